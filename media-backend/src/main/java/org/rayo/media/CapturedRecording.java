@@ -1,0 +1,57 @@
+package org.rayo.media;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A recording whose capture has ended: the file is complete, synced and closed.
+ *
+ * @param file the finished file
+ * @param cause the one reason for which it ended
+ * @param samples per channel, as written into the file
+ * @param sizeBytes of the file
+ * @param sha256 of the file, lower-case hexadecimal
+ * @param failure what went wrong, in words, exactly when {@code cause} is {@link Cause#ERROR}; the
+ *     file then plays up to that point
+ */
+public record CapturedRecording(
+    String recordingId,
+    Path file,
+    AudioFormat format,
+    Cause cause,
+    long samples,
+    int sampleRateHz,
+    int channels,
+    long sizeBytes,
+    String sha256,
+    Optional<String> failure) {
+
+  public CapturedRecording {
+    if (samples < 0 || sampleRateHz <= 0 || sizeBytes < 0) {
+      throw new IllegalArgumentException(
+          "samples=" + samples + " sampleRateHz=" + sampleRateHz + " sizeBytes=" + sizeBytes);
+    }
+    if (failure.isPresent() != (cause == Cause.ERROR)) {
+      throw new IllegalArgumentException("cause is " + cause + " but the failure is " + failure);
+    }
+  }
+
+  /** The length to the millisecond, rounded half up from the samples. */
+  public Duration duration() {
+    return Duration.ofMillis((samples * 1000 + sampleRateHz / 2) / sampleRateHz);
+  }
+
+  /** Why a recording ended. The first cause to come wins. */
+  public enum Cause {
+    /** {@link MediaRecording#stop}. */
+    STOP,
+    /** The call ended. */
+    HANGUP,
+    MAX_DURATION,
+    INITIAL_TIMEOUT,
+    FINAL_TIMEOUT,
+    /** The file could not be written, or the media path failed. */
+    ERROR
+  }
+}

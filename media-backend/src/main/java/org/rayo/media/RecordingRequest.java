@@ -1,0 +1,94 @@
+package org.rayo.media;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What to record and how: a {@code <record/>} with every default filled in.
+ *
+ * <p>All durations are positive and are counted in recorded media time: a pause stands still.
+ *
+ * @param startBeep a beep to the caller before capture starts; it is not in the file
+ * @param stopBeep a beep to the caller after capture has ended, but not when the call has
+ * @param startPaused captures nothing, and starts no timer, until resumed
+ * @param maxDuration ends the recording with {@link CapturedRecording.Cause#MAX_DURATION} when the
+ *     file holds exactly this much
+ * @param initialTimeout ends it when nobody has spoken for this long from its start
+ * @param finalTimeout ends it when nobody has spoken for this long after speech
+ * @see <a
+ *     href="https://xmpp.org/extensions/xep-0327.html#session-component-execution-record">XEP-0327,
+ *     record component</a>
+ */
+public record RecordingRequest(
+    AudioFormat format,
+    Direction direction,
+    boolean mix,
+    boolean startBeep,
+    boolean stopBeep,
+    boolean startPaused,
+    Optional<Duration> maxDuration,
+    Optional<Duration> initialTimeout,
+    Optional<Duration> finalTimeout,
+    Encoding encoding) {
+
+  public RecordingRequest {
+    Objects.requireNonNull(format, "format");
+    Objects.requireNonNull(direction, "direction");
+    Objects.requireNonNull(encoding, "encoding");
+    requirePositive("max-duration", maxDuration);
+    requirePositive("initial-timeout", initialTimeout);
+    requirePositive("final-timeout", finalTimeout);
+  }
+
+  private static void requirePositive(String name, Optional<Duration> value) {
+    value.ifPresent(
+        duration -> {
+          if (duration.isNegative() || duration.isZero()) {
+            throw new IllegalArgumentException(name + " is " + duration + ", not positive");
+          }
+        });
+  }
+
+  /** Channels of the file: two only for both directions unmixed. */
+  public int channels() {
+    return direction == Direction.DUPLEX && !mix ? 2 : 1;
+  }
+
+  /** Whose audio is captured. */
+  public enum Direction {
+    /** What the caller says. */
+    SEND,
+    /** What the caller hears. */
+    RECV,
+    /** Both. */
+    DUPLEX
+  }
+
+  /**
+   * How the audio is encoded; what is empty is the format's own default.
+   *
+   * @param quality LAME's scale, 0 (best) to 9 (fastest)
+   * @param bitrateKbps for mp3: constant bit rate, in kbit/s for the whole file
+   */
+  public record Encoding(OptionalInt quality, OptionalInt bitrateKbps) {
+    /** The format's own defaults. */
+    public static final Encoding DEFAULT = new Encoding(OptionalInt.empty(), OptionalInt.empty());
+
+    public Encoding {
+      quality.ifPresent(
+          q -> {
+            if (q < 0 || q > 9) {
+              throw new IllegalArgumentException("quality is " + q + "; 0 to 9 are allowed");
+            }
+          });
+      bitrateKbps.ifPresent(
+          rate -> {
+            if (rate < 8 || rate > 320) {
+              throw new IllegalArgumentException("bitrate is " + rate + "; 8 to 320 are allowed");
+            }
+          });
+    }
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Audio encoders and the containers they fill: samples in, bytes of a file out.
+ *
+ * <p>Imports {@code org.rayo.media} (formats) and {@code audio}; does no input or output itself.
+ * Fed by {@code recorder} on the encoder pool.
+ */
+@NullMarked
+package org.rayo.media.encode;
+
+import org.jspecify.annotations.NullMarked;
