@@ -1,0 +1,31 @@
+package org.rayo.storage;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A recording to be stored.
+ *
+ * @param recordingId unique among all recordings
+ * @param path of the local file; the store reads it and leaves it
+ * @param key name within the store: segments separated by {@code /}, none of them empty, {@code .}
+ *     or {@code ..}; the same recording always has the same key, and no other has it
+ * @param mediaType for example {@code audio/mpeg}
+ * @param metadata free text by name, for stores that can keep it
+ */
+public record RecordingFile(
+    String recordingId, Path path, String key, String mediaType, Map<String, String> metadata) {
+
+  public RecordingFile {
+    for (String segment : key.split("/", -1)) {
+      if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
+        throw new IllegalArgumentException(
+            "key '" + key + "' has the segment '" + segment + "', which no store may follow");
+      }
+    }
+    if (key.chars().anyMatch(c -> c < ' ' || c == '\\' || c == 0x7f)) {
+      throw new IllegalArgumentException("key '" + key + "' has a control character or backslash");
+    }
+    metadata = Map.copyOf(metadata);
+  }
+}
