@@ -1,0 +1,127 @@
+package org.rayo.protocol;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.rayo.media.AudioFormat;
+import org.rayo.media.Header;
+import org.rayo.media.MediaCall.RejectReason;
+import org.rayo.media.RecordingRequest.Direction;
+
+/** A command to a call. Dispatch with {@link #handle}. */
+public sealed interface CallCommand extends RayoCommand {
+
+  <R> R handle(Handler<R> handler);
+
+  /**
+   * One method for each command.
+   *
+   * @param <R> what handling gives
+   */
+  interface Handler<R> {
+    R accept(Accept accept);
+
+    R answer(Answer answer);
+
+    R redirect(Redirect redirect);
+
+    R reject(Reject reject);
+
+    R hangup(Hangup hangup);
+
+    R record(RecordCommand record);
+  }
+
+  /** {@code <accept/>}: the caller hears that it rings. */
+  record Accept(List<Header> headers) implements CallCommand {
+    public Accept {
+      headers = List.copyOf(headers);
+    }
+
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.accept(this);
+    }
+  }
+
+  /** {@code <answer/>}. */
+  record Answer(List<Header> headers) implements CallCommand {
+    public Answer {
+      headers = List.copyOf(headers);
+    }
+
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.answer(this);
+    }
+  }
+
+  /** {@code <redirect/>}: sends the caller to another address. */
+  record Redirect(URI to, List<Header> headers) implements CallCommand {
+    public Redirect {
+      headers = List.copyOf(headers);
+    }
+
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.redirect(this);
+    }
+  }
+
+  /** {@code <reject/>} with its one reason. */
+  record Reject(RejectReason reason, List<Header> headers) implements CallCommand {
+    public Reject {
+      headers = List.copyOf(headers);
+    }
+
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.reject(this);
+    }
+  }
+
+  /** {@code <hangup/>}. */
+  record Hangup(List<Header> headers) implements CallCommand {
+    public Hangup {
+      headers = List.copyOf(headers);
+    }
+
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.hangup(this);
+    }
+  }
+
+  /**
+   * {@code <record/>} as the client wrote it: what it left out is empty here and is filled in by
+   * its {@link Dialect}. Times are milliseconds, positive; a time-out that was disabled in words is
+   * empty too.
+   *
+   * @param hints name and value of each {@code <hint/>}, in their order
+   */
+  record RecordCommand(
+      Optional<AudioFormat> format,
+      Optional<Boolean> startBeep,
+      Optional<Boolean> stopBeep,
+      Optional<Boolean> startPaused,
+      OptionalLong maxDurationMillis,
+      OptionalLong initialTimeoutMillis,
+      OptionalLong finalTimeoutMillis,
+      Optional<Direction> direction,
+      Optional<Boolean> mix,
+      List<Hint> hints)
+      implements CallCommand {
+    public RecordCommand {
+      hints = List.copyOf(hints);
+    }
+
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.record(this);
+    }
+  }
+
+  /** A {@code <hint/>} to a component. */
+  record Hint(String name, String value) {}
+}

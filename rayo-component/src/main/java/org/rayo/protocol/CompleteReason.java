@@ -1,0 +1,55 @@
+package org.rayo.protocol;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The first child of {@code <complete/>}.
+ *
+ * @param text only for {@link Name#ERROR}
+ */
+public record CompleteReason(Name name, Optional<String> text) {
+
+  public CompleteReason {
+    Objects.requireNonNull(name, "name");
+    if (text.isPresent() && name != Name.ERROR) {
+      throw new IllegalArgumentException("reason " + name + " has no text, but got one");
+    }
+  }
+
+  public static CompleteReason of(Name name) {
+    return new CompleteReason(name, Optional.empty());
+  }
+
+  public static CompleteReason error(String text) {
+    return new CompleteReason(Name.ERROR, Optional.of(text));
+  }
+
+  /** The reasons, each an element of one namespace. */
+  public enum Name {
+    STOP("stop", Namespaces.EXT_COMPLETE),
+    HANGUP("hangup", Namespaces.EXT_COMPLETE),
+    ERROR("error", Namespaces.EXT_COMPLETE),
+    MAX_DURATION("max-duration", Namespaces.RECORD_COMPLETE),
+    INITIAL_TIMEOUT("initial-timeout", Namespaces.RECORD_COMPLETE),
+    FINAL_TIMEOUT("final-timeout", Namespaces.RECORD_COMPLETE),
+    /** The 2011 wiki's word for a recording that ended by itself. */
+    SUCCESS("success", Namespaces.RECORD_COMPLETE);
+
+    private final String element;
+    private final String namespace;
+
+    Name(String element, String namespace) {
+      this.element = element;
+      this.namespace = namespace;
+    }
+
+    public String element() {
+      return element;
+    }
+
+    public String namespace() {
+      return namespace;
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package org.rayo.protocol;
+
+/** The XML namespaces of Rayo, with the names that the XEP gives them. */
+public final class Namespaces {
+
+  public static final String RAYO = "urn:xmpp:rayo:1";
+  public static final String EXT = "urn:xmpp:rayo:ext:1";
+  public static final String EXT_COMPLETE = "urn:xmpp:rayo:ext:complete:1";
+  public static final String RECORD = "urn:xmpp:rayo:record:1";
+  public static final String RECORD_COMPLETE = "urn:xmpp:rayo:record:complete:1";
+
+  /** The caps node of a Rayo client. */
+  public static final String CLIENT = "urn:xmpp:rayo:client:1";
+
+  /** The caps node of a call. */
+  public static final String CALL = "urn:xmpp:rayo:call:1";
+
+  private Namespaces() {}
+}
