@@ -1,0 +1,175 @@
+package org.rayo.recording;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.rayo.storage.RecordingFile;
+import org.rayo.storage.RecordingStore;
+import org.rayo.storage.StorageException;
+import org.rayo.storage.StoredRecording;
+import org.rayo.storage.Upload;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings finished recordings from the spool into the store, asking again with growing pauses for as
+ * long as it takes.
+ *
+ * <p>Whoever waits for the uri waits a bounded time: after the deadline it is told that of the copy
+ * in the spool, which then stays there. Thread safe; the store's blocking calls run on the
+ * delivery's own threads.
+ */
+public final class RecordingDelivery implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RecordingDelivery.class);
+
+  private final RecordingStore store;
+  private final Settings settings;
+
+  /** Blocked by the store for as long as it likes. */
+  private final ExecutorService uploads;
+
+  /** Never blocked: deadlines and pauses. */
+  private final ScheduledExecutorService clock;
+
+  /**
+   * How to deliver.
+   *
+   * @param parallelUploads at most this many calls of the store at once
+   * @param completeDeadline how long {@link #deliver} waits before it falls back to the spool
+   * @param firstRetry pause after the first failure; doubled after each further one
+   * @param lastRetry the longest pause
+   */
+  public record Settings(
+      int parallelUploads, Duration completeDeadline, Duration firstRetry, Duration lastRetry) {}
+
+  /**
+   * Where a recording can be read now.
+   *
+   * @param inStore false when it is the spool's copy, because the store has not taken it in time
+   */
+  public record Delivered(URI uri, long sizeBytes, boolean inStore) {}
+
+  public RecordingDelivery(RecordingStore store, Settings settings) {
+    this.store = store;
+    this.settings = settings;
+    uploads = Executors.newFixedThreadPool(settings.parallelUploads(), daemon("rayo-delivery"));
+    clock = Executors.newSingleThreadScheduledExecutor(daemon("rayo-delivery-clock"));
+  }
+
+  private static ThreadFactory daemon(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /**
+   * Delivers a captured recording.
+   *
+   * @param audio the finished file in the spool
+   * @param sizeBytes of it
+   * @return never fails; after the deadline the store is still asked
+   */
+  public CompletionStage<Delivered> deliver(Manifest manifest, Path audio, long sizeBytes) {
+    Delivery delivery = new Delivery(manifest, audio, sizeBytes);
+    uploads.execute(delivery::attempt);
+    Future<?> fallback =
+        clock.schedule(
+            delivery::fallBack, settings.completeDeadline().toMillis(), TimeUnit.MILLISECONDS);
+    return delivery.outcome.whenComplete((done, failure) -> fallback.cancel(false));
+  }
+
+  /** Stops asking; what is not delivered stays in the spool. */
+  @Override
+  public void close() {
+    clock.shutdownNow();
+    uploads.shutdownNow();
+    store.close();
+  }
+
+  /** One recording on its way. */
+  private final class Delivery {
+    private final Manifest manifest;
+    private final RecordingFile file;
+    private final long sizeBytes;
+    private final CompletableFuture<Delivered> outcome = new CompletableFuture<>();
+    private Duration pause = settings.firstRetry();
+
+    Delivery(Manifest manifest, Path audio, long sizeBytes) {
+      this.manifest = manifest;
+      this.sizeBytes = sizeBytes;
+      file =
+          new RecordingFile(
+              manifest.recordingId(),
+              audio,
+              manifest.key(),
+              manifest.format().mediaType(),
+              Map.of("call-id", manifest.callId(), "component-id", manifest.componentId()));
+    }
+
+    void attempt() {
+      try {
+        StoredRecording stored = store();
+        if (!outcome.complete(new Delivered(stored.uri(), stored.sizeBytes(), true))) {
+          LOG.info("recording {} is stored at last: {}", manifest.recordingId(), stored.uri());
+        }
+      } catch (StorageException e) {
+        LOG.warn(
+            "recording {} is not stored ({}: {}); next try in {} ms",
+            manifest.recordingId(),
+            e.fault(),
+            e.getMessage(),
+            pause.toMillis());
+        retryLater();
+      } catch (RuntimeException e) {
+        LOG.error("the store failed on recording {}", manifest.recordingId(), e);
+        retryLater();
+      }
+    }
+
+    private StoredRecording store() throws StorageException {
+      Upload upload = store.begin(file);
+      try {
+        StoredRecording stored = upload.finish();
+        if (stored.sizeBytes() != sizeBytes) {
+          throw new StorageException(
+              StorageException.Fault.CORRUPTED,
+              "the store holds " + stored.sizeBytes() + " bytes of " + sizeBytes);
+        }
+        return stored;
+      } finally {
+        upload.abort();
+      }
+    }
+
+    private void retryLater() {
+      long wait = pause.toMillis();
+      long jitter = ThreadLocalRandom.current().nextLong(wait / 2 + 1);
+      pause = Duration.ofMillis(Math.min(wait * 2, settings.lastRetry().toMillis()));
+      if (!clock.isShutdown()) {
+        clock.schedule(() -> uploads.execute(this::attempt), wait + jitter, TimeUnit.MILLISECONDS);
+      }
+    }
+
+    void fallBack() {
+      if (outcome.complete(new Delivered(file.path().toUri(), sizeBytes, false))) {
+        LOG.error(
+            "the store has not taken recording {} within {} s; its uri is that of the spool's copy",
+            manifest.recordingId(),
+            settings.completeDeadline().toSeconds());
+      }
+    }
+  }
+}

@@ -1,0 +1,219 @@
+package org.rayo.recording;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.rayo.media.CapturedRecording;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The truth about every recording: a directory of the spool for each, with the audio and a {@link
+ * Manifest}. A step is done when it is on the disk: the manifest is written beside the old one,
+ * synced, and renamed over it.
+ *
+ * <p>Thread safe. Steps run on the journal's own threads; callers never block. A step that cannot
+ * be written fails its stage with {@link JournalException}.
+ */
+public final class RecordingJournal implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RecordingJournal.class);
+  private static final String MANIFEST = "manifest.json";
+
+  /** Syncs wait for the disk, so a few run beside each other. */
+  private static final int WRITER_THREADS = 4;
+
+  private final Path spool;
+  private final ExecutorService writers;
+  private final ObjectMapper json =
+      new ObjectMapper()
+          .registerModule(new Jdk8Module())
+          .registerModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .enable(SerializationFeature.INDENT_OUTPUT);
+
+  /**
+   * Opens the spool.
+   *
+   * @param spool made if it is not there
+   * @throws JournalException when it cannot be made or written
+   */
+  public RecordingJournal(Path spool) throws JournalException {
+    this.spool = spool.toAbsolutePath().normalize();
+    try {
+      Files.createDirectories(this.spool);
+      Files.delete(Files.createTempFile(this.spool, ".probe", ""));
+    } catch (IOException e) {
+      throw new JournalException("cannot write to the spool directory " + this.spool, e);
+    }
+    writers =
+        Executors.newFixedThreadPool(
+            WRITER_THREADS,
+            task -> {
+              Thread thread = new Thread(task, "rayo-journal");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Where this recording's audio belongs. */
+  public Path audio(Manifest manifest) {
+    return directory(manifest).resolve("audio." + manifest.format().token());
+  }
+
+  /**
+   * First step, before the client hears of the recording: its directory and manifest are synced.
+   */
+  public CompletionStage<Void> begin(Manifest manifest) {
+    return step(
+        manifest,
+        () -> {
+          Files.createDirectory(directory(manifest));
+          write(manifest);
+          sync(spool);
+        });
+  }
+
+  /** The file is finished. */
+  public CompletionStage<Manifest> captured(Manifest manifest, CapturedRecording recording) {
+    return update(manifest, m -> m.captured(recording));
+  }
+
+  /** A store has it; the copy in the spool is removed. */
+  public CompletionStage<Manifest> stored(Manifest manifest, URI uri) {
+    Manifest next = manifest.stored(uri);
+    return step(
+            next,
+            () -> {
+              write(next);
+              Files.deleteIfExists(audio(next));
+            })
+        .thenApply(done -> next);
+  }
+
+  /** Nothing is left to do for this recording: its directory is removed. */
+  public CompletionStage<Void> forget(Manifest manifest) {
+    return step(
+        manifest,
+        () -> {
+          Files.deleteIfExists(audio(manifest));
+          Files.deleteIfExists(directory(manifest).resolve(MANIFEST));
+          Files.deleteIfExists(directory(manifest));
+        });
+  }
+
+  /**
+   * What the spool holds: recordings of an earlier run that were never finished or stored. A
+   * directory without a readable manifest is reported in the log and left where it is.
+   */
+  public List<Manifest> leftOver() throws JournalException {
+    List<Manifest> found = new ArrayList<>();
+    try (DirectoryStream<Path> directories = Files.newDirectoryStream(spool, Files::isDirectory)) {
+      for (Path directory : directories) {
+        try {
+          found.add(json.readValue(directory.resolve(MANIFEST).toFile(), Manifest.class));
+        } catch (IOException e) {
+          LOG.error("{} has no readable manifest and is left as it is", directory, e);
+        }
+      }
+    } catch (IOException e) {
+      throw new JournalException("cannot read the spool directory " + spool, e);
+    }
+    return found;
+  }
+
+  /** Waits a bounded time for the steps under way. */
+  @Override
+  public void close() {
+    writers.shutdown();
+    try {
+      if (!writers.awaitTermination(10, TimeUnit.SECONDS)) {
+        LOG.error("the spool's disk has not answered for 10 s; journal steps may be missing");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private CompletionStage<Manifest> update(Manifest manifest, UnaryOperator<Manifest> change) {
+    Manifest next = change.apply(manifest);
+    return step(next, () -> write(next)).thenApply(done -> next);
+  }
+
+  private CompletionStage<Void> step(Manifest manifest, DiskStep work) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            work.run();
+          } catch (IOException e) {
+            throw new CompletionException(
+                new JournalException(
+                    "cannot write the journal of recording " + manifest.recordingId(), e));
+          }
+        },
+        writers);
+  }
+
+  private void write(Manifest manifest) throws IOException {
+    Path directory = directory(manifest);
+    Path next = directory.resolve(MANIFEST + ".next");
+    ByteBuffer bytes = ByteBuffer.wrap(json.writeValueAsBytes(manifest));
+    try (FileChannel channel =
+        FileChannel.open(
+            next,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(
+        next,
+        directory.resolve(MANIFEST),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+    sync(directory);
+  }
+
+  /** Makes names in a directory last, where the system lets a directory be opened. */
+  private static void sync(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (IOException e) {
+      LOG.debug("{} cannot be synced as a directory here", directory, e);
+    }
+  }
+
+  private Path directory(Manifest manifest) {
+    return spool.resolve(manifest.recordingId());
+  }
+
+  /** Work that may fail on the disk. */
+  private interface DiskStep {
+    void run() throws IOException;
+  }
+}
