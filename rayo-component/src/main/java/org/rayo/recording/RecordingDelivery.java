@@ -158,9 +158,8 @@ public final class RecordingDelivery implements AutoCloseable {
       long wait = pause.toMillis();
       long jitter = ThreadLocalRandom.current().nextLong(wait / 2 + 1);
       pause = Duration.ofMillis(Math.min(wait * 2, settings.lastRetry().toMillis()));
-      if (!clock.isShutdown()) {
-        clock.schedule(() -> uploads.execute(this::attempt), wait + jitter, TimeUnit.MILLISECONDS);
-      }
+      CompletableFuture.delayedExecutor(wait + jitter, TimeUnit.MILLISECONDS, uploads)
+          .execute(this::attempt);
     }
 
     void fallBack() {
