@@ -1,0 +1,210 @@
+package org.rayo.xmpp;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The one queue of outgoing stanzas, bounded, that outlives connections. Thread safe.
+ *
+ * <p>Connections are numbered from 1; number 0 says that there is none. A stanza stays in the queue
+ * until it was handed to the operating system whole, so one that was cut off is written again on
+ * the next connection.
+ */
+final class Outbox {
+  /** Meant for whichever connection there is. */
+  private static final long ANY = 0;
+
+  /**
+   * A stanza in the queue.
+   *
+   * @param bytes as they go on the wire
+   * @param connection the only connection it may be written on, or {@link #ANY}
+   */
+  @SuppressWarnings("ArrayRecordComponent") // compared by identity only, never changed
+  record Entry(byte[] bytes, long connection) {}
+
+  /**
+   * Stanzas to write on a connection.
+   *
+   * @param size their bytes together
+   */
+  record Batch(long connection, List<Entry> entries, int size) {}
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Deque<Entry> entries = new ArrayDeque<>();
+  private final int limit;
+  private long connection;
+  private boolean closed;
+
+  /**
+   * @param limit the most stanzas that may wait
+   */
+  Outbox(int limit) {
+    this.limit = limit;
+  }
+
+  /** Queues bytes for any connection; false when full or closed. */
+  boolean offer(byte[] bytes) {
+    lock.lock();
+    try {
+      return add(bytes, ANY);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Queues bytes for the current connection; false when there is none, or full, or closed. */
+  boolean offerOnThisConnection(byte[] bytes) {
+    lock.lock();
+    try {
+      return connection != 0 && add(bytes, connection);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean add(byte[] bytes, long onlyOn) {
+    if (closed || entries.size() >= limit) {
+      return false;
+    }
+    entries.add(new Entry(bytes, onlyOn));
+    changed.signalAll();
+    return true;
+  }
+
+  /** A connection is there. */
+  void connected(long number) {
+    lock.lock();
+    try {
+      connection = number;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The connection is gone; what could only go on it is dropped.
+   *
+   * @return how many were dropped
+   */
+  int disconnected() {
+    lock.lock();
+    try {
+      connection = 0;
+      int before = entries.size();
+      entries.removeIf(entry -> entry.connection() != ANY);
+      changed.signalAll();
+      return before - entries.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes nothing more; {@link #next} ends once everything is written. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether there is a connection. */
+  boolean isConnected() {
+    lock.lock();
+    try {
+      return connection != 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Forgets what waits, and says how many that were. */
+  int clear() {
+    lock.lock();
+    try {
+      int waiting = entries.size();
+      entries.clear();
+      return waiting;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many stanzas wait. */
+  int size() {
+    lock.lock();
+    try {
+      return entries.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The connection cannot be written to any more; its stanzas stay until {@link #disconnected}. */
+  void broken(long number) {
+    lock.lock();
+    try {
+      if (connection == number) {
+        connection = 0;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until there are a connection and stanzas to write, and gives the first of them, without
+   * removing them.
+   *
+   * @param maxBytes stop adding stanzas once this size is reached
+   * @return empty when the outbox is closed and nothing is left that could be written
+   */
+  Optional<Batch> next(int maxBytes) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while ((connection == 0 || entries.isEmpty()) && !closed) {
+        changed.await();
+      }
+      if (connection == 0 || entries.isEmpty()) {
+        return Optional.empty();
+      }
+      List<Entry> batch = new ArrayList<>();
+      int size = 0;
+      for (Entry entry : entries) {
+        if (size >= maxBytes) {
+          break;
+        }
+        batch.add(entry);
+        size += entry.bytes().length;
+      }
+      return Optional.of(new Batch(connection, batch, size));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The first {@code count} stanzas of the batch were written whole; they leave the queue. */
+  void written(Batch batch, int count) {
+    lock.lock();
+    try {
+      for (Entry entry : batch.entries().subList(0, count)) {
+        // What was meant for a connection that went meanwhile is no longer here.
+        if (entries.peek() == entry) {
+          entries.remove();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

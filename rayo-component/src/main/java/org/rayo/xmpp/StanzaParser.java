@@ -1,0 +1,245 @@
+package org.rayo.xmpp;
+
+import com.fasterxml.aalto.AsyncByteArrayFeeder;
+import com.fasterxml.aalto.AsyncXMLStreamReader;
+import com.fasterxml.aalto.stax.InputFactoryImpl;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import org.dom4j.DocumentFactory;
+import org.dom4j.Element;
+import org.dom4j.QName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An incremental parser for one direction of one XMPP stream: bytes in, in pieces of any size, and
+ * out come the stream's opening, its top-level elements one by one, and its end.
+ *
+ * <p>An element is delivered as soon as its last byte is here; nothing is read ahead. Elements in
+ * the stream's content namespace come without a namespace as long as their parents do too (as
+ * Tinder builds stanzas); all others keep theirs. Prefixes of elements are not kept, namespace
+ * declarations with a prefix are.
+ *
+ * <p>Refused, by the stream error in the exception: what is not well-formed; document types,
+ * comments, processing instructions and entities beyond the five predefined; elements larger than
+ * the limit (measured to {@value #SLICE} bytes) or nested deeper than {@value #MAX_DEPTH}. After an
+ * exception the parser is of no further use. Not thread safe.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6120#section-11.1">RFC 6120 section 11.1</a>
+ */
+final class StanzaParser {
+  /** What the parser reports; called from within {@link #feed}. */
+  interface Sink {
+    /** The stream's opening tag. */
+    void opened(StreamHeader header) throws StreamErrorException;
+
+    /** A whole element at the top level of the stream. */
+    void element(Element element) throws StreamErrorException;
+
+    /** The stream's closing tag. */
+    void closed() throws StreamErrorException;
+  }
+
+  /** Deeper nesting is refused: code that walks elements may recurse. */
+  static final int MAX_DEPTH = 128;
+
+  /** Bytes given to the XML reader at once, between two checks of the size limit. */
+  static final int SLICE = 256;
+
+  private static final InputFactoryImpl FACTORY = newFactory();
+
+  private final AsyncXMLStreamReader<AsyncByteArrayFeeder> reader =
+      FACTORY.createAsyncForByteArray();
+  private final DocumentFactory elements = DocumentFactory.getInstance();
+  private final int maxElementBytes;
+  private final Sink sink;
+  private final Deque<Element> open = new ArrayDeque<>();
+  private final StringBuilder text = new StringBuilder();
+  private String contentNamespace = "";
+  private boolean streamOpen;
+  private long bytesSinceElement;
+
+  /**
+   * @param maxElementBytes the largest element accepted, in bytes as received
+   * @param sink told what was found
+   */
+  StanzaParser(int maxElementBytes, Sink sink) {
+    this.maxElementBytes = maxElementBytes;
+    this.sink = sink;
+  }
+
+  private static InputFactoryImpl newFactory() {
+    InputFactoryImpl factory = new InputFactoryImpl();
+    factory.configureForLowMemUsage();
+    factory.setProperty(InputFactoryImpl.SUPPORT_DTD, false);
+    factory.setProperty(InputFactoryImpl.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+    return factory;
+  }
+
+  /**
+   * Takes bytes and reports everything that is complete with them. The array may be used again
+   * afterwards.
+   *
+   * @throws StreamErrorException when the stream must end with an error; also whatever the sink
+   *     throws
+   */
+  void feed(byte[] bytes, int offset, int length) throws StreamErrorException {
+    for (int done = 0; done < length; done += SLICE) {
+      int slice = Math.min(SLICE, length - done);
+      bytesSinceElement += slice;
+      try {
+        reader.getInputFeeder().feedInput(bytes, offset + done, slice);
+        drain();
+      } catch (XMLStreamException e) {
+        throw new StreamErrorException(
+            StreamError.NOT_WELL_FORMED, "not well-formed XML: " + e.getMessage(), e);
+      }
+      if (bytesSinceElement > maxElementBytes) {
+        throw new StreamErrorException(
+            StreamError.POLICY_VIOLATION, "stanza larger than " + maxElementBytes + " bytes");
+      }
+    }
+  }
+
+  private void drain() throws XMLStreamException, StreamErrorException {
+    for (int event = next(); event != AsyncXMLStreamReader.EVENT_INCOMPLETE; event = next()) {
+      switch (event) {
+        case XMLStreamConstants.START_DOCUMENT -> {}
+        case XMLStreamConstants.END_DOCUMENT -> {
+          return;
+        }
+        case XMLStreamConstants.START_ELEMENT -> startElement();
+        case XMLStreamConstants.END_ELEMENT -> endElement();
+        case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE ->
+            characters();
+        case XMLStreamConstants.DTD,
+            XMLStreamConstants.COMMENT,
+            XMLStreamConstants.PROCESSING_INSTRUCTION,
+            XMLStreamConstants.ENTITY_REFERENCE,
+            XMLStreamConstants.ENTITY_DECLARATION,
+            XMLStreamConstants.NOTATION_DECLARATION ->
+            throw new StreamErrorException(
+                StreamError.RESTRICTED_XML, "XML that is not allowed on a stream, event " + event);
+        default ->
+            throw new StreamErrorException(
+                StreamError.BAD_FORMAT, "unexpected XML, event " + event);
+      }
+    }
+  }
+
+  private int next() throws XMLStreamException {
+    try {
+      return reader.next();
+    } catch (XMLStreamException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Bytes that trip the XML reader itself are the sender's fault; they must not end our thread.
+      throw new XMLStreamException("the XML reader failed", e);
+    }
+  }
+
+  private void startElement() throws XMLStreamException, StreamErrorException {
+    if (!streamOpen) {
+      openStream();
+      return;
+    }
+    if (open.size() >= MAX_DEPTH) {
+      throw new StreamErrorException(
+          StreamError.POLICY_VIOLATION, "elements nested deeper than " + MAX_DEPTH);
+    }
+    appendText();
+    Element element = elements.createElement(elementName());
+    for (int i = 0; i < reader.getNamespaceCount(); i++) {
+      String prefix = orEmpty(reader.getNamespacePrefix(i));
+      if (!prefix.isEmpty()) {
+        element.addNamespace(prefix, reader.getNamespaceURI(i));
+      }
+    }
+    for (int i = 0; i < reader.getAttributeCount(); i++) {
+      element.addAttribute(attributeName(i), reader.getAttributeValue(i));
+    }
+    Element parent = open.peek();
+    if (parent != null) {
+      parent.add(element);
+    }
+    open.push(element);
+  }
+
+  private QName elementName() {
+    String uri = orEmpty(reader.getNamespaceURI());
+    Element parent = open.peek();
+    boolean ofTheStanza =
+        uri.equals(contentNamespace) && (parent == null || parent.getNamespaceURI().isEmpty());
+    return ofTheStanza
+        ? elements.createQName(reader.getLocalName())
+        : elements.createQName(reader.getLocalName(), "", uri);
+  }
+
+  private QName attributeName(int index) {
+    String uri = orEmpty(reader.getAttributeNamespace(index));
+    return uri.isEmpty()
+        ? elements.createQName(reader.getAttributeLocalName(index))
+        : elements.createQName(
+            reader.getAttributeLocalName(index), reader.getAttributePrefix(index), uri);
+  }
+
+  private void openStream() throws StreamErrorException {
+    if (!reader.getLocalName().equals("stream")
+        || !Namespaces.STREAMS.equals(reader.getNamespaceURI())) {
+      throw new StreamErrorException(
+          StreamError.INVALID_NAMESPACE, "the root element is no XMPP stream");
+    }
+    contentNamespace = orEmpty(reader.getNamespaceContext().getNamespaceURI(""));
+    Map<String, String> attributes = new LinkedHashMap<>();
+    for (int i = 0; i < reader.getAttributeCount(); i++) {
+      if (orEmpty(reader.getAttributeNamespace(i)).isEmpty()) {
+        attributes.put(reader.getAttributeLocalName(i), reader.getAttributeValue(i));
+      }
+    }
+    streamOpen = true;
+    bytesSinceElement = 0;
+    sink.opened(new StreamHeader(contentNamespace, attributes));
+  }
+
+  private void endElement() throws StreamErrorException {
+    Element element = open.peek();
+    if (element == null) {
+      sink.closed();
+      return;
+    }
+    appendText();
+    open.pop();
+    if (open.isEmpty()) {
+      bytesSinceElement = 0;
+      sink.element(element);
+    }
+  }
+
+  private void characters() throws XMLStreamException, StreamErrorException {
+    if (open.isEmpty()) {
+      if (!reader.isWhiteSpace()) {
+        throw new StreamErrorException(StreamError.BAD_FORMAT, "text between stanzas");
+      }
+      // White space between stanzas keeps a connection alive and belongs to no stanza.
+      bytesSinceElement = 0;
+      return;
+    }
+    text.append(reader.getTextCharacters(), reader.getTextStart(), reader.getTextLength());
+  }
+
+  private void appendText() {
+    Element element = open.peek();
+    if (element != null && text.length() > 0) {
+      element.addText(text.toString());
+    }
+    text.setLength(0);
+  }
+
+  /** StAX gives null for "no namespace" and "no prefix". */
+  private static String orEmpty(@Nullable String value) {
+    return value == null ? "" : value;
+  }
+}

@@ -1,0 +1,153 @@
+package org.rayo.xmpp;
+
+import java.util.Optional;
+import org.dom4j.Element;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xmpp.packet.IQ;
+import org.xmpp.packet.Message;
+import org.xmpp.packet.Packet;
+import org.xmpp.packet.PacketError;
+import org.xmpp.packet.PacketError.Condition;
+import org.xmpp.packet.PacketError.Type;
+import org.xmpp.packet.Presence;
+
+/**
+ * Decides who takes a stanza. Rayo commands and presences go to the handlers, answers to our own
+ * requests to {@link PendingQueries}; discovery, pings, messages and whatever is unknown are
+ * answered here. Every iq request is answered exactly once, by one of them.
+ *
+ * <p>Called on the stream's reader thread; has no state of its own.
+ */
+public final class StanzaRouter implements StanzaHandler {
+  private static final Logger log = LoggerFactory.getLogger(StanzaRouter.class);
+
+  private final StanzaSender sender;
+  private final Entities entities;
+  private final CommandHandler commands;
+  private final PresenceHandler presences;
+  private final Disco disco;
+  private final PendingQueries queries;
+
+  /** A router with the standard discovery answers and pending queries of its own. */
+  public StanzaRouter(
+      String domain,
+      StanzaSender sender,
+      Entities entities,
+      CommandHandler commands,
+      PresenceHandler presences) {
+    this(
+        sender,
+        entities,
+        commands,
+        presences,
+        Disco.standard(),
+        new PendingQueries(domain, sender));
+  }
+
+  /**
+   * @param sender where answers go
+   * @param entities knows what exists
+   * @param commands receives Rayo commands
+   * @param presences receives presences
+   * @param disco what entities say about themselves
+   * @param queries our own requests
+   */
+  public StanzaRouter(
+      StanzaSender sender,
+      Entities entities,
+      CommandHandler commands,
+      PresenceHandler presences,
+      Disco disco,
+      PendingQueries queries) {
+    this.sender = sender;
+    this.entities = entities;
+    this.commands = commands;
+    this.presences = presences;
+    this.disco = disco;
+    this.queries = queries;
+  }
+
+  /** Our own requests; add it to the stream as a listener so that a lost connection ends them. */
+  public PendingQueries queries() {
+    return queries;
+  }
+
+  /** What entities say about themselves. */
+  public Disco disco() {
+    return disco;
+  }
+
+  @Override
+  public void stanza(Packet stanza) {
+    try {
+      if (stanza instanceof IQ iq) {
+        iq(iq);
+      } else if (stanza instanceof Presence presence) {
+        presences.presence(presence);
+      } else if (stanza instanceof Message message) {
+        message(message);
+      }
+    } catch (RuntimeException e) {
+      log.error("handling a stanza from {} to {} failed", stanza.getFrom(), stanza.getTo(), e);
+      if (stanza instanceof IQ iq && iq.isRequest()) {
+        refuse(iq, Condition.internal_server_error, Type.wait);
+      }
+    }
+  }
+
+  private void iq(IQ iq) {
+    if (!iq.isRequest()) {
+      if (!queries.answered(iq)) {
+        log.debug("an answer nobody waits for, {} from {}", iq.getID(), iq.getFrom());
+      }
+      return;
+    }
+    if (iq.getElement().elements().size() != 1) {
+      refuse(iq, Condition.bad_request, Type.modify);
+      return;
+    }
+    Element child = iq.getElement().elements().get(0);
+    String namespace = child.getNamespaceURI();
+    if (namespace.startsWith(Namespaces.RAYO)) {
+      commands.command(iq);
+    } else if (isQuery(child, "query", Namespaces.DISCO_INFO)) {
+      existing(iq).ifPresent(kind -> sender.send(disco.info(iq, kind)));
+    } else if (isQuery(child, "query", Namespaces.DISCO_ITEMS)) {
+      existing(iq).ifPresent(kind -> sender.send(disco.items(iq)));
+    } else if (isQuery(child, "ping", Namespaces.PING)) {
+      existing(iq).ifPresent(kind -> sender.send(IQ.createResultIQ(iq)));
+    } else {
+      refuse(iq, Condition.service_unavailable, Type.cancel);
+    }
+  }
+
+  private static boolean isQuery(Element child, String name, String namespace) {
+    return child.getName().equals(name) && child.getNamespaceURI().equals(namespace);
+  }
+
+  /** The kind of entity asked with a get; when there is none, or it is no get, that is answered. */
+  private Optional<EntityKind> existing(IQ iq) {
+    if (iq.getType() != IQ.Type.get) {
+      refuse(iq, Condition.bad_request, Type.modify);
+      return Optional.empty();
+    }
+    Optional<EntityKind> kind = entities.find(iq.getTo());
+    if (kind.isEmpty()) {
+      refuse(iq, Condition.item_not_found, Type.cancel);
+    }
+    return kind;
+  }
+
+  private void message(Message message) {
+    if (message.getType() != Message.Type.error) {
+      // XEP-0327: other types than normal could be sent differently, hence modify.
+      Type type = message.getType() == Message.Type.normal ? Type.cancel : Type.modify;
+      sender.send(ErrorReply.to(message, new PacketError(Condition.feature_not_implemented, type)));
+    }
+  }
+
+  private void refuse(IQ iq, Condition condition, Type type) {
+    sender.send(ErrorReply.to(iq, condition, type));
+  }
+}
