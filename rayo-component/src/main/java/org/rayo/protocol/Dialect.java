@@ -1,21 +1,116 @@
 package org.rayo.protocol;
 
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.dom4j.DocumentHelper;
+import org.dom4j.Element;
+import org.dom4j.QName;
+import org.rayo.media.AudioFormat;
+import org.rayo.media.CapturedRecording;
+import org.rayo.media.RecordingRequest;
+import org.rayo.media.RecordingRequest.Direction;
+import org.rayo.protocol.CallCommand.RecordCommand;
+import org.xmpp.packet.JID;
+
 /**
  * The two Rayos that share one set of namespaces: the wiki page of 2011 and XEP-0327. They differ
- * in defaults and in the reasons of {@code <complete/>}.
+ * in defaults, in the reasons of {@code <complete/>} and in {@code <ref/>}.
  */
 public enum Dialect {
-  WIKI("wiki"),
-  XEP_0327("xep-0327");
+  /** By default mp3, a start beep, both directions mixed. */
+  WIKI("wiki", AudioFormat.MP3, true, true),
+  /** By default wav, no beep, the two directions on a channel each. */
+  XEP_0327("xep-0327", AudioFormat.WAV, false, false);
 
   private final String token;
+  private final AudioFormat format;
+  private final boolean startBeep;
+  private final boolean mix;
 
-  Dialect(String token) {
+  Dialect(String token, AudioFormat format, boolean startBeep, boolean mix) {
     this.token = token;
+    this.format = format;
+    this.startBeep = startBeep;
+    this.mix = mix;
   }
 
   /** Its name in the configuration. */
   public String token() {
     return token;
+  }
+
+  /** The dialect of this name, exactly as {@link #token} writes it. */
+  public static Optional<Dialect> ofToken(String token) {
+    for (Dialect dialect : values()) {
+      if (dialect.token.equals(token)) {
+        return Optional.of(dialect);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * What to record, with this dialect's default for all that the client left out.
+   *
+   * @throws CommandRefusedException when it asks for what cannot be: a known hint with a bad value
+   */
+  public RecordingRequest request(RecordCommand command) throws CommandRefusedException {
+    return new RecordingRequest(
+        command.format().orElse(format),
+        command.direction().orElse(Direction.DUPLEX),
+        command.mix().orElse(mix),
+        command.startBeep().orElse(startBeep),
+        command.stopBeep().orElse(false),
+        command.startPaused().orElse(false),
+        duration(command.maxDurationMillis()),
+        duration(command.initialTimeoutMillis()),
+        duration(command.finalTimeoutMillis()),
+        RecordingHints.encoding(command.hints()));
+  }
+
+  private static Optional<Duration> duration(OptionalLong millis) {
+    return millis.isPresent()
+        ? Optional.of(Duration.ofMillis(millis.getAsLong()))
+        : Optional.empty();
+  }
+
+  /**
+   * Why a record component completed, in this dialect's words.
+   *
+   * @param failure only read for {@link CapturedRecording.Cause#ERROR}
+   */
+  public CompleteReason reason(CapturedRecording.Cause cause, Optional<String> failure) {
+    return switch (cause) {
+      case STOP -> CompleteReason.of(CompleteReason.Name.STOP);
+      case HANGUP -> CompleteReason.of(CompleteReason.Name.HANGUP);
+      case ERROR -> CompleteReason.error(failure.orElse("the recording failed"));
+      case MAX_DURATION -> own(CompleteReason.Name.MAX_DURATION);
+      case FINAL_TIMEOUT -> own(CompleteReason.Name.FINAL_TIMEOUT);
+      case INITIAL_TIMEOUT ->
+          this == WIKI
+              ? CompleteReason.error("timed out")
+              : CompleteReason.of(CompleteReason.Name.INITIAL_TIMEOUT);
+    };
+  }
+
+  /** The wiki has one word for every recording that ended by itself. */
+  private CompleteReason own(CompleteReason.Name inTheXep) {
+    return CompleteReason.of(this == WIKI ? CompleteReason.Name.SUCCESS : inTheXep);
+  }
+
+  /**
+   * {@code <ref/>} to a component: its {@code uri}, and for the wiki's clients also the {@code id}
+   * that they read.
+   *
+   * @param component a full JID; its resource is the id
+   */
+  public Element ref(JID component) {
+    Element ref = DocumentHelper.createElement(QName.get("ref", Namespaces.RAYO));
+    ref.addAttribute("uri", XmppUri.of(component));
+    if (this == WIKI && component.getResource() != null) {
+      ref.addAttribute("id", component.getResource());
+    }
+    return ref;
   }
 }

@@ -9,14 +9,40 @@ import org.rayo.media.MediaEvent.EndReason;
 /**
  * What the server tells a client: a directed presence from the call or component.
  *
+ * <p>Dispatch with {@link #handle}.
+ *
  * @see <a href="https://xmpp.org/extensions/xep-0327.html#protocol-events">XEP-0327, events</a>
  */
 public sealed interface RayoEvent {
+
+  <R> R handle(Handler<R> handler);
+
+  /**
+   * One method for each event.
+   *
+   * @param <R> what handling gives
+   */
+  interface Handler<R> {
+    R offer(Offer offer);
+
+    R ringing(Ringing ringing);
+
+    R answered(Answered answered);
+
+    R end(End end);
+
+    R complete(Complete complete);
+  }
 
   /** {@code <offer/>}, sent with the call's entity capabilities. */
   record Offer(URI to, URI from, List<Header> headers) implements RayoEvent {
     public Offer {
       headers = List.copyOf(headers);
+    }
+
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.offer(this);
     }
   }
 
@@ -25,12 +51,22 @@ public sealed interface RayoEvent {
     public Ringing {
       headers = List.copyOf(headers);
     }
+
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.ringing(this);
+    }
   }
 
   /** {@code <answered/>}: the other side of an outbound call has answered. */
   record Answered(List<Header> headers) implements RayoEvent {
     public Answered {
       headers = List.copyOf(headers);
+    }
+
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.answered(this);
     }
   }
 
@@ -40,10 +76,20 @@ public sealed interface RayoEvent {
     public End {
       headers = List.copyOf(headers);
     }
+
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.end(this);
+    }
   }
 
   /** {@code <complete/>}, a component's last event; presence of type unavailable. */
-  record Complete(CompleteReason reason, Optional<Recording> recording) implements RayoEvent {}
+  record Complete(CompleteReason reason, Optional<Recording> recording) implements RayoEvent {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.complete(this);
+    }
+  }
 
   /**
    * {@code <recording/>} beside the reason of a record component.

@@ -1,0 +1,184 @@
+package org.rayo.protocol;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.dom4j.DocumentHelper;
+import org.dom4j.Element;
+import org.dom4j.QName;
+import org.rayo.media.Header;
+import org.rayo.media.MediaEvent.EndReason;
+import org.xmpp.packet.JID;
+import org.xmpp.packet.Presence;
+
+/**
+ * Events as stanzas, and commands as elements. {@link RayoEventReader} and {@link RayoReader} read
+ * them back. Text that XML cannot carry is written with U+FFFD in the place of what is illegal.
+ */
+public final class RayoWriter {
+
+  static final QName DELAY = QName.get("delay", "urn:xmpp:delay");
+
+  static final Map<EndReason, String> END_REASONS =
+      Map.of(
+          EndReason.HUNGUP, "hungup",
+          EndReason.HANGUP_COMMAND, "hangup-command",
+          EndReason.TIMEOUT, "timeout",
+          EndReason.BUSY, "busy",
+          EndReason.REJECTED, "rejected",
+          EndReason.ERROR, "error");
+
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private static final EventElements ELEMENTS = new EventElements();
+  private static final LastEvents LAST_EVENTS = new LastEvents();
+
+  private RayoWriter() {}
+
+  /**
+   * An event as a directed presence with a fresh stanza id. An offer goes through {@link #offer},
+   * since it must carry the call's capabilities.
+   *
+   * @param from the call or component that it tells of
+   * @param when it happened; becomes the delay stamp, to the millisecond
+   */
+  public static Presence presence(JID from, JID to, RayoEvent event, Instant when) {
+    return presence(from, to, event, when, UUID.randomUUID().toString());
+  }
+
+  /** The same with the caller's stanza id: an event sent again is the same event. */
+  public static Presence presence(JID from, JID to, RayoEvent event, Instant when, String id) {
+    Presence presence = new Presence();
+    presence.setID(id);
+    presence.setFrom(from);
+    presence.setTo(to);
+    if (event.handle(LAST_EVENTS)) {
+      presence.setType(Presence.Type.unavailable);
+    }
+    presence.getElement().add(event.handle(ELEMENTS));
+    presence.getElement().addElement(DELAY).addAttribute("stamp", STAMP.format(when));
+    return presence;
+  }
+
+  /**
+   * The offer of a call, with a fresh stanza id.
+   *
+   * @param caps the call's {@code <c/>}; it is copied
+   * @see <a href="https://xmpp.org/extensions/xep-0115.html">XEP-0115</a>
+   */
+  public static Presence offer(
+      JID from, JID to, RayoEvent.Offer offer, Instant when, Element caps) {
+    Presence presence = presence(from, to, offer, when);
+    presence.getElement().elements().add(0, caps.createCopy());
+    return presence;
+  }
+
+  /** The event alone, without a stanza around it. */
+  public static Element write(RayoEvent event) {
+    return event.handle(ELEMENTS);
+  }
+
+  /**
+   * The child of an iq of type set.
+   *
+   * @throws IllegalArgumentException for a reject with a reason that is not on the wire
+   */
+  public static Element write(RayoCommand command) {
+    if (command instanceof CallCommand toCall) {
+      return toCall.handle(CommandWriter.INSTANCE);
+    }
+    return ((ComponentCommand) command).handle(CommandWriter.INSTANCE);
+  }
+
+  /** Whether nothing follows from that entity. */
+  private static final class LastEvents implements RayoEvent.Handler<Boolean> {
+    @Override
+    public Boolean offer(RayoEvent.Offer offer) {
+      return false;
+    }
+
+    @Override
+    public Boolean ringing(RayoEvent.Ringing ringing) {
+      return false;
+    }
+
+    @Override
+    public Boolean answered(RayoEvent.Answered answered) {
+      return false;
+    }
+
+    @Override
+    public Boolean end(RayoEvent.End end) {
+      return true;
+    }
+
+    @Override
+    public Boolean complete(RayoEvent.Complete complete) {
+      return true;
+    }
+  }
+
+  private static final class EventElements implements RayoEvent.Handler<Element> {
+    @Override
+    public Element offer(RayoEvent.Offer offer) {
+      Element element =
+          rayo("offer", List.of())
+              .addAttribute("to", offer.to().toString())
+              .addAttribute("from", offer.from().toString());
+      CommandWriter.addHeaders(element, offer.headers());
+      return element;
+    }
+
+    @Override
+    public Element ringing(RayoEvent.Ringing ringing) {
+      return rayo("ringing", ringing.headers());
+    }
+
+    @Override
+    public Element answered(RayoEvent.Answered answered) {
+      return rayo("answered", answered.headers());
+    }
+
+    @Override
+    public Element end(RayoEvent.End end) {
+      Element element = rayo("end", List.of());
+      Element reason =
+          element.addElement(QName.get(END_REASONS.get(end.reason()), Namespaces.RAYO));
+      end.platformCode()
+          .ifPresent(code -> reason.addAttribute("platform-code", XmlText.legal(code)));
+      CommandWriter.addHeaders(element, end.headers());
+      return element;
+    }
+
+    @Override
+    public Element complete(RayoEvent.Complete complete) {
+      Element element = DocumentHelper.createElement(QName.get("complete", Namespaces.EXT));
+      // Clients take the first child as the reason.
+      CompleteReason.Name name = complete.reason().name();
+      Element reason = element.addElement(QName.get(name.element(), name.namespace()));
+      complete.reason().text().ifPresent(text -> reason.setText(XmlText.legal(text)));
+      complete.recording().ifPresent(recording -> addRecording(element, recording));
+      return element;
+    }
+
+    private static void addRecording(Element complete, RayoEvent.Recording recording) {
+      complete
+          .addElement(QName.get("recording", Namespaces.RECORD_COMPLETE))
+          .addAttribute("uri", recording.uri().toString())
+          .addAttribute("duration", Long.toString(recording.durationMillis()))
+          .addAttribute("size", Long.toString(recording.sizeBytes()));
+    }
+
+    private static Element rayo(String name, List<Header> headers) {
+      Element element = DocumentHelper.createElement(QName.get(name, Namespaces.RAYO));
+      CommandWriter.addHeaders(element, headers);
+      return element;
+    }
+  }
+}
