@@ -1,0 +1,30 @@
+package org.rayo.call;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.dom4j.Element;
+import org.rayo.recording.Recordings;
+import org.rayo.xmpp.StanzaSender;
+
+/**
+ * What every call needs from around it.
+ *
+ * @param domain the component's, and so of every call's address
+ * @param callCaps the {@code <c/>} that offers carry; copied for each
+ * @param controllerGrace how long a call outlives the absence of its controlling party
+ */
+public record CallEnvironment(
+    String domain,
+    Element callCaps,
+    StanzaSender stream,
+    Clients clients,
+    CallDirectory directory,
+    Recordings recordings,
+    Duration controllerGrace,
+    Clock clock) {
+
+  Instant now() {
+    return clock.instant();
+  }
+}

@@ -1,0 +1,221 @@
+package org.rayo.call;
+
+import java.util.concurrent.CompletionStage;
+import org.rayo.media.MediaCall;
+import org.rayo.protocol.CallCommand;
+import org.rayo.protocol.CallCommand.Accept;
+import org.rayo.protocol.CallCommand.Answer;
+import org.rayo.protocol.CallCommand.Hangup;
+import org.rayo.protocol.CallCommand.RecordCommand;
+import org.rayo.protocol.CallCommand.Redirect;
+import org.rayo.protocol.CallCommand.Reject;
+import org.rayo.protocol.StanzaError;
+
+/**
+ * What an inbound call can be asked in each of its states: for every command, what is done and what
+ * the call is then. The actor carries it out.
+ */
+sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
+
+  /** What comes of a command. */
+  sealed interface Outcome {
+    <R> R handle(Handler<R> handler);
+
+    /**
+     * One method for each outcome.
+     *
+     * @param <R> what handling gives
+     */
+    interface Handler<R> {
+      R done(Done done);
+
+      R refused(Refused refused);
+
+      R underWay(UnderWay underWay);
+
+      R hangingUp(HangingUp hangingUp);
+
+      R startRecord(StartRecord startRecord);
+    }
+  }
+
+  /** Nothing is left to do. */
+  record Done() implements Outcome {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.done(this);
+    }
+  }
+
+  /** It cannot be done. */
+  record Refused(StanzaError error) implements Outcome {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.refused(this);
+    }
+  }
+
+  /** The media backend does it; if that goes well, the call is in the next state. */
+  record UnderWay(CompletionStage<Void> work, CallState next) implements Outcome {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.underWay(this);
+    }
+  }
+
+  /** The call's end is on its way, which is all that the client is told. */
+  record HangingUp(CompletionStage<Void> work) implements Outcome {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.hangingUp(this);
+    }
+  }
+
+  /** A record component is to be started. */
+  record StartRecord(RecordCommand command) implements Outcome {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.startRecord(this);
+    }
+  }
+
+  private static Outcome notNow(String text) {
+    return new Refused(StanzaError.unexpectedRequest(text));
+  }
+
+  /** Offered; the caller hears nothing yet. */
+  record Offered(MediaCall media) implements CallState {
+    @Override
+    public Outcome accept(Accept accept) {
+      return new UnderWay(media.accept(accept.headers()), new Accepted(media));
+    }
+
+    @Override
+    public Outcome answer(Answer answer) {
+      return new UnderWay(media.answer(answer.headers()), new Answered(media));
+    }
+
+    @Override
+    public Outcome redirect(Redirect redirect) {
+      return new UnderWay(media.redirect(redirect.to(), redirect.headers()), new Over());
+    }
+
+    @Override
+    public Outcome reject(Reject reject) {
+      return new UnderWay(media.reject(reject.reason(), reject.headers()), new Over());
+    }
+
+    @Override
+    public Outcome hangup(Hangup hangup) {
+      return new HangingUp(media.hangup(hangup.headers()));
+    }
+
+    @Override
+    public Outcome record(RecordCommand record) {
+      return notNow("the call has no media yet: answer it before recording it");
+    }
+  }
+
+  /** Accepted: the caller hears that it rings. */
+  record Accepted(MediaCall media) implements CallState {
+    @Override
+    public Outcome accept(Accept accept) {
+      return notNow("the call has been accepted already");
+    }
+
+    @Override
+    public Outcome answer(Answer answer) {
+      return new UnderWay(media.answer(answer.headers()), new Answered(media));
+    }
+
+    @Override
+    public Outcome redirect(Redirect redirect) {
+      return new UnderWay(media.redirect(redirect.to(), redirect.headers()), new Over());
+    }
+
+    @Override
+    public Outcome reject(Reject reject) {
+      return new Refused(
+          StanzaError.notAllowed("the call has been accepted: hang up instead of rejecting it"));
+    }
+
+    @Override
+    public Outcome hangup(Hangup hangup) {
+      return new HangingUp(media.hangup(hangup.headers()));
+    }
+
+    @Override
+    public Outcome record(RecordCommand record) {
+      return notNow("the call has no media yet: answer it before recording it");
+    }
+  }
+
+  /** Answered: there is media. */
+  record Answered(MediaCall media) implements CallState {
+    @Override
+    public Outcome accept(Accept accept) {
+      return notNow("the call has been answered already");
+    }
+
+    @Override
+    public Outcome answer(Answer answer) {
+      return new Done();
+    }
+
+    @Override
+    public Outcome redirect(Redirect redirect) {
+      return notNow("the call has been answered: it cannot be redirected any more");
+    }
+
+    @Override
+    public Outcome reject(Reject reject) {
+      return new Refused(
+          StanzaError.notAllowed("the call has been answered: hang up instead of rejecting it"));
+    }
+
+    @Override
+    public Outcome hangup(Hangup hangup) {
+      return new HangingUp(media.hangup(hangup.headers()));
+    }
+
+    @Override
+    public Outcome record(RecordCommand record) {
+      return new StartRecord(record);
+    }
+  }
+
+  /** The call is over; its components are finishing, or its {@code end} is about to be sent. */
+  record Over() implements CallState {
+    private static final String TEXT = "the call is over and its components are finishing";
+
+    @Override
+    public Outcome accept(Accept accept) {
+      return notNow(TEXT);
+    }
+
+    @Override
+    public Outcome answer(Answer answer) {
+      return notNow(TEXT);
+    }
+
+    @Override
+    public Outcome redirect(Redirect redirect) {
+      return notNow(TEXT);
+    }
+
+    @Override
+    public Outcome reject(Reject reject) {
+      return notNow(TEXT);
+    }
+
+    @Override
+    public Outcome hangup(Hangup hangup) {
+      return notNow(TEXT);
+    }
+
+    @Override
+    public Outcome record(RecordCommand record) {
+      return notNow(TEXT);
+    }
+  }
+}
