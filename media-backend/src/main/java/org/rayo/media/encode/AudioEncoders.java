@@ -24,7 +24,7 @@ public final class AudioEncoders {
     }
     return switch (format) {
       case WAV -> new WavEncoder(sampleRateHz, channels);
-      case MP3 -> throw new MediaException(MediaException.Fault.UNSUPPORTED, "mp3");
+      case MP3 -> Mp3Encoder.open(sampleRateHz, channels, encoding);
     };
   }
 }
