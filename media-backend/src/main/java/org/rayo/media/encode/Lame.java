@@ -80,8 +80,6 @@ final class Lame {
         throw new IllegalArgumentException(
             "LAME refuses " + layout + " at " + bitrateKbps + " kbit/s, quality " + quality);
       }
-      // The first frame computes the tables that are left.
-      lame.lame_init_bitstream(flags);
     }
     if (flags.out_samplerate != layout.sampleRateHz() || flags.brate != bitrateKbps) {
       throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package org.rayo.media.encode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,13 +11,13 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** Decodes mp3 files with mpg123, an independent decoder that honours the tag. */
-final class Decoded {
+public final class Decoded {
 
   private Decoded() {}
 
   /** Whether it is there; says so when not. */
-  static boolean available() {
-    for (String directory : System.getenv("PATH").split(java.io.File.pathSeparator, -1)) {
+  public static boolean available() {
+    for (String directory : System.getenv("PATH").split(File.pathSeparator, -1)) {
       if (Files.isExecutable(Path.of(directory, "mpg123"))) {
         return true;
       }
@@ -26,7 +27,7 @@ final class Decoded {
   }
 
   /** The samples, channels interleaved. Fails when mpg123 warns of anything. */
-  static short[] samples(Path mp3) throws IOException, InterruptedException {
+  public static short[] samples(Path mp3) throws IOException, InterruptedException {
     Path pcm = Files.createTempFile(mp3.getParent(), "decoded", ".pcm");
     Path says = Files.createTempFile(mp3.getParent(), "mpg123", ".txt");
     Process process =
