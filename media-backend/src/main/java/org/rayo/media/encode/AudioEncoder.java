@@ -1,0 +1,45 @@
+package org.rayo.media.encode;
+
+import java.util.Optional;
+
+/**
+ * Turns the samples of one recording into the bytes of one file.
+ *
+ * <p>Called in this order: {@link #begin} once, {@link #encode} and {@link #refresh} any number of
+ * times, {@link #finish} once; or, when the file could not be written to its end, {@link #cutAt}.
+ * Not thread safe: one instance for each recording, handed from thread to thread by its owner.
+ */
+public interface AudioEncoder {
+
+  /** Appends the head. The file is valid, and empty, from here on. */
+  void begin(ByteSink sink);
+
+  /**
+   * Takes samples, and appends what can be said of them already.
+   *
+   * @param pcm 16 bit samples, channels interleaved, left first
+   * @param offset of the first, counted in array elements
+   * @param samples per channel
+   */
+  void encode(short[] pcm, int offset, int samples, ByteSink sink);
+
+  /**
+   * The head as it should be for what has been appended so far, for a format whose head says how
+   * much follows. Whoever reads the file after a crash then sees all up to the last refresh.
+   */
+  Optional<Patch> refresh();
+
+  /** Appends what is still inside. The file plays exactly {@link #samples} afterwards. */
+  Ending finish(ByteSink sink);
+
+  /**
+   * How to end a file of which only the first bytes are on the disk. Possible at any time after
+   * {@link #begin}, after {@link #finish} too; nothing can be encoded any more.
+   *
+   * @param sizeBytes that can be trusted, counted from the file's start
+   */
+  Ending cutAt(long sizeBytes);
+
+  /** Samples per channel that were given to {@link #encode}. */
+  long samples();
+}

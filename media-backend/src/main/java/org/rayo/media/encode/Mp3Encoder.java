@@ -1,0 +1,120 @@
+package org.rayo.media.encode;
+
+import java.util.List;
+import java.util.Optional;
+import org.rayo.media.MediaException;
+import org.rayo.media.MediaException.Fault;
+import org.rayo.media.RecordingRequest;
+
+/**
+ * MPEG layer III of constant bit rate, with an {@link InfoTag} in front.
+ *
+ * <p>The tag's frame is blank while recording, and the file plays without it, longer by the
+ * encoder's own samples at both ends. With the tag it plays exactly what was recorded.
+ *
+ * <p>Defaults: quality 7; for each channel 24 kbit/s below 16 kHz (an hour of mono is 10.8 MB), 32
+ * kbit/s below 32 kHz, 64 kbit/s from there on. At 8 kHz nothing that a telephone lets pass is lost
+ * at 24 kbit/s; 16 kbit/s, by hint, is still good for speech. Two channels are coded apart, not as
+ * sum and difference: the two sides of a call have nothing in common.
+ */
+final class Mp3Encoder implements AudioEncoder {
+
+  private static final int DEFAULT_QUALITY = 7;
+
+  /** What a decoder is late by, which the tag's numbers take for granted. */
+  private static final int DECODER_DELAY = 529;
+
+  private final MpegLayout layout;
+  private final int frameBytes;
+  private final Lame lame;
+  private final InfoTag tag;
+  private final Crc16 musicCrc = new Crc16();
+  private long samples;
+  private long bodyBytes;
+
+  private Mp3Encoder(MpegLayout layout, int bitrateKbps, int quality) {
+    this.layout = layout;
+    frameBytes = layout.frameBytes(bitrateKbps);
+    lame = new Lame(layout, bitrateKbps, quality);
+    tag = new InfoTag(layout, bitrateKbps, lame.delay(), lame.lowpassHz());
+  }
+
+  /** See {@link AudioEncoders#open}. */
+  static Mp3Encoder open(int sampleRateHz, int channels, RecordingRequest.Encoding encoding)
+      throws MediaException {
+    if (!MpegLayout.SAMPLE_RATES.contains(sampleRateHz)) {
+      throw new MediaException(
+          Fault.UNSUPPORTED,
+          "mp3 cannot be made of %d Hz; possible are %s"
+              .formatted(sampleRateHz, MpegLayout.SAMPLE_RATES));
+    }
+    MpegLayout layout = new MpegLayout(sampleRateHz, channels);
+    int bitrate = encoding.bitrateKbps().orElse(defaultBitrate(sampleRateHz) * channels);
+    if (!layout.bitratesKbps().contains(bitrate)) {
+      throw new MediaException(
+          Fault.UNSUPPORTED,
+          "mp3 of %d Hz has no %d kbit/s; possible are %s"
+              .formatted(sampleRateHz, bitrate, layout.bitratesKbps()));
+    }
+    return new Mp3Encoder(layout, bitrate, encoding.quality().orElse(DEFAULT_QUALITY));
+  }
+
+  private static int defaultBitrate(int sampleRateHz) {
+    return sampleRateHz < 16000 ? 24 : sampleRateHz < 32000 ? 32 : 64;
+  }
+
+  @Override
+  public void begin(ByteSink sink) {
+    byte[] frame = tag.blank();
+    sink.append(frame, 0, frame.length);
+  }
+
+  @Override
+  public void encode(short[] pcm, int offset, int count, ByteSink sink) {
+    samples += count;
+    append(lame.encode(pcm, offset, count), sink);
+  }
+
+  @Override
+  public Optional<Patch> refresh() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Ending finish(ByteSink sink) {
+    append(lame.flush(), sink);
+    long frames = bodyBytes / frameBytes;
+    return ending(frames, samples, musicCrc.value());
+  }
+
+  /** The tag then has no checksum of the music. */
+  @Override
+  public Ending cutAt(long sizeBytes) {
+    long frames = Math.min(bodyBytes, sizeBytes - tag.sizeBytes()) / frameBytes;
+    if (sizeBytes < tag.sizeBytes() || frames == 0) {
+      return new Ending(0, 0, List.of());
+    }
+    long decoded = frames * layout.samplesPerFrame() - lame.delay() - DECODER_DELAY;
+    return ending(frames, Math.max(0, Math.min(samples, decoded)), 0);
+  }
+
+  @Override
+  public long samples() {
+    return samples;
+  }
+
+  private void append(int bytes, ByteSink sink) {
+    if (bytes > 0) {
+      musicCrc.update(lame.bytes(), 0, bytes);
+      bodyBytes += bytes;
+      sink.append(lame.bytes(), 0, bytes);
+    }
+  }
+
+  private Ending ending(long frames, long played, int crc) {
+    long padding = frames * layout.samplesPerFrame() - lame.delay() - played;
+    long size = tag.sizeBytes() + frames * frameBytes;
+    byte[] head = tag.filled(new InfoTag.Contents(frames, size, (int) padding, crc));
+    return new Ending(played, size, List.of(new Patch(0, head)));
+  }
+}

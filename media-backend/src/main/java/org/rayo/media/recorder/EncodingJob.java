@@ -1,0 +1,104 @@
+package org.rayo.media.recorder;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.rayo.media.encode.AudioEncoder;
+import org.rayo.media.encode.Ending;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One recording's way from its ring through the encoder into the file. On its encoder thread. */
+final class EncodingJob {
+
+  private static final Logger log = LoggerFactory.getLogger(EncodingJob.class);
+
+  private final Capture capture;
+  private final AudioEncoder encoder;
+  private final SpoolFile file;
+  private final int channels;
+  private final BiConsumer<Outcome, SpoolFile.Finished> done;
+  private final short[] batch;
+  private final ByteArrayOutputStream encoded = new ByteArrayOutputStream(4096);
+  private final long refreshEvery;
+  private long refreshedAt;
+
+  /**
+   * @param refreshEvery samples after which the head is brought up to date
+   * @param done hears once that the file is finished, on the pool
+   */
+  EncodingJob(
+      Capture capture,
+      AudioEncoder encoder,
+      SpoolFile file,
+      int channels,
+      long refreshEvery,
+      BiConsumer<Outcome, SpoolFile.Finished> done) {
+    this.capture = capture;
+    this.encoder = encoder;
+    this.file = file;
+    this.channels = channels;
+    this.refreshEvery = refreshEvery;
+    this.done = done;
+    batch = new short[1600 * channels];
+  }
+
+  /** Writes the head. Before the first {@link #advance}, on any one thread. */
+  void begin() {
+    encoder.begin(encoded::write);
+    flush();
+  }
+
+  /**
+   * Encodes what has come.
+   *
+   * @return true when nothing more will
+   */
+  boolean advance() {
+    Optional<Outcome> outcome = capture.outcome();
+    try {
+      drain();
+      if (outcome.isEmpty()) {
+        refresh();
+        return false;
+      }
+      Ending ending = encoder.finish(encoded::write);
+      flush();
+      finish(outcome.get(), Optional.of(ending));
+    } catch (RuntimeException e) {
+      // An encoder that fails must cost its own recording only, and this thread has others.
+      log.error("An encoder failed after {} samples", encoder.samples(), e);
+      Outcome failed = Outcome.failed("the encoder failed: " + e);
+      capture.end(failed);
+      finish(failed, Optional.empty());
+    }
+    return true;
+  }
+
+  private void finish(Outcome outcome, Optional<Ending> ending) {
+    file.finish(encoder, ending, finished -> done.accept(outcome, finished));
+  }
+
+  private void drain() {
+    int count = capture.read(batch);
+    while (count > 0) {
+      encoder.encode(batch, 0, count / channels, encoded::write);
+      count = capture.read(batch);
+    }
+    flush();
+  }
+
+  private void flush() {
+    if (encoded.size() > 0) {
+      file.append(encoded.toByteArray());
+      encoded.reset();
+    }
+  }
+
+  private void refresh() {
+    if (encoder.samples() - refreshedAt >= refreshEvery) {
+      refreshedAt = encoder.samples();
+      encoder.refresh().ifPresent(file::patch);
+    }
+  }
+}

@@ -1,0 +1,235 @@
+package org.rayo.media.recorder;
+
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.rayo.media.CapturedRecording;
+import org.rayo.media.CapturedRecording.Cause;
+import org.rayo.media.MediaException;
+import org.rayo.media.MediaException.Fault;
+import org.rayo.media.RecordingRequest;
+import org.rayo.media.RecordingTarget;
+import org.rayo.media.audio.CallAudio;
+import org.rayo.media.encode.AudioEncoder;
+import org.rayo.media.encode.AudioEncoders;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything that records: starts recordings, and owns the threads that all of them share.
+ *
+ * <p>The way of the samples: {@link CallAudio} → {@code Recorder} (media thread) → {@code Capture}
+ * → {@code EncodingJob} (encoder thread) → {@code SpoolFile} (spool writer, at the end the pool) →
+ * {@link CapturedRecording}.
+ */
+public final class Recorders implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Recorders.class);
+  private static final int POOL_THREADS = 2;
+
+  private final RecorderSettings settings;
+  private final ExecutorService pool;
+  private final SpoolWriter spool;
+  private final EncoderPool encoders;
+  private final Semaphore free;
+  private final AtomicLong framesDropped = new AtomicLong();
+  private final Set<RunningRecording> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean closing;
+
+  public Recorders(RecorderSettings settings, SpoolSync sync) {
+    this(settings, sync, FileOpener.CREATE);
+  }
+
+  Recorders(RecorderSettings settings, SpoolSync sync, FileOpener opener) {
+    this.settings = settings;
+    AtomicInteger count = new AtomicInteger();
+    pool =
+        Executors.newFixedThreadPool(
+            POOL_THREADS, task -> new Thread(task, "recordings-" + count.incrementAndGet()));
+    spool = new SpoolWriter(sync, opener, pool);
+    encoders = new EncoderPool(settings.encoderThreads());
+    free = new Semaphore(settings.maxRecordings());
+  }
+
+  /**
+   * Starts a recording. Never blocks.
+   *
+   * <p>Whoever owns the call says {@link RunningRecording#callEnded} when it is over, also when
+   * that happened before the stage completed.
+   *
+   * @param ended called exactly once for every recording that was started, on a pool thread, after
+   *     the stage has completed; the file is then complete, synced and closed
+   * @return fails with {@link Fault#NO_RESOURCES}, {@link Fault#UNSUPPORTED} or {@link
+   *     Fault#CONFIGURATION}; then the file does not exist and {@code ended} is never called
+   */
+  public CompletionStage<RunningRecording> start(
+      RecordingRequest request,
+      RecordingTarget target,
+      CallAudio audio,
+      Consumer<CapturedRecording> ended) {
+    CompletableFuture<RunningRecording> started = new CompletableFuture<>();
+    if (closing) {
+      started.completeExceptionally(
+          new MediaException(Fault.NO_RESOURCES, "the server is shutting down"));
+    } else if (!free.tryAcquire()) {
+      started.completeExceptionally(
+          new MediaException(
+              Fault.NO_RESOURCES,
+              "all of the " + settings.maxRecordings() + " recordings at once are in use"));
+    } else {
+      pool.execute(() -> open(request, target, audio, ended, started));
+    }
+    return started;
+  }
+
+  /** What runs now, and what was done since the start. */
+  public RecorderCounters counters() {
+    long buffered = running.stream().mapToLong(RunningRecording::buffered).sum();
+    return new RecorderCounters(
+        settings.maxRecordings() - free.availablePermits(),
+        framesDropped.get(),
+        spool.bytesWritten(),
+        buffered);
+  }
+
+  /**
+   * Ends what runs with {@link Cause#ERROR} and waits, for a time, until the files are finished.
+   * Recordings whose calls should end first are best ended by whoever owns the calls.
+   */
+  @Override
+  public void close() {
+    closing = true;
+    running.forEach(recording -> recording.fail("the server was shut down"));
+    try {
+      long half = settings.closing().toMillis() / 2;
+      if (!free.tryAcquire(settings.maxRecordings(), half, TimeUnit.MILLISECONDS)) {
+        running.forEach(recording -> recording.abandon("the server was shut down"));
+        if (!free.tryAcquire(settings.maxRecordings(), half, TimeUnit.MILLISECONDS)) {
+          log.error("{} recordings are not finished", counters().active());
+        }
+      }
+      encoders.close();
+      spool.close(half);
+      pool.shutdown();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      log.error("Interrupted with {} recordings not finished", counters().active());
+      pool.shutdownNow();
+    }
+  }
+
+  private void open(
+      RecordingRequest request,
+      RecordingTarget target,
+      CallAudio audio,
+      Consumer<CapturedRecording> ended,
+      CompletableFuture<RunningRecording> started) {
+    try {
+      AudioEncoder encoder =
+          AudioEncoders.open(
+              request.format(), audio.sampleRateHz(), request.channels(), request.encoding());
+      new Start(request, target, audio, ended, encoder, started).run();
+    } catch (MediaException e) {
+      free.release();
+      started.completeExceptionally(e);
+    }
+  }
+
+  /** One start, after its encoder: the file, then everything that runs. */
+  private final class Start {
+    private final RecordingRequest request;
+    private final RecordingTarget target;
+    private final CallAudio audio;
+    private final Consumer<CapturedRecording> ended;
+    private final AudioEncoder encoder;
+    private final CompletableFuture<RunningRecording> started;
+    private final EncoderPool.Worker worker = encoders.assign();
+    private final Recorder recorder;
+    private final RunningRecording recording;
+    private final Capture capture;
+
+    Start(
+        RecordingRequest request,
+        RecordingTarget target,
+        CallAudio audio,
+        Consumer<CapturedRecording> ended,
+        AudioEncoder encoder,
+        CompletableFuture<RunningRecording> started) {
+      this.request = request;
+      this.target = target;
+      this.audio = audio;
+      this.ended = ended;
+      this.encoder = encoder;
+      this.started = started;
+      int rate = audio.sampleRateHz();
+      long ringSamples = settings.ring().toMillis() * rate / 1000 * request.channels();
+      capture = new Capture(Math.toIntExact(ringSamples), framesDropped, worker::wake);
+      recorder =
+          new Recorder(
+              request, Limits.of(request, settings.longestRecording(), rate), audio, capture);
+      recording = new RunningRecording(audio, recorder, capture);
+    }
+
+    void run() {
+      spool
+          .open(target.file(), recording::fail)
+          .whenCompleteAsync(
+              (file, failure) -> {
+                if (failure != null) {
+                  free.release();
+                  started.completeExceptionally(failure);
+                } else {
+                  begin(file);
+                }
+              },
+              pool);
+    }
+
+    private void begin(SpoolFile file) {
+      EncodingJob job =
+          new EncodingJob(
+              capture, encoder, file, request.channels(), audio.sampleRateHz(), this::finished);
+      job.begin();
+      running.add(recording);
+      started.complete(recording);
+      worker.add(job);
+      audio.execute(recorder::start);
+      if (closing) {
+        recording.fail("the server was shut down");
+      }
+    }
+
+    private void finished(Outcome outcome, SpoolFile.Finished file) {
+      // What could not be written is an error, whatever else ended the recording.
+      boolean failed = file.failure().isPresent();
+      CapturedRecording captured =
+          new CapturedRecording(
+              target.recordingId(),
+              target.file(),
+              request.format(),
+              failed ? Cause.ERROR : outcome.cause(),
+              file.samples(),
+              audio.sampleRateHz(),
+              request.channels(),
+              file.sizeBytes(),
+              file.sha256(),
+              failed ? file.failure() : outcome.failure());
+      try {
+        ended.accept(captured);
+      } catch (RuntimeException e) {
+        log.error("The end of recording {} could not be told", target.recordingId(), e);
+      } finally {
+        running.remove(recording);
+        free.release();
+      }
+    }
+  }
+}

@@ -1,0 +1,227 @@
+package org.rayo.media.recorder;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.rayo.media.encode.AudioEncoder;
+import org.rayo.media.encode.Ending;
+import org.rayo.media.encode.Patch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One file that is being recorded into. Commands come from one thread and are carried out in order
+ * on the spool writer's, the finishing on the pool; none of them blocks.
+ *
+ * <p>The first write that fails is the last one tried: the file is cut back to what was written
+ * before, and what comes after is ignored until {@link #finish} makes a playable file of it.
+ *
+ * <p>The SHA-256 is taken over the finished file, read back once, mostly from the page cache: the
+ * head is rewritten at the end, and a sequential hash cannot go back.
+ */
+final class SpoolFile {
+
+  /** What became of a file. */
+  record Finished(long samples, long sizeBytes, String sha256, Optional<String> failure) {}
+
+  private static final Logger log = LoggerFactory.getLogger(SpoolFile.class);
+
+  /** More than this, waiting for the disk, is no longer a slow disk but a failed one. */
+  static final int MAX_PENDING_BYTES = 256 * 1024;
+
+  private static final int READ_BYTES = 128 * 1024;
+
+  private final Path path;
+  private final FileChannel channel;
+  private final SpoolSync.Watch watch;
+  private final Executor writer;
+  private final Executor finishing;
+  private final AtomicLong bytesWritten;
+  private final Consumer<String> failed;
+  private final AtomicInteger pendingBytes = new AtomicInteger();
+  private final AtomicBoolean behind = new AtomicBoolean();
+  private long end;
+  private Optional<String> failure = Optional.empty();
+
+  private SpoolFile(
+      Path path,
+      FileChannel channel,
+      SpoolSync.Watch watch,
+      Executor writer,
+      Executor finishing,
+      AtomicLong bytesWritten,
+      Consumer<String> failed) {
+    this.path = path;
+    this.channel = channel;
+    this.watch = watch;
+    this.writer = writer;
+    this.finishing = finishing;
+    this.bytesWritten = bytesWritten;
+    this.failed = failed;
+  }
+
+  /** On the writer's thread. */
+  static SpoolFile create(
+      Path path,
+      FileOpener opener,
+      SpoolSync sync,
+      Executor writer,
+      Executor finishing,
+      AtomicLong bytesWritten,
+      Consumer<String> failed)
+      throws IOException {
+    FileChannel channel = opener.open(path);
+    SpoolSync.Watch watch = sync.watch(channel);
+    return new SpoolFile(path, channel, watch, writer, finishing, bytesWritten, failed);
+  }
+
+  /**
+   * Appends.
+   *
+   * @param bytes not changed by anybody from now on
+   */
+  void append(byte[] bytes) {
+    if (behind.get()) {
+      return;
+    }
+    if (pendingBytes.addAndGet(bytes.length) > MAX_PENDING_BYTES) {
+      behind.set(true);
+      writer.execute(() -> fail("the disk is too slow for " + path));
+      failed.accept("the disk is too slow for " + path);
+      return;
+    }
+    writer.execute(() -> writeAppended(bytes));
+  }
+
+  /** Rewrites what was appended before. */
+  void patch(Patch patch) {
+    writer.execute(
+        () -> {
+          if (failure.isEmpty()) {
+            try {
+              write(patch.bytes(), patch.offset());
+            } catch (IOException e) {
+              fail("cannot write " + path + ": " + e);
+            }
+          }
+        });
+  }
+
+  /**
+   * Makes it a finished file, syncs and closes it.
+   *
+   * @param encoder left alone by everybody else from now on
+   * @param ending how the encoder ended it; applies when all bytes could be written
+   * @param done hears of it, on the pool
+   */
+  void finish(AudioEncoder encoder, Optional<Ending> ending, Consumer<Finished> done) {
+    writer.execute(() -> finishing.execute(() -> done.accept(settle(encoder, ending))));
+  }
+
+  /** Gives up a file into which nothing was recorded: it does not exist afterwards. */
+  void discard() {
+    writer.execute(
+        () -> {
+          watch.close();
+          try {
+            channel.close();
+            Files.deleteIfExists(path);
+          } catch (IOException e) {
+            log.warn("Cannot remove {}: {}", path, e.toString());
+          }
+        });
+  }
+
+  private void writeAppended(byte[] bytes) {
+    if (failure.isEmpty()) {
+      try {
+        write(bytes, end);
+        end += bytes.length;
+        bytesWritten.addAndGet(bytes.length);
+        watch.written();
+      } catch (IOException e) {
+        fail("cannot write " + path + ": " + e);
+      }
+    }
+    pendingBytes.addAndGet(-bytes.length);
+  }
+
+  private void fail(String text) {
+    if (failure.isEmpty()) {
+      failure = Optional.of(text);
+      failed.accept(text);
+    }
+  }
+
+  private void write(byte[] bytes, long position) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    while (buffer.hasRemaining()) {
+      position += channel.write(buffer, position);
+    }
+  }
+
+  private Finished settle(AudioEncoder encoder, Optional<Ending> whole) {
+    Optional<String> trouble = failure;
+    Ending ending = trouble.isEmpty() && whole.isPresent() ? whole.get() : encoder.cutAt(end);
+    try {
+      channel.truncate(ending.sizeBytes());
+      for (Patch patch : ending.patches()) {
+        write(patch.bytes(), patch.offset());
+      }
+      channel.force(true);
+    } catch (IOException e) {
+      log.warn("Cannot finish {}: {}", path, e.toString());
+      trouble = trouble.isPresent() ? trouble : Optional.of("cannot finish " + path + ": " + e);
+    }
+    watch.close();
+    try (channel) {
+      long size = channel.size();
+      return new Finished(ending.samples(), size, sha256(size), trouble);
+    } catch (IOException e) {
+      log.warn("Cannot read back {}: {}", path, e.toString());
+      String text = trouble.orElse("cannot read back " + path + ": " + e);
+      return new Finished(0, 0, hex(digest()), Optional.of(text));
+    }
+  }
+
+  private String sha256(long size) throws IOException {
+    MessageDigest digest = digest();
+    ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
+    long at = 0;
+    while (at < size) {
+      buffer.clear().limit((int) Math.min(READ_BYTES, size - at));
+      int count = channel.read(buffer, at);
+      if (count < 0) {
+        throw new IOException("ends at " + at + " instead of " + size);
+      }
+      digest.update(buffer.flip());
+      at += count;
+    }
+    return hex(digest);
+  }
+
+  private static String hex(MessageDigest digest) {
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new UncheckedIOException(
+          new IOException("every Java has SHA-256, but not this one", e));
+    }
+  }
+}

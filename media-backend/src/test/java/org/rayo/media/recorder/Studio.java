@@ -1,0 +1,184 @@
+package org.rayo.media.recorder;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.rayo.media.AudioFormat;
+import org.rayo.media.CapturedRecording;
+import org.rayo.media.RecordingRequest;
+import org.rayo.media.RecordingTarget;
+
+/** A recorder with virtual calls, for tests. */
+final class Studio implements AutoCloseable {
+
+  static final int RATE = 8000;
+
+  /** One recording under test. */
+  static final class Take {
+    final VirtualCallAudio call;
+    final Path file;
+    final RunningRecording recording;
+    final List<CapturedRecording> endings;
+    final CompletableFuture<CapturedRecording> first;
+
+    Take(
+        VirtualCallAudio call,
+        Path file,
+        RunningRecording recording,
+        List<CapturedRecording> endings,
+        CompletableFuture<CapturedRecording> first) {
+      this.call = call;
+      this.file = file;
+      this.recording = recording;
+      this.endings = endings;
+      this.first = first;
+    }
+
+    CapturedRecording ended() throws Exception {
+      return first.get(20, TimeUnit.SECONDS);
+    }
+
+    CapturedRecording stopped() throws Exception {
+      recording.stop();
+      call.settle();
+      return ended();
+    }
+  }
+
+  /** A request, option by option; by default a mono wav of what the caller says, without beeps. */
+  static final class Ask {
+    private AudioFormat format = AudioFormat.WAV;
+    private RecordingRequest.Direction direction = RecordingRequest.Direction.SEND;
+    private boolean mix;
+    private boolean startBeep;
+    private boolean stopBeep;
+    private boolean startPaused;
+    private Optional<Duration> max = Optional.empty();
+    private Optional<Duration> initial = Optional.empty();
+    private Optional<Duration> last = Optional.empty();
+
+    Ask format(AudioFormat value) {
+      format = value;
+      return this;
+    }
+
+    Ask duplex(boolean mixed) {
+      direction = RecordingRequest.Direction.DUPLEX;
+      mix = mixed;
+      return this;
+    }
+
+    Ask recv() {
+      direction = RecordingRequest.Direction.RECV;
+      return this;
+    }
+
+    Ask startBeep() {
+      startBeep = true;
+      return this;
+    }
+
+    Ask stopBeep() {
+      stopBeep = true;
+      return this;
+    }
+
+    Ask startPaused() {
+      startPaused = true;
+      return this;
+    }
+
+    Ask max(int millis) {
+      max = Optional.of(Duration.ofMillis(millis));
+      return this;
+    }
+
+    Ask initial(int millis) {
+      initial = Optional.of(Duration.ofMillis(millis));
+      return this;
+    }
+
+    Ask last(int millis) {
+      last = Optional.of(Duration.ofMillis(millis));
+      return this;
+    }
+
+    RecordingRequest request() {
+      return new RecordingRequest(
+          format,
+          direction,
+          mix,
+          startBeep,
+          stopBeep,
+          startPaused,
+          max,
+          initial,
+          last,
+          RecordingRequest.Encoding.DEFAULT);
+    }
+  }
+
+  /** Nothing is synced. */
+  static final SpoolSync NO_SYNC =
+      channel ->
+          new SpoolSync.Watch() {
+            @Override
+            public void written() {}
+
+            @Override
+            public void close() {}
+          };
+
+  final Recorders recorders;
+  private final Path directory;
+  private final AtomicInteger count = new AtomicInteger();
+
+  Studio(Path directory) {
+    this(directory, new Recorders(RecorderSettings.DEFAULT, NO_SYNC));
+  }
+
+  Studio(Path directory, Recorders recorders) {
+    this.directory = directory;
+    this.recorders = recorders;
+  }
+
+  /** A call that is turned no faster than the encoders follow. */
+  VirtualCallAudio call() {
+    return new VirtualCallAudio(RATE)
+        .pacedBy(() -> recorders.counters().samplesBuffered() > RATE / 2);
+  }
+
+  Take start(Ask ask) throws Exception {
+    return start(ask, call());
+  }
+
+  Take start(Ask ask, VirtualCallAudio call) throws Exception {
+    Path file = directory.resolve("take-" + count.incrementAndGet());
+    List<CapturedRecording> endings = new CopyOnWriteArrayList<>();
+    CompletableFuture<CapturedRecording> first = new CompletableFuture<>();
+    RunningRecording recording =
+        recorders
+            .start(
+                ask.request(),
+                new RecordingTarget(file.getFileName().toString(), file),
+                call,
+                captured -> {
+                  endings.add(captured);
+                  first.complete(captured);
+                })
+            .toCompletableFuture()
+            .get(20, TimeUnit.SECONDS);
+    call.begun();
+    return new Take(call, file, recording, endings, first);
+  }
+
+  @Override
+  public void close() {
+    recorders.close();
+  }
+}
