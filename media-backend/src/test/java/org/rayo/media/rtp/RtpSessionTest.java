@@ -1,0 +1,235 @@
+package org.rayo.media.rtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.rayo.media.audio.FrameTap;
+import org.rayo.media.audio.G711;
+
+class RtpSessionTest {
+  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+  private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+  private final RtpSession.Listener listener =
+      new RtpSession.Listener() {
+        @Override
+        public void rtpSilent(Duration since) {
+          events.add("silent");
+        }
+
+        @Override
+        public void rtpBack() {
+          events.add("back");
+        }
+
+        @Override
+        public void dtmf(char digit, Duration duration) {
+          events.add("dtmf " + digit + " " + duration.toMillis());
+        }
+      };
+  private RtpEngine engine;
+
+  @BeforeEach
+  void start() {
+    engine =
+        new RtpEngine(
+            RtpSettings.of(LOOPBACK, 20_000, 29_999)
+                .withLoops(1)
+                .withDeadAfter(Duration.ofMillis(300)));
+    engine.start();
+  }
+
+  @AfterEach
+  void stop() {
+    engine.close();
+  }
+
+  private static RtpStreamParameters parameters(InetSocketAddress remote, StreamDirection way) {
+    return new RtpStreamParameters(remote, G711.MU_LAW, 0, OptionalInt.of(101), way);
+  }
+
+  private static void attach(RtpSession session, FrameTap tap) {
+    session.execute(() -> session.attach(tap));
+  }
+
+  /** Returns when everything asked of the session so far has happened. */
+  private static void awaitMediaThread(RtpSession session) throws InterruptedException {
+    CountDownLatch reached = new CountDownLatch(1);
+    session.execute(reached::countDown);
+    assertThat(reached.await(5, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** Everything that reached a tap, until enough came. */
+  private static final class Collector implements FrameTap {
+    private final List<Short> said = new ArrayList<>();
+    private final List<Short> heard = new ArrayList<>();
+    private final CountDownLatch frames;
+
+    Collector(int frames) {
+      this.frames = new CountDownLatch(frames);
+    }
+
+    @Override
+    public synchronized void frame(short[] send, short[] recv, int length) {
+      for (int i = 0; i < length; i++) {
+        said.add(send[i]);
+        heard.add(recv[i]);
+      }
+      frames.countDown();
+    }
+
+    void await() throws InterruptedException {
+      assertThat(frames.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    synchronized short[] said() {
+      return array(said);
+    }
+
+    synchronized short[] heard() {
+      return array(heard);
+    }
+
+    private static short[] array(List<Short> from) {
+      short[] all = new short[from.size()];
+      for (int i = 0; i < all.length; i++) {
+        all[i] = from.get(i);
+      }
+      return all;
+    }
+  }
+
+  /** A ramp whose samples µ-law carries unchanged, and none of them is zero. */
+  private static short[] ramp(int length) {
+    short[] samples = new short[length];
+    for (int i = 0; i < length; i++) {
+      samples[i] = G711.MU_LAW.decode((byte) (128 + i % 100));
+    }
+    return samples;
+  }
+
+  /** Where {@code part} is in {@code all}, or -1. */
+  private static int find(short[] all, short[] part) {
+    for (int at = 0; at + part.length <= all.length; at++) {
+      int i = 0;
+      while (i < part.length && all[at + i] == part[i]) {
+        i++;
+      }
+      if (i == part.length) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  @Test
+  void port_ofSession_isEvenAndInRange() throws Exception {
+    RtpSession session = engine.open(listener);
+    assertThat(session.localPort()).isBetween(20_000, 29_999).matches(port -> port % 2 == 0);
+  }
+
+  @Test
+  void open_portTaken_isRefusedAndFreeAgainAfterClose() throws Exception {
+    RtpSession first = engine.open(listener);
+    int port = first.localPort();
+    try (RtpEngine other = new RtpEngine(RtpSettings.of(LOOPBACK, port, port + 1))) {
+      other.start();
+      assertThatThrownBy(() -> other.open(listener))
+          .isInstanceOf(RtpPortsExhaustedException.class)
+          .hasMessageContaining(port + "-" + (port + 1));
+      CountDownLatch closed = new CountDownLatch(1);
+      first.close();
+      first.execute(closed::countDown);
+      assertThat(closed.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(other.open(listener).localPort()).isEqualTo(port);
+    }
+  }
+
+  @Test
+  void audio_received_reachesTapSampleExact() throws Exception {
+    RtpSession session = engine.open(listener);
+    Collector tap = new Collector(62);
+    attach(session, tap);
+    try (TestSender sender = new TestSender(session.localPort())) {
+      session.start(parameters(sender.address(), StreamDirection.SENDRECV));
+      awaitMediaThread(session);
+      short[] spoken = ramp(8000);
+      for (int at = 0; at < spoken.length; at += 160) {
+        sender.send(spoken, at, 160);
+        LockSupport.parkNanos(20_000_000);
+      }
+      tap.await();
+      assertThat(find(tap.said(), spoken)).isNotNegative();
+      assertThat(session.counters().received()).isEqualTo(50);
+      assertThat(session.counters().lost()).isZero();
+    }
+  }
+
+  @Test
+  void play_clips_areSentAndHeardSampleExactThenDone() throws Exception {
+    RtpSession session = engine.open(listener);
+    Collector tap = new Collector(50);
+    try (TestSender sender = new TestSender(session.localPort())) {
+      short[] played = ramp(1234);
+      CountDownLatch done = new CountDownLatch(2);
+      AtomicInteger heardAtDone = new AtomicInteger();
+      session.execute(
+          () -> {
+            session.attach(tap);
+            session.play(java.util.Arrays.copyOfRange(played, 0, 500), done::countDown);
+            session.play(
+                java.util.Arrays.copyOfRange(played, 500, 1234),
+                () -> {
+                  heardAtDone.set(tap.heard().length);
+                  done.countDown();
+                });
+          });
+      session.start(parameters(sender.address(), StreamDirection.SENDRECV));
+      assertThat(done.await(5, TimeUnit.SECONDS)).isTrue();
+      tap.await();
+      int at = find(tap.heard(), played);
+      assertThat(at).isNotNegative();
+      assertThat(heardAtDone.get() - (at + played.length)).isBetween(0, 159);
+      assertThat(find(received(sender), played)).isZero();
+    }
+  }
+
+  /** The samples of all packets that came, which must follow each other without a gap. */
+  private static short[] received(TestSender sender) throws Exception {
+    List<Short> samples = new ArrayList<>();
+    RtpPacket packet = new RtpPacket();
+    int sequence = -1;
+    int timestamp = 0;
+    for (ByteBuffer got = sender.receive(); got.hasRemaining(); got = sender.receive()) {
+      assertThat(packet.parse(got)).isTrue();
+      assertThat(packet.payloadLength()).isEqualTo(160);
+      assertThat(packet.marker()).isEqualTo(sequence < 0);
+      if (sequence >= 0) {
+        assertThat(packet.sequence()).isEqualTo((sequence + 1) & 0xffff);
+        assertThat(packet.timestamp()).isEqualTo(timestamp + 160);
+      }
+      sequence = packet.sequence();
+      timestamp = packet.timestamp();
+      for (int i = 0; i < 160; i++) {
+        samples.add(G711.MU_LAW.decode(packet.payload(i)));
+      }
+    }
+    return Collector.array(samples);
+  }
+}
