@@ -1,0 +1,76 @@
+package org.rayo.media.sip;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.rayo.media.Header;
+import org.rayo.media.MediaEvent.EndReason;
+import org.rayo.media.MediaException;
+
+/** 200 is sent; the caller has not acknowledged it yet. */
+final class Answering extends CallState {
+
+  private final CallMedia media;
+  private final CompletableFuture<Void> done;
+
+  Answering(EmbeddedCall call, CallMedia media, CompletableFuture<Void> done) {
+    super(call);
+    this.media = media;
+    this.done = done;
+    call.superviseAck();
+  }
+
+  /** No BYE may be sent before the ACK (RFC 3261, section 15); to our side the call is over now. */
+  @Override
+  void hangup(List<Header> headers) {
+    call.become(new Leaving(call, headers));
+    call.finish(EndReason.HANGUP_COMMAND, Optional.empty(), List.of());
+    failAnswer(MediaException.Fault.GONE, "the call was hung up before the caller confirmed it");
+  }
+
+  @Override
+  void bye(List<Header> headers, Optional<String> code) {
+    call.become(new Over(call));
+    call.finish(EndReason.HUNGUP, code, headers);
+    failAnswer(MediaException.Fault.GONE, "the caller hung up instead of confirming");
+  }
+
+  @Override
+  void acknowledged(Optional<byte[]> body) {
+    if (!media.isAgreed()) {
+      try {
+        byte[] answer = body.orElseThrow(() -> new SdpException(0, "the ACK has no answer"));
+        media.agree(AudioNegotiation.agree(Sdp.parse(answer)));
+      } catch (SdpException e) {
+        fail("the caller's answer cannot be used: " + e.problem());
+        return;
+      } catch (NotAcceptableException e) {
+        fail("the caller's answer cannot be used: " + e.problem());
+        return;
+      }
+    }
+    call.become(new Established(call, media));
+    done.complete(null);
+  }
+
+  @Override
+  void unacknowledged() {
+    fail("the caller did not confirm the answer");
+  }
+
+  @Override
+  String name() {
+    return "being answered";
+  }
+
+  private void fail(String why) {
+    call.hangUp(List.of());
+    call.become(new Over(call));
+    call.finish(EndReason.ERROR, Optional.empty(), List.of());
+    failAnswer(MediaException.Fault.FAILED, why);
+  }
+
+  private void failAnswer(MediaException.Fault fault, String why) {
+    done.completeExceptionally(new MediaException(fault, "answer: " + why));
+  }
+}

@@ -1,0 +1,169 @@
+package org.rayo.media.sip;
+
+import gov.nist.javax.sip.RequestEventExt;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.sip.InvalidArgumentException;
+import javax.sip.ServerTransaction;
+import javax.sip.SipException;
+import javax.sip.header.CallIdHeader;
+import javax.sip.header.ContentEncodingHeader;
+import javax.sip.header.ContentTypeHeader;
+import javax.sip.header.RequireHeader;
+import javax.sip.message.Request;
+import javax.sip.message.Response;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decides about a new INVITE: it becomes a call, or is refused with the reason. */
+final class CallAdmission {
+
+  private static final Logger log = LoggerFactory.getLogger(CallAdmission.class);
+
+  private static final int RETRY_SECONDS = 10;
+
+  private final CallEnvironment environment;
+  private final SipEndpoint endpoint;
+  private final Calls calls;
+
+  CallAdmission(CallEnvironment environment, Calls calls) {
+    this.environment = environment;
+    this.endpoint = environment.endpoint();
+    this.calls = calls;
+  }
+
+  /** A request outside of any dialog. */
+  void invite(RequestEventExt event) throws SipException, InvalidArgumentException {
+    Request request = event.getRequest();
+    Optional<Response> refusal = refusal(request);
+    if (refusal.isPresent()) {
+      endpoint.provider().sendResponse(refusal.get());
+      return;
+    }
+    Optional<byte[]> body = SipMessages.bodyOf(request);
+    try {
+      Optional<Offered.Offer> offer =
+          body.isPresent() ? Optional.of(Offered.Offer.of(body.get())) : Optional.empty();
+      admit(event, request, offer);
+    } catch (SdpException e) {
+      refuseBody(request, Response.BAD_REQUEST, EmbeddedCall.MISCELLANEOUS, e.problem());
+    } catch (NotAcceptableException e) {
+      refuseBody(request, Response.NOT_ACCEPTABLE_HERE, e.warnCode(), e.problem());
+    }
+  }
+
+  private void admit(RequestEventExt event, Request request, Optional<Offered.Offer> offer)
+      throws SipException, InvalidArgumentException {
+    ServerTransaction transaction = event.getServerTransaction();
+    if (transaction == null) {
+      transaction = endpoint.provider().getNewServerTransaction(request);
+    }
+    if (!calls.reserve()) {
+      Response full = response(Response.SERVICE_UNAVAILABLE, request);
+      endpoint.messages().retryAfter(full, RETRY_SECONDS);
+      transaction.sendResponse(full);
+      return;
+    }
+    String tag = endpoint.tag(request);
+    transaction.sendResponse(endpoint.messages().response(Response.TRYING, request, tag));
+    InetAddress address = mediaAddress(event);
+    InviteDialog dialog = new InviteDialog(endpoint, transaction, tag, address.getHostAddress());
+    EmbeddedCall call =
+        new EmbeddedCall(
+            environment,
+            dialog,
+            address,
+            new EmbeddedCall.Caller(
+                callId(request),
+                SipAddresses.to(request),
+                SipAddresses.from(request),
+                SipHeaders.told(request)),
+            offer);
+    dialog.bind(call);
+    log.info("{}: from {} to {}", call, call.from(), call.to());
+    calls.add(call);
+  }
+
+  /** Why a request that may carry an offer is not even looked into. */
+  Optional<Response> refusal(Request request) {
+    List<String> unsupported = required(request);
+    if (!unsupported.isEmpty()) {
+      Response response = response(Response.BAD_EXTENSION, request);
+      endpoint.messages().unsupported(response, unsupported);
+      return Optional.of(response);
+    }
+    if (SipMessages.bodyOf(request).isPresent() && !hasPlainSdp(request)) {
+      Response response = response(Response.UNSUPPORTED_MEDIA_TYPE, request);
+      endpoint.messages().capabilities(response);
+      return Optional.of(response);
+    }
+    return Optional.empty();
+  }
+
+  /** None of the extensions that a request may require is supported. */
+  private static List<String> required(Request request) {
+    List<String> options = new ArrayList<>();
+    for (Iterator<?> all = request.getHeaders(RequireHeader.NAME); all.hasNext(); ) {
+      options.add(((RequireHeader) all.next()).getOptionTag());
+    }
+    return options;
+  }
+
+  private static boolean hasPlainSdp(Request request) {
+    ContentTypeHeader type = (ContentTypeHeader) request.getHeader(ContentTypeHeader.NAME);
+    ContentEncodingHeader encoding =
+        (ContentEncodingHeader) request.getHeader(ContentEncodingHeader.NAME);
+    boolean sdp =
+        type != null
+            && (type.getContentType() + "/" + type.getContentSubType())
+                .toLowerCase(Locale.ROOT)
+                .equals("application/sdp");
+    return sdp && (encoding == null || encoding.getEncoding().equalsIgnoreCase("identity"));
+  }
+
+  private void refuseBody(Request request, int status, int warnCode, String why)
+      throws SipException {
+    log.info("call {} refused with {}: {}", callId(request), status, why);
+    Response response = response(status, request);
+    endpoint.messages().warning(response, endpoint.bound().getHostAddress(), warnCode, why);
+    endpoint.provider().sendResponse(response);
+  }
+
+  private Response response(int status, Request request) {
+    return endpoint.messages().response(status, request, endpoint.tag(request));
+  }
+
+  private InetAddress mediaAddress(RequestEventExt event) {
+    return environment
+        .settings()
+        .publicAddress()
+        .flatMap(IpLiteral::parse)
+        .orElseGet(() -> facing(event));
+  }
+
+  /** The bound address; when that is all of them, the one that packets to the caller leave by. */
+  private InetAddress facing(RequestEventExt event) {
+    if (!endpoint.bound().isAnyLocalAddress()) {
+      return endpoint.bound();
+    }
+    try (DatagramSocket socket = new DatagramSocket()) {
+      // Connecting a datagram socket sends nothing: it only asks the routing table.
+      socket.connect(new InetSocketAddress(event.getRemoteIpAddress(), event.getRemotePort()));
+      return socket.getLocalAddress();
+    } catch (IOException e) {
+      log.debug("no way to {} is known: {}", event.getRemoteIpAddress(), e.getMessage());
+      return InetAddress.getLoopbackAddress();
+    }
+  }
+
+  private static String callId(Request request) {
+    return ((CallIdHeader) request.getHeader(CallIdHeader.NAME)).getCallId();
+  }
+}

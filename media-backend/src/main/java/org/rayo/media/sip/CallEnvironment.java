@@ -1,0 +1,26 @@
+package org.rayo.media.sip;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * What every call of a backend shares.
+ *
+ * @param workers run the calls' queues; nothing on them waits
+ * @param departures sends BYEs, which may wait for a TCP connection
+ * @param timers only hands over to the queues
+ * @param ackTimeout from a 2xx to giving up on its ACK: 64 × T1
+ */
+record CallEnvironment(
+    SipEndpoint endpoint,
+    SipSettings settings,
+    MediaPort.Source ports,
+    Executor workers,
+    Executor departures,
+    ScheduledExecutorService timers,
+    Duration ackTimeout) {
+
+  /** RFC 3261, section 13.3.1.4. */
+  static final Duration ACK_TIMEOUT = Duration.ofSeconds(32);
+}

@@ -1,0 +1,104 @@
+package org.rayo.media.sip;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import javax.sip.ServerTransaction;
+import javax.sip.message.Response;
+import org.rayo.media.Header;
+import org.rayo.media.MediaCall.RejectReason;
+import org.rayo.media.MediaException;
+
+/**
+ * A state of an incoming call. Each method is something that a command or the network may bring;
+ * what a state does not override is refused (commands) or of no consequence (network). All run on
+ * the call's queue.
+ *
+ * <pre>
+ * Offered -- answer --> Answering -- ACK --> Established -- BYE --> Over
+ *    |                      |
+ *    | reject, CANCEL,      | hangup --> Leaving -- ACK, BYE --> Over
+ *    v redirect, time-out   v BYE, no ACK
+ *   Over                   Over
+ * </pre>
+ */
+abstract sealed class CallState permits Offered, Answering, Established, Leaving, Over {
+
+  final EmbeddedCall call;
+
+  CallState(EmbeddedCall call) {
+    this.call = call;
+  }
+
+  // Commands.
+
+  void accept(List<Header> headers) throws MediaException {
+    throw refused("accept");
+  }
+
+  /**
+   * Answers.
+   *
+   * @param done to be completed when the caller has confirmed
+   */
+  void answer(List<Header> headers, CompletableFuture<Void> done) throws MediaException {
+    throw refused("answer");
+  }
+
+  void reject(RejectReason reason, List<Header> headers) throws MediaException {
+    throw refused("reject");
+  }
+
+  void redirect(URI to, List<Header> headers) throws MediaException {
+    throw refused("redirect");
+  }
+
+  abstract void hangup(List<Header> headers) throws MediaException;
+
+  /** The media of a call that has some, for recording it. */
+  CallMedia media() throws MediaException {
+    throw refused("record");
+  }
+
+  // What the network brings.
+
+  /** CANCEL; its 200 is sent already. */
+  void cancelled(List<Header> headers, Optional<String> code) {}
+
+  /** BYE; its 200 is sent already. */
+  void bye(List<Header> headers, Optional<String> code) {}
+
+  /** ACK of a 2xx, with its body. */
+  void acknowledged(Optional<byte[]> body) {}
+
+  /** The caller does not acknowledge. */
+  void unacknowledged() {}
+
+  /** A further INVITE, or an UPDATE. */
+  void renegotiate(ServerTransaction request) {
+    Response response =
+        call.dialog().response(Response.SERVER_INTERNAL_ERROR, request.getRequest());
+    call.messages().retryAfter(response, 2);
+    call.dialog().refuse(request, response);
+  }
+
+  /** The time to ring is over. */
+  void ringTimeout() {}
+
+  /** No RTP since then. */
+  void rtpSilent(Duration since) {}
+
+  /** RTP again. */
+  void rtpBack() {}
+
+  /** An SPI command that this state does not allow. */
+  MediaException refused(String command) {
+    return new MediaException(
+        MediaException.Fault.WRONG_STATE, command + ": the call is " + name());
+  }
+
+  /** For messages and logs. */
+  abstract String name();
+}

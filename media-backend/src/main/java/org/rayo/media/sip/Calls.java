@@ -1,0 +1,63 @@
+package org.rayo.media.sip;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.rayo.media.MediaBackend.IncomingCallListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The calls that are there, no more than allowed. Thread safe. */
+final class Calls {
+
+  private static final Logger log = LoggerFactory.getLogger(Calls.class);
+
+  private final int most;
+  private final IncomingCallListener listener;
+  private final AtomicInteger reserved = new AtomicInteger();
+  private final Set<EmbeddedCall> calls = ConcurrentHashMap.newKeySet();
+  private volatile boolean draining;
+
+  Calls(int most, IncomingCallListener listener) {
+    this.most = most;
+    this.listener = listener;
+  }
+
+  /** Takes the room for one more call; false when there is none, or no more are taken. */
+  boolean reserve() {
+    if (draining) {
+      return false;
+    }
+    if (reserved.incrementAndGet() > most) {
+      reserved.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  /** Announces a call for which room was reserved; the room is free again when it is over. */
+  void add(EmbeddedCall call) {
+    calls.add(call);
+    call.whenOver(
+        () -> {
+          if (calls.remove(call)) {
+            reserved.decrementAndGet();
+          }
+        });
+    call.announce(
+        announced -> {
+          log.debug("{}: announced", announced);
+          listener.incoming(announced);
+        });
+  }
+
+  void drain() {
+    draining = true;
+  }
+
+  /** Those there are now. */
+  List<EmbeddedCall> all() {
+    return List.copyOf(calls);
+  }
+}

@@ -1,0 +1,42 @@
+package org.rayo.media.sip;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One time to be kept: set anew it forgets the one before. Used by one thread at a time. */
+final class Deadline {
+
+  private static final Logger log = LoggerFactory.getLogger(Deadline.class);
+
+  private final ScheduledExecutorService timers;
+  private Optional<Future<?>> pending = Optional.empty();
+
+  Deadline(ScheduledExecutorService timers) {
+    this.timers = timers;
+  }
+
+  /**
+   * Keeps this time, and no other.
+   *
+   * @param missed runs on the timer thread and must only hand over
+   */
+  void set(Duration in, Runnable missed) {
+    clear();
+    try {
+      pending = Optional.of(timers.schedule(missed, in.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (RejectedExecutionException closed) {
+      log.debug("no time is kept any more: the backend is closed");
+    }
+  }
+
+  void clear() {
+    pending.ifPresent(future -> future.cancel(false));
+    pending = Optional.empty();
+  }
+}

@@ -1,0 +1,316 @@
+package org.rayo.media.sip;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import javax.sip.ServerTransaction;
+import javax.sip.message.Request;
+import org.rayo.media.Header;
+import org.rayo.media.MediaCall;
+import org.rayo.media.MediaEvent;
+import org.rayo.media.MediaEvent.EndReason;
+import org.rayo.media.MediaException;
+import org.rayo.media.MediaRecording;
+import org.rayo.media.RecordingRequest;
+import org.rayo.media.RecordingTarget;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An incoming SIP call. Commands and what the network brings go through its queue to its {@link
+ * CallState}; what that decides is done here.
+ */
+final class EmbeddedCall implements MediaCall {
+
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedCall.class);
+
+  /** The code of a Warning that is none of the listed ones. */
+  static final int MISCELLANEOUS = 399;
+
+  private final CallEnvironment environment;
+  private final InviteDialog dialog;
+  private final InetAddress mediaAddress;
+  private final Caller caller;
+  private final CallQueue queue;
+  private final EventOutbox events;
+  private final CompletableFuture<Void> finished = new CompletableFuture<>();
+  private final CompletableFuture<Void> signallingDone = new CompletableFuture<>();
+
+  // On the queue only.
+  private CallState state;
+  private Optional<CallMedia> media = Optional.empty();
+  private final Deadline ringing;
+  private final Deadline ack;
+  private final Deadline rtp;
+
+  /**
+   * A call that has just come in.
+   *
+   * @param mediaAddress told in SDP
+   * @param offer what the caller offered, empty when it leaves that to us
+   */
+  EmbeddedCall(
+      CallEnvironment environment,
+      InviteDialog dialog,
+      InetAddress mediaAddress,
+      Caller caller,
+      Optional<Offered.Offer> offer) {
+    this.environment = environment;
+    this.dialog = dialog;
+    this.mediaAddress = mediaAddress;
+    this.caller = caller;
+    this.queue = new CallQueue(environment.workers());
+    this.events = new EventOutbox(queue);
+    this.ringing = new Deadline(environment.timers());
+    this.ack = new Deadline(environment.timers());
+    this.rtp = new Deadline(environment.timers());
+    this.state = new Offered(this, offer);
+    ringing.set(environment.settings().ringTimeout(), () -> network(CallState::ringTimeout));
+  }
+
+  @Override
+  public String signallingId() {
+    return caller.callId();
+  }
+
+  @Override
+  public URI to() {
+    return caller.to();
+  }
+
+  @Override
+  public URI from() {
+    return caller.from();
+  }
+
+  @Override
+  public List<Header> headers() {
+    return caller.headers();
+  }
+
+  @Override
+  public void listen(Consumer<MediaEvent> listener) {
+    events.listen(listener);
+  }
+
+  @Override
+  public CompletionStage<Void> accept(List<Header> headers) {
+    return command(headers, now -> now.accept(headers));
+  }
+
+  @Override
+  public CompletionStage<Void> answer(List<Header> headers) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    command(headers, now -> now.answer(headers, done))
+        .whenComplete(
+            (nothing, failure) -> {
+              if (failure != null) {
+                done.completeExceptionally(failure);
+              }
+            });
+    return done.minimalCompletionStage();
+  }
+
+  @Override
+  public CompletionStage<Void> reject(RejectReason reason, List<Header> headers) {
+    return command(headers, now -> now.reject(reason, headers));
+  }
+
+  @Override
+  public CompletionStage<Void> redirect(URI to, List<Header> headers) {
+    return command(headers, now -> now.redirect(to, headers));
+  }
+
+  @Override
+  public CompletionStage<Void> hangup(List<Header> headers) {
+    return command(headers, now -> now.hangup(headers));
+  }
+
+  @Override
+  public CompletionStage<MediaRecording> record(RecordingRequest request, RecordingTarget target) {
+    return CompletableFuture.failedStage(
+        new MediaException(MediaException.Fault.UNSUPPORTED, "record: not there yet"));
+  }
+
+  /** What the state does about it, on the queue. */
+  private CompletionStage<Void> command(List<Header> headers, Command command) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    queue.execute(
+        () -> {
+          try {
+            SipHeaders.check(headers);
+            command.run(state);
+            done.complete(null);
+          } catch (MediaException e) {
+            done.completeExceptionally(e);
+          } catch (RuntimeException e) { // whoever waits for the command must hear of it
+            log.error("{}: a command failed", this, e);
+            done.completeExceptionally(
+                new MediaException(MediaException.Fault.FAILED, "unexpected: " + e, e));
+          }
+        });
+    return done.minimalCompletionStage();
+  }
+
+  /** Something came from the network, or a time is over. From any thread. */
+  void network(Consumer<CallState> what) {
+    queue.execute(() -> what.accept(state));
+  }
+
+  /** ACK of a 2xx, with its body. From any thread. */
+  void acknowledged(Optional<byte[]> body) {
+    queue.execute(
+        () -> {
+          ack.clear();
+          state.acknowledged(body);
+        });
+  }
+
+  /** BYE. Answered in whatever state the call is. */
+  void byeReceived(ServerTransaction bye) {
+    Request request = bye.getRequest();
+    queue.execute(
+        () -> {
+          dialog.ok(bye);
+          state.bye(SipHeaders.told(request), SipHeaders.q850Cause(request));
+          signallingDone();
+        });
+  }
+
+  /** Announces the call, on its queue. */
+  void announce(Consumer<MediaCall> listener) {
+    queue.execute(() -> listener.accept(this));
+  }
+
+  // For the states, on the queue.
+
+  void become(CallState next) {
+    log.debug("{}: now {}", this, next.name());
+    state = next;
+  }
+
+  InviteDialog dialog() {
+    return dialog;
+  }
+
+  SipMessages messages() {
+    return environment.endpoint().messages();
+  }
+
+  Duration rtpTimeout() {
+    return environment.settings().rtpTimeout();
+  }
+
+  CallMedia openMedia() throws MediaException {
+    CallMedia opened = CallMedia.open(environment.ports(), mediaAddress, new RtpListener());
+    media = Optional.of(opened);
+    return opened;
+  }
+
+  void closeMedia() {
+    media.ifPresent(CallMedia::close);
+    media = Optional.empty();
+  }
+
+  /** From now on the ACK is due. */
+  void superviseAck() {
+    ringing.clear();
+    ack.set(environment.ackTimeout(), () -> network(CallState::unacknowledged));
+  }
+
+  /** RTP is gone for so long: ask again when it may no longer be. */
+  void superviseRtp(Duration since) {
+    Duration timeout = rtpTimeout();
+    rtp.set(timeout.minus(since), () -> network(now -> now.rtpSilent(timeout)));
+  }
+
+  void rtpIsBack() {
+    rtp.clear();
+  }
+
+  /** Sends a BYE, behind the queue's back. */
+  void hangUp(List<Header> headers) {
+    try {
+      environment
+          .departures()
+          .execute(
+              () -> {
+                try {
+                  dialog.bye(headers, this);
+                } catch (MediaException e) {
+                  log.debug("{}: {}", this, e.getMessage());
+                  queue.execute(this::signallingDone);
+                }
+              });
+    } catch (RejectedExecutionException closed) {
+      log.debug("{}: no BYE, the endpoint is closed", this);
+      signallingDone();
+    }
+  }
+
+  /** Ends the call for its listener: media, timers and recordings too. */
+  void finish(EndReason reason, Optional<String> code, List<Header> headers) {
+    ringing.clear();
+    rtp.clear();
+    closeMedia();
+    events.put(new MediaEvent.Ended(reason, code, headers));
+    log.info("{}: ended, {}{}", this, reason, code.map(c -> " (" + c + ")").orElse(""));
+    finished.complete(null);
+  }
+
+  /** No message of this call is awaited any more. */
+  void signallingDone() {
+    ack.clear();
+    signallingDone.complete(null);
+  }
+
+  /** Runs the task once the call has ended, its listener told or about to be. */
+  void whenOver(Runnable task) {
+    CompletableFuture<Void> unused = finished.thenRun(task);
+  }
+
+  /** Completes when nothing of the call is left to be done. */
+  CompletionStage<Void> departed() {
+    return CompletableFuture.allOf(finished, signallingDone);
+  }
+
+  /** For logs and debugging: its signalling id, its state, its media. */
+  @Override
+  public String toString() {
+    return "call " + caller.callId();
+  }
+
+  /**
+   * Who calls whom.
+   *
+   * @param headers those worth telling
+   */
+  record Caller(String callId, URI to, URI from, List<Header> headers) {
+    Caller {
+      headers = List.copyOf(headers);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Command {
+    void run(CallState state) throws MediaException;
+  }
+
+  private final class RtpListener implements MediaPort.Listener {
+    @Override
+    public void rtpSilent(Duration since) {
+      network(now -> now.rtpSilent(since));
+    }
+
+    @Override
+    public void rtpBack() {
+      network(CallState::rtpBack);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package org.rayo.media.sip;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.rayo.media.MediaBackend;
+import org.rayo.media.MediaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries calls itself: SIP over UDP and TCP, G.711 over RTP. */
+public final class EmbeddedMediaBackend implements MediaBackend {
+
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedMediaBackend.class);
+
+  private static final int WORKERS = 2;
+  private static final int DEPARTURES = 2;
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(3);
+
+  private final SipSettings settings;
+  private final MediaPort.Source ports;
+  private final Duration ackTimeout;
+  private Optional<Running> running = Optional.empty();
+
+  EmbeddedMediaBackend(SipSettings settings, MediaPort.Source ports, Duration ackTimeout) {
+    this.settings = settings;
+    this.ports = ports;
+    this.ackTimeout = ackTimeout;
+  }
+
+  @Override
+  public synchronized void start(IncomingCallListener listener) throws MediaException {
+    if (running.isPresent()) {
+      throw new IllegalStateException("already started");
+    }
+    SipEndpoint endpoint = SipEndpoint.open(settings);
+    ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, named("sip-timer"));
+    timers.setRemoveOnCancelPolicy(true);
+    ThreadPoolExecutor departures = threads(DEPARTURES, "sip-bye");
+    CallEnvironment environment =
+        new CallEnvironment(
+            endpoint,
+            settings,
+            ports,
+            threads(WORKERS, "sip-call"),
+            departures,
+            timers,
+            ackTimeout);
+    Calls calls = new Calls(settings.maxCalls(), listener);
+    Running now = new Running(endpoint, calls, timers, departures);
+    try {
+      endpoint.listen(
+          new RequestDispatcher(endpoint, settings, new CallAdmission(environment, calls)));
+    } catch (MediaException e) {
+      now.stop();
+      throw e;
+    }
+    running = Optional.of(now);
+    log.info("SIP on {}:{} (udp, tcp)", endpoint.bound().getHostAddress(), endpoint.port());
+  }
+
+  /** The port that SIP really listens on. */
+  public synchronized int localPort() {
+    return running.orElseThrow(() -> new IllegalStateException("not started")).endpoint().port();
+  }
+
+  @Override
+  public synchronized void drain() {
+    running.ifPresent(now -> now.calls().drain());
+  }
+
+  @Override
+  public void close() {
+    Optional<Running> ending;
+    synchronized (this) {
+      ending = running;
+      running = Optional.empty();
+    }
+    ending.ifPresent(
+        now -> {
+          now.hangUpAll();
+          now.stop();
+        });
+  }
+
+  /** Threads that end when they have had nothing to do for a while, and need no shutting down. */
+  private static ThreadPoolExecutor threads(int count, String name) {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            count, count, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(name));
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
+  }
+
+  private static ThreadFactory named(String name) {
+    AtomicInteger number = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** What there is between start and close. */
+  private record Running(
+      SipEndpoint endpoint,
+      Calls calls,
+      ScheduledThreadPoolExecutor timers,
+      ThreadPoolExecutor departures) {
+
+    void hangUpAll() {
+      calls.drain();
+      List<EmbeddedCall> up = calls.all();
+      CountDownLatch left = new CountDownLatch(up.size());
+      for (EmbeddedCall call : up) {
+        call.hangup(List.of());
+        call.departed().thenRun(left::countDown);
+      }
+      try {
+        if (!left.await(CLOSE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+          log.warn("{} calls had not confirmed their end when SIP was closed", left.getCount());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    void stop() {
+      departures.shutdown();
+      timers.shutdownNow();
+      endpoint.close();
+    }
+  }
+}

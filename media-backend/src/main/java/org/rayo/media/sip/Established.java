@@ -1,0 +1,126 @@
+package org.rayo.media.sip;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.sip.ServerTransaction;
+import javax.sip.message.Request;
+import javax.sip.message.Response;
+import org.rayo.media.Header;
+import org.rayo.media.MediaEvent.EndReason;
+import org.rayo.media.MediaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The call is up: media flows, unless it is on hold. */
+final class Established extends CallState {
+
+  private static final Logger log = LoggerFactory.getLogger(Established.class);
+
+  private final CallMedia media;
+  private boolean answerDue;
+
+  Established(EmbeddedCall call, CallMedia media) {
+    super(call);
+    this.media = media;
+  }
+
+  @Override
+  void hangup(List<Header> headers) {
+    end(EndReason.HANGUP_COMMAND, headers);
+  }
+
+  @Override
+  CallMedia media() {
+    return media;
+  }
+
+  @Override
+  void bye(List<Header> headers, Optional<String> code) {
+    call.become(new Over(call));
+    call.finish(EndReason.HUNGUP, code, headers);
+  }
+
+  @Override
+  void renegotiate(ServerTransaction request) {
+    try {
+      Optional<byte[]> body = SipMessages.bodyOf(request.getRequest());
+      if (body.isPresent()) {
+        Offered.Offer offer = Offered.Offer.of(body.get());
+        byte[] answer = media.answer(offer.sdp(), offer.parameters());
+        call.dialog().accept(request, Optional.of(answer), List.of());
+        media.agree(offer.parameters());
+        log.debug("{}: renegotiated", call);
+      } else if (request.getRequest().getMethod().equals(Request.INVITE)) {
+        call.dialog().accept(request, Optional.of(media.offer()), List.of());
+        answerDue = true;
+      } else {
+        // An UPDATE without an offer only refreshes.
+        call.dialog().accept(request, Optional.empty(), List.of());
+      }
+    } catch (SdpException e) {
+      refuse(request, Response.BAD_REQUEST, EmbeddedCall.MISCELLANEOUS, e.problem());
+    } catch (NotAcceptableException e) {
+      refuse(request, Response.NOT_ACCEPTABLE_HERE, e.warnCode(), e.problem());
+    } catch (MediaException e) {
+      log.debug("{}: {}", call, e.getMessage());
+    }
+  }
+
+  /** Of a further INVITE; when that had no offer, the answer to ours. */
+  @Override
+  void acknowledged(Optional<byte[]> body) {
+    if (!answerDue) {
+      return;
+    }
+    answerDue = false;
+    try {
+      byte[] answer = body.orElseThrow(() -> new SdpException(0, "the ACK has no answer"));
+      media.agree(AudioNegotiation.agree(Sdp.parse(answer)));
+    } catch (SdpException | NotAcceptableException e) {
+      log.info("{}: hung up, the answer to our offer cannot be used: {}", call, e.getMessage());
+      end(EndReason.ERROR, List.of());
+    }
+  }
+
+  @Override
+  void unacknowledged() {
+    log.info("{}: hung up, the caller did not confirm a renegotiation", call);
+    end(EndReason.ERROR, List.of());
+  }
+
+  @Override
+  void rtpSilent(Duration since) {
+    if (!media.expectsRtp()) {
+      return;
+    }
+    if (since.compareTo(call.rtpTimeout()) < 0) {
+      call.superviseRtp(since);
+      return;
+    }
+    log.info("{}: hung up, no RTP for {} s", call, since.toSeconds());
+    end(EndReason.ERROR, List.of());
+  }
+
+  @Override
+  void rtpBack() {
+    call.rtpIsBack();
+  }
+
+  @Override
+  String name() {
+    return "answered";
+  }
+
+  private void refuse(ServerTransaction request, int status, int warnCode, String why) {
+    Response response = call.dialog().response(status, request.getRequest());
+    call.dialog().warn(response, warnCode, why);
+    call.dialog().refuse(request, response);
+  }
+
+  private void end(EndReason reason, List<Header> headers) {
+    call.hangUp(headers);
+    call.become(new Over(call));
+    call.finish(reason, Optional.empty(), List.of());
+  }
+}

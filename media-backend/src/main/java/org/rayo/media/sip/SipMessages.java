@@ -1,0 +1,163 @@
+package org.rayo.media.sip;
+
+import gov.nist.javax.sip.message.SIPMessage;
+import java.text.ParseException;
+import java.util.List;
+import java.util.Optional;
+import javax.sip.InvalidArgumentException;
+import javax.sip.PeerUnavailableException;
+import javax.sip.SipFactory;
+import javax.sip.address.Address;
+import javax.sip.address.AddressFactory;
+import javax.sip.address.SipURI;
+import javax.sip.header.ContactHeader;
+import javax.sip.header.HeaderFactory;
+import javax.sip.header.ToHeader;
+import javax.sip.message.Message;
+import javax.sip.message.MessageFactory;
+import javax.sip.message.Request;
+import javax.sip.message.Response;
+
+/** Builds the messages of the endpoint. What it is given has been checked: a failure is a fault. */
+final class SipMessages {
+
+  /** The methods that are served. */
+  static final List<String> METHODS =
+      List.of("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE");
+
+  private final MessageFactory messages;
+  private final HeaderFactory headers;
+  private final AddressFactory addresses;
+  private final String userAgent;
+
+  SipMessages(SipFactory factory, String userAgent) throws PeerUnavailableException {
+    this.messages = factory.createMessageFactory();
+    this.headers = factory.createHeaderFactory();
+    this.addresses = factory.createAddressFactory();
+    this.userAgent = userAgent;
+  }
+
+  /** A response, with our To tag when it needs one. */
+  Response response(int status, Request request, String tag) {
+    return built(
+        () -> {
+          Response response = messages.createResponse(status, request);
+          ToHeader to = (ToHeader) response.getHeader(ToHeader.NAME);
+          if (status != Response.TRYING && to.getTag() == null) {
+            to.setTag(tag);
+          }
+          response.setHeader(headers.createServerHeader(List.of(userAgent)));
+          return response;
+        });
+  }
+
+  void body(Message message, byte[] sdp) {
+    run(() -> message.setContent(sdp, headers.createContentTypeHeader("application", "sdp")));
+  }
+
+  /** Where this side wants the dialog's requests. */
+  void contact(Message message, String host, int port, String transport) {
+    run(
+        () -> {
+          SipURI uri = addresses.createSipURI(null, bracketed(host));
+          uri.setPort(port);
+          if (!transport.equalsIgnoreCase("udp")) {
+            uri.setTransportParam(transport.toLowerCase(java.util.Locale.ROOT));
+          }
+          message.setHeader(headers.createContactHeader(addresses.createAddress(uri)));
+        });
+  }
+
+  /** Where the caller should try instead. */
+  void redirectTo(Message message, String uri) throws ParseException {
+    Address address = addresses.createAddress(addresses.createURI(uri));
+    ContactHeader contact = headers.createContactHeader(address);
+    message.setHeader(contact);
+  }
+
+  /** What this endpoint can do. */
+  void capabilities(Message message) {
+    run(
+        () -> {
+          allow(message);
+          message.setHeader(headers.createAcceptHeader("application", "sdp"));
+          message.setHeader(headers.createAcceptEncodingHeader("identity"));
+        });
+  }
+
+  void allow(Message message) {
+    run(
+        () -> {
+          for (String method : METHODS) {
+            message.addHeader(headers.createAllowHeader(method));
+          }
+        });
+  }
+
+  void accept(Message message) {
+    run(() -> message.setHeader(headers.createAcceptHeader("application", "sdp")));
+  }
+
+  void unsupported(Message message, List<String> options) {
+    run(
+        () -> {
+          for (String option : options) {
+            message.addHeader(headers.createUnsupportedHeader(option));
+          }
+        });
+  }
+
+  /**
+   * Adds a Warning.
+   *
+   * @param text printable ASCII; quotes become apostrophes
+   */
+  void warning(Message message, String host, int code, String text) {
+    String quotable = text.replaceAll("[^ -~]", "?").replace('"', '\'').replace('\\', '/');
+    run(() -> message.setHeader(headers.createWarningHeader(bracketed(host), code, quotable)));
+  }
+
+  void retryAfter(Message message, int seconds) {
+    run(() -> message.setHeader(headers.createRetryAfterHeader(seconds)));
+  }
+
+  void userAgent(Message message) {
+    run(() -> message.setHeader(headers.createUserAgentHeader(List.of(userAgent))));
+  }
+
+  /** The body, empty when there is none. */
+  static Optional<byte[]> bodyOf(Message message) {
+    byte[] content = ((SIPMessage) message).getRawContent();
+    return content == null || content.length == 0 ? Optional.empty() : Optional.of(content);
+  }
+
+  private static String bracketed(String host) {
+    return host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
+  }
+
+  private static void run(Step step) {
+    built(
+        () -> {
+          step.run();
+          return step;
+        });
+  }
+
+  private static <T> T built(Build<T> build) {
+    try {
+      return build.build();
+    } catch (ParseException | InvalidArgumentException e) {
+      throw new IllegalStateException("a message of ours cannot be built", e);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void run() throws ParseException, InvalidArgumentException;
+  }
+
+  @FunctionalInterface
+  private interface Build<T> {
+    T build() throws ParseException, InvalidArgumentException;
+  }
+}

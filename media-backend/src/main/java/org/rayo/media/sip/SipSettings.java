@@ -1,0 +1,71 @@
+package org.rayo.media.sip;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the embedded SIP endpoint listens and whom it serves.
+ *
+ * @param address to bind, an IP address or a host name of this machine; {@code 0.0.0.0} for all
+ * @param port for UDP and TCP; 0 picks one that is free
+ * @param publicAddress the IP address told to callers in SDP and Contact; when empty, the bound
+ *     one, or, when that is {@code 0.0.0.0}, the address of the interface that faces the caller
+ * @param allowedCallers whose requests are served; everybody's when empty
+ * @param ringTimeout how long a call may wait for its answer
+ * @param rtpTimeout how long an answered call that is not on hold may be without RTP
+ * @param maxCalls calls at once; more are refused
+ * @param userAgent told in Server and User-Agent
+ */
+public record SipSettings(
+    String address,
+    int port,
+    Optional<String> publicAddress,
+    List<AddressRange> allowedCallers,
+    Duration ringTimeout,
+    Duration rtpTimeout,
+    int maxCalls,
+    String userAgent) {
+
+  public SipSettings {
+    allowedCallers = List.copyOf(allowedCallers);
+    if (port < 0 || port > 65535) {
+      throw new IllegalArgumentException("SIP port is " + port + "; 0 to 65535 are allowed");
+    }
+    if (maxCalls < 1) {
+      throw new IllegalArgumentException("maxCalls is " + maxCalls + "; at least 1 is needed");
+    }
+    requirePositive("ringTimeout", ringTimeout);
+    requirePositive("rtpTimeout", rtpTimeout);
+    publicAddress.ifPresent(
+        text -> {
+          if (IpLiteral.parse(text).isEmpty()) {
+            throw new IllegalArgumentException(
+                "public address '" + text + "' is not an IP address");
+          }
+        });
+    if (userAgent.isBlank() || userAgent.chars().anyMatch(c -> c < ' ' || c > '~')) {
+      throw new IllegalArgumentException(
+          "user agent '" + userAgent + "' is empty or holds what is not printable ASCII");
+    }
+  }
+
+  /** A loopback endpoint on a free port, for trying out and for tests. */
+  public static SipSettings loopback() {
+    return new SipSettings(
+        "127.0.0.1",
+        0,
+        Optional.empty(),
+        List.of(),
+        Duration.ofSeconds(180),
+        Duration.ofSeconds(60),
+        1000,
+        "Rayo");
+  }
+
+  private static void requirePositive(String name, Duration value) {
+    if (value.isNegative() || value.isZero()) {
+      throw new IllegalArgumentException(name + " is " + value + ", not positive");
+    }
+  }
+}
