@@ -239,6 +239,10 @@ public final class ComponentStream implements StanzaSender, AutoCloseable {
         reason = opened.abortReason().orElseGet(() -> describe(e));
       } catch (StreamErrorException e) {
         reason = "stream error " + e.error().element() + " sent: " + e.getMessage();
+      } catch (RuntimeException e) {
+        // A fault of ours must not end the thread, and with it the stream, for good.
+        log.error("reading from the XMPP server failed", e);
+        reason = "internal error: " + e;
       }
       end(kind, reason);
     }

@@ -61,7 +61,11 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     void write(String xml) throws IOException {
-      socket.getOutputStream().write(xml.getBytes(StandardCharsets.UTF_8));
+      write(xml.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void write(byte[] bytes) throws IOException {
+      socket.getOutputStream().write(bytes);
     }
 
     /** The next element; waits for it, fails at the end of the stream. */
