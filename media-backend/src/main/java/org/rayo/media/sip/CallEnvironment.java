@@ -3,6 +3,7 @@ package org.rayo.media.sip;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import org.rayo.media.recorder.Recorders;
 
 /**
  * What every call of a backend shares.
@@ -16,6 +17,7 @@ record CallEnvironment(
     SipEndpoint endpoint,
     SipSettings settings,
     MediaPort.Source ports,
+    Recorders recorders,
     Executor workers,
     Executor departures,
     ScheduledExecutorService timers,

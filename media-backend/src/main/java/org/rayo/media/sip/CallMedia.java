@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.rayo.media.MediaException;
+import org.rayo.media.audio.CallAudio;
 import org.rayo.media.rtp.RtpStreamParameters;
 
 /**
@@ -62,8 +63,8 @@ final class CallMedia {
     return agreed.isPresent() && agreed.get().direction().receives();
   }
 
-  MediaPort port() {
-    return port;
+  CallAudio audio() {
+    return port.audio();
   }
 
   void close() {

@@ -39,6 +39,7 @@ final class EmbeddedCall implements MediaCall {
   private final Caller caller;
   private final CallQueue queue;
   private final EventOutbox events;
+  private final CallRecordings recordings;
   private final CompletableFuture<Void> finished = new CompletableFuture<>();
   private final CompletableFuture<Void> signallingDone = new CompletableFuture<>();
 
@@ -67,6 +68,7 @@ final class EmbeddedCall implements MediaCall {
     this.caller = caller;
     this.queue = new CallQueue(environment.workers());
     this.events = new EventOutbox(queue);
+    this.recordings = new CallRecordings(environment.recorders(), queue, events);
     this.ringing = new Deadline(environment.timers());
     this.ack = new Deadline(environment.timers());
     this.rtp = new Deadline(environment.timers());
@@ -107,13 +109,14 @@ final class EmbeddedCall implements MediaCall {
   @Override
   public CompletionStage<Void> answer(List<Header> headers) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    command(headers, now -> now.answer(headers, done))
-        .whenComplete(
-            (nothing, failure) -> {
-              if (failure != null) {
-                done.completeExceptionally(failure);
-              }
-            });
+    CompletionStage<Void> unused =
+        command(headers, now -> now.answer(headers, done))
+            .whenComplete(
+                (nothing, failure) -> {
+                  if (failure != null) {
+                    done.completeExceptionally(failure);
+                  }
+                });
     return done.minimalCompletionStage();
   }
 
@@ -134,8 +137,16 @@ final class EmbeddedCall implements MediaCall {
 
   @Override
   public CompletionStage<MediaRecording> record(RecordingRequest request, RecordingTarget target) {
-    return CompletableFuture.failedStage(
-        new MediaException(MediaException.Fault.UNSUPPORTED, "record: not there yet"));
+    CompletableFuture<MediaRecording> started = new CompletableFuture<>();
+    CompletionStage<Void> unused =
+        command(List.of(), now -> recordings.start(request, target, now.media().audio(), started))
+            .whenComplete(
+                (nothing, failure) -> {
+                  if (failure != null) {
+                    started.completeExceptionally(failure);
+                  }
+                });
+    return started.minimalCompletionStage();
   }
 
   /** What the state does about it, on the queue. */
@@ -258,7 +269,9 @@ final class EmbeddedCall implements MediaCall {
   void finish(EndReason reason, Optional<String> code, List<Header> headers) {
     ringing.clear();
     rtp.clear();
+    // What was received counts: the port delivers it when it closes, then the recordings end.
     closeMedia();
+    recordings.callEnded();
     events.put(new MediaEvent.Ended(reason, code, headers));
     log.info("{}: ended, {}{}", this, reason, code.map(c -> " (" + c + ")").orElse(""));
     finished.complete(null);
@@ -277,13 +290,31 @@ final class EmbeddedCall implements MediaCall {
 
   /** Completes when nothing of the call is left to be done. */
   CompletionStage<Void> departed() {
-    return CompletableFuture.allOf(finished, signallingDone);
+    return CompletableFuture.allOf(finished, signallingDone, recordings.allEnded());
   }
 
-  /** For logs and debugging: its signalling id, its state, its media. */
+  /** For logs: its signalling id. */
   @Override
   public String toString() {
     return "call " + caller.callId();
+  }
+
+  /** Everything worth knowing when something is odd, on one line. */
+  CompletionStage<String> debugState() {
+    return CompletableFuture.supplyAsync(
+        () ->
+            this
+                + ": "
+                + state.name()
+                + ", from "
+                + caller.from()
+                + " to "
+                + caller.to()
+                + ", media "
+                + media.map(CallMedia::toString).orElse("closed")
+                + ", recordings "
+                + recordings.count(),
+        queue);
   }
 
   /**

@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.rayo.media.MediaBackend;
 import org.rayo.media.MediaException;
+import org.rayo.media.recorder.Recorders;
+import org.rayo.media.rtp.RtpEngine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,12 +28,23 @@ public final class EmbeddedMediaBackend implements MediaBackend {
 
   private final SipSettings settings;
   private final MediaPort.Source ports;
+  private final Recorders recorders;
   private final Duration ackTimeout;
   private Optional<Running> running = Optional.empty();
 
-  EmbeddedMediaBackend(SipSettings settings, MediaPort.Source ports, Duration ackTimeout) {
+  /**
+   * A backend on this engine and these recorders, which stay the caller's: started before it,
+   * closed after it.
+   */
+  public EmbeddedMediaBackend(SipSettings sip, RtpEngine rtp, Recorders recorders) {
+    this(sip, listener -> RtpPort.open(rtp, listener), recorders, CallEnvironment.ACK_TIMEOUT);
+  }
+
+  EmbeddedMediaBackend(
+      SipSettings settings, MediaPort.Source ports, Recorders recorders, Duration ackTimeout) {
     this.settings = settings;
     this.ports = ports;
+    this.recorders = recorders;
     this.ackTimeout = ackTimeout;
   }
 
@@ -49,6 +62,7 @@ public final class EmbeddedMediaBackend implements MediaBackend {
             endpoint,
             settings,
             ports,
+            recorders,
             threads(WORKERS, "sip-call"),
             departures,
             timers,

@@ -50,6 +50,7 @@ final class Established extends CallState {
         byte[] answer = media.answer(offer.sdp(), offer.parameters());
         call.dialog().accept(request, Optional.of(answer), List.of());
         media.agree(offer.parameters());
+        call.rtpIsBack();
         log.debug("{}: renegotiated", call);
       } else if (request.getRequest().getMethod().equals(Request.INVITE)) {
         call.dialog().accept(request, Optional.of(media.offer()), List.of());

@@ -2,6 +2,7 @@ package org.rayo.media.sip;
 
 import java.time.Duration;
 import org.rayo.media.MediaException;
+import org.rayo.media.audio.CallAudio;
 import org.rayo.media.rtp.RtpStreamParameters;
 
 /** One call's RTP, as signalling sees it. */
@@ -14,6 +15,9 @@ interface MediaPort {
   void update(RtpStreamParameters parameters);
 
   void close();
+
+  /** What is heard and played there. */
+  CallAudio audio();
 
   /** Hears how the stream fares, on the media thread. */
   interface Listener {

@@ -9,18 +9,35 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.rayo.media.MediaCall;
 import org.rayo.media.MediaException;
+import org.rayo.media.audio.CallAudio;
+import org.rayo.media.recorder.RecorderSettings;
+import org.rayo.media.recorder.Recorders;
+import org.rayo.media.recorder.SpoolSync;
 import org.rayo.media.rtp.RtpStreamParameters;
 
 /** A started backend on loopback whose RTP is only noted down. */
 final class Backend implements AutoCloseable {
+
+  /** For tests whose files need not survive anything. */
+  static final SpoolSync NO_SYNC =
+      channel ->
+          new SpoolSync.Watch() {
+            @Override
+            public void written() {}
+
+            @Override
+            public void close() {}
+          };
 
   final EmbeddedMediaBackend backend;
   final BlockingQueue<MediaCall> incoming = new LinkedBlockingQueue<>();
   final BlockingQueue<FakePort> ports = new LinkedBlockingQueue<>();
   private final AtomicInteger nextPort = new AtomicInteger(30000);
 
+  private final Recorders recorders = new Recorders(RecorderSettings.DEFAULT, NO_SYNC);
+
   private Backend(SipSettings settings, Duration ackTimeout) {
-    this.backend = new EmbeddedMediaBackend(settings, this::open, ackTimeout);
+    this.backend = new EmbeddedMediaBackend(settings, this::open, recorders, ackTimeout);
   }
 
   static Backend start() throws MediaException {
@@ -71,6 +88,7 @@ final class Backend implements AutoCloseable {
   @Override
   public void close() {
     backend.close();
+    recorders.close();
   }
 
   /** Notes what it is told. */
@@ -105,6 +123,11 @@ final class Backend implements AutoCloseable {
     @Override
     public void update(RtpStreamParameters parameters) {
       told.add(parameters);
+    }
+
+    @Override
+    public CallAudio audio() {
+      throw new UnsupportedOperationException("this port has no audio");
     }
 
     @Override

@@ -1,0 +1,74 @@
+package org.rayo.media.sip;
+
+import java.time.Duration;
+import org.rayo.media.MediaException;
+import org.rayo.media.audio.CallAudio;
+import org.rayo.media.rtp.RtpEngine;
+import org.rayo.media.rtp.RtpPortsExhaustedException;
+import org.rayo.media.rtp.RtpSession;
+import org.rayo.media.rtp.RtpStreamParameters;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A {@link MediaPort} with real RTP behind it. */
+final class RtpPort implements MediaPort {
+
+  private static final Logger log = LoggerFactory.getLogger(RtpPort.class);
+
+  private final RtpSession session;
+
+  private RtpPort(RtpSession session) {
+    this.session = session;
+  }
+
+  static RtpPort open(RtpEngine engine, Listener listener) throws MediaException {
+    try {
+      return new RtpPort(engine.open(new Forward(listener)));
+    } catch (RtpPortsExhaustedException e) {
+      throw new MediaException(MediaException.Fault.NO_RESOURCES, "no RTP port is free", e);
+    }
+  }
+
+  @Override
+  public int localPort() {
+    return session.localPort();
+  }
+
+  @Override
+  public void start(RtpStreamParameters parameters) {
+    session.start(parameters);
+  }
+
+  @Override
+  public void update(RtpStreamParameters parameters) {
+    session.update(parameters);
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    log.debug("RTP port {}: {}", session.localPort(), session.counters());
+  }
+
+  @Override
+  public CallAudio audio() {
+    return session;
+  }
+
+  private record Forward(Listener listener) implements RtpSession.Listener {
+    @Override
+    public void rtpSilent(Duration since) {
+      listener.rtpSilent(since);
+    }
+
+    @Override
+    public void rtpBack() {
+      listener.rtpBack();
+    }
+
+    @Override
+    public void dtmf(char digit, Duration duration) {
+      // nobody asks for keys yet
+    }
+  }
+}
