@@ -10,6 +10,7 @@ import static org.rayo.server.Site.expectResult;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,7 +32,6 @@ import org.rayo.testkit.phone.PhoneCall;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class DialogueContract {
 
-  @TempDir Path directory;
   private Site site;
   private RayoClient client;
 
@@ -39,7 +39,7 @@ abstract class DialogueContract {
   abstract Site start(Path directory) throws Exception;
 
   @BeforeAll
-  void startSite() throws Exception {
+  void startSite(@TempDir Path directory) throws Exception {
     site = start(directory);
     client = site.availableClient("romeo", "balcony");
   }
@@ -106,8 +106,7 @@ abstract class DialogueContract {
     assertThat(ToneMeter.find(audio.channel(0), 8000, 660, -20).orElseThrow().samples())
         .isBetween(6800, 8200);
     ToneMeter.Span first = ToneMeter.find(audio.channel(0), 8000, 440, -20).orElseThrow();
-    short[] tone =
-        java.util.Arrays.copyOfRange(audio.channel(0), first.start() + 800, first.end() - 800);
+    short[] tone = Arrays.copyOfRange(audio.channel(0), first.start() + 800, first.end() - 800);
     ToneMeter.Tone measured = ToneMeter.dominant(tone, 8000).orElseThrow();
     assertThat(measured.frequencyHz()).isBetween(439.0, 441.0);
     assertThat(measured.levelDbfs()).isBetween(-10.5, -9.5);
