@@ -310,6 +310,23 @@ class RecordersTest {
   }
 
   @Test
+  void wav_whileRecording_isAFileOfAllButTheLastSecond() throws Exception {
+    Take take = studio.start(new Ask());
+    take.call.caller(COUNTING);
+    for (int millis = 200; millis <= 4000; millis += 200) {
+      take.call.millis(200);
+      int total = millis * 8;
+      while (Files.size(take.file) < 80 + 2L * total) {
+        Thread.onSpinWait();
+      }
+      short[] samples = WavFile.read(take.file).samples();
+      assertThat(samples.length).isBetween(total - 8000, total);
+      assertThat(samples).isEqualTo(counting(0, samples.length));
+    }
+    take.stopped();
+  }
+
+  @Test
   void moreThanMaxRecordings_isRefusedUntilOneHasEnded() throws Exception {
     RecorderSettings settings =
         new RecorderSettings(
