@@ -11,8 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A few threads that encode for all recordings. Each recording belongs to one of them, so its
  * encoder is never used by two. A thread walks its recordings five times a second, and at once when
- * one has ended or its ring is half full: batches of 200 ms cost a twentieth of waking up for every
- * frame.
+ * one has ended or its ring is half full: the work of ten frames is done together, and the media
+ * threads need wake nobody.
  */
 final class EncoderPool {
 

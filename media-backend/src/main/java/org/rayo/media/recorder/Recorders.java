@@ -33,7 +33,12 @@ import org.slf4j.LoggerFactory;
 public final class Recorders implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Recorders.class);
-  private static final int POOL_THREADS = 2;
+
+  /** With the encoders' rhythm of 200 ms, a crash costs less than a second of a wav file. */
+  private static final int REFRESHES_PER_SECOND = 2;
+
+  /** They mostly wait for the disk: syncs that wait together share one commit of its journal. */
+  private static final int POOL_THREADS = 8;
 
   private final RecorderSettings settings;
   private final ExecutorService pool;
@@ -196,7 +201,12 @@ public final class Recorders implements AutoCloseable {
     private void begin(SpoolFile file) {
       EncodingJob job =
           new EncodingJob(
-              capture, encoder, file, request.channels(), audio.sampleRateHz(), this::finished);
+              capture,
+              encoder,
+              file,
+              request.channels(),
+              audio.sampleRateHz() / REFRESHES_PER_SECOND,
+              this::finished);
       job.begin();
       running.add(recording);
       started.complete(recording);

@@ -310,6 +310,23 @@ class RecordersTest {
   }
 
   @Test
+  void wav_whileRecording_isAFileOfAllButTheLastSecond() throws Exception {
+    Take take = studio.start(new Ask());
+    take.call.caller(COUNTING);
+    for (int millis = 200; millis <= 4000; millis += 200) {
+      take.call.millis(200);
+      int total = millis * 8;
+      while (Files.size(take.file) < 80 + 2L * total) {
+        Thread.onSpinWait();
+      }
+      short[] samples = WavFile.read(take.file).samples();
+      assertThat(samples.length).isBetween(total - 8000, total);
+      assertThat(samples).isEqualTo(counting(0, samples.length));
+    }
+    take.stopped();
+  }
+
+  @Test
   void moreThanMaxRecordings_isRefusedUntilOneHasEnded() throws Exception {
     RecorderSettings settings =
         new RecorderSettings(
@@ -336,7 +353,7 @@ class RecordersTest {
                     .start(
                         new Ask().request(),
                         new RecordingTarget("x", directory.resolve("not/there")),
-                        studio.call(),
+                        new VirtualCallAudio(RATE),
                         captured -> {})
                     .toCompletableFuture()
                     .get())
@@ -353,7 +370,7 @@ class RecordersTest {
         new RecorderSettings(
             9, 1, Duration.ofSeconds(2), Duration.ofHours(1), Duration.ofSeconds(1));
     Studio other = new Studio(directory, new Recorders(quick, Studio.NO_SYNC));
-    Take stuck = other.start(new Ask().format(AudioFormat.MP3), other.call());
+    Take stuck = other.start(new Ask().format(AudioFormat.MP3));
     stuck.call.millis(500);
     other.close();
     assertThat(stuck.ended().cause()).isEqualTo(Cause.ERROR);
