@@ -1,7 +1,7 @@
 package org.rayo.call;
 
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import org.rayo.protocol.Dialect;
 import org.xmpp.packet.JID;
 
@@ -17,18 +17,9 @@ public final class DialectPolicy {
   /**
    * A rule for some clients.
    *
-   * @param jid pattern of a full JID, in which {@code *} stands for any characters, for example
-   *     {@code *@app.example.org/*}; without a slash it fits every resource
+   * @param fits tells of a full JID whether the rule is for it
    */
-  public record Rule(String jid, Dialect dialect) {
-
-    private boolean fits(JID client) {
-      String subject = jid.contains("/") ? client.toString() : client.toBareJID();
-      return Pattern.compile(Pattern.quote(jid).replace("*", "\\E.*\\Q"))
-          .matcher(subject)
-          .matches();
-    }
-  }
+  public record Rule(Predicate<JID> fits, Dialect dialect) {}
 
   public DialectPolicy(Dialect server, List<Rule> rules) {
     this.server = server;
@@ -42,7 +33,7 @@ public final class DialectPolicy {
    */
   public Dialect of(JID client, boolean hasRayoCaps) {
     return rules.stream()
-        .filter(rule -> rule.fits(client))
+        .filter(rule -> rule.fits().test(client))
         .map(Rule::dialect)
         .findFirst()
         .orElse(hasRayoCaps ? Dialect.XEP_0327 : server);

@@ -22,9 +22,9 @@ final class ElementRules {
 
   private ElementRules() {}
 
-  /** The attribute as written, if it is there. */
+  /** The attribute as written, if it is there; one of the same name with a namespace is another. */
   static Optional<String> attribute(Element element, String name) {
-    return Optional.ofNullable(element.attributeValue(name));
+    return Optional.ofNullable(element.attributeValue(QName.get(name)));
   }
 
   /** The attribute as written. */

@@ -107,7 +107,7 @@ public final class RayoEventReader {
             .orElseThrow(() -> new IllegalArgumentException("end has no reason that is known"));
     return new RayoEvent.End(
         Objects.requireNonNull(END_REASONS.get(reason.getQName())),
-        Optional.ofNullable(reason.attributeValue("platform-code")),
+        ElementRules.attribute(reason, "platform-code"),
         headers(element));
   }
 
@@ -143,7 +143,7 @@ public final class RayoEventReader {
   }
 
   private static String required(Element element, String name) {
-    return Optional.ofNullable(element.attributeValue(name))
+    return ElementRules.attribute(element, name)
         .orElseThrow(
             () -> new IllegalArgumentException(element.getName() + " has no attribute " + name));
   }

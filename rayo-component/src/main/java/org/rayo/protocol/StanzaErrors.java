@@ -26,12 +26,16 @@ public final class StanzaErrors {
     // Under RFC 6120 the echo is optional; every example of the XEP has it.
     Optional<Element> child = Optional.ofNullable(command.getChildElement());
     child.ifPresent(c -> reply.getElement().add(c.createCopy()));
-    reply
-        .getElement()
-        .add(
-            new PacketError(error.condition(), error.type(), XmlText.legal(error.text()), "en")
-                .getElement());
+    reply.getElement().add(element(error));
     return reply;
+  }
+
+  private static Element element(StanzaError error) {
+    String text = XmlText.legal(error.text());
+    Element element = new PacketError(error.condition(), error.type(), text, "en").getElement();
+    // Tinder adds the numeric code of before RFC 3920.
+    Optional.ofNullable(element.attribute("code")).ifPresent(element::remove);
+    return element;
   }
 
   /**

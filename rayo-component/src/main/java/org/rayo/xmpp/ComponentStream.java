@@ -97,7 +97,7 @@ public final class ComponentStream implements StanzaSender, AutoCloseable {
 
   private static byte[] pingStanza(JID self) {
     String address = StanzaWriter.escape(self.toString());
-    return ("<iq type='get' id='%s' from='%s' to='%s'><ping xmlns='%s'/></iq>")
+    return "<iq type='get' id='%s' from='%s' to='%s'><ping xmlns='%s'/></iq>"
         .formatted(KEEPALIVE_ID, address, address, Namespaces.PING)
         .getBytes(StandardCharsets.UTF_8);
   }
@@ -239,6 +239,10 @@ public final class ComponentStream implements StanzaSender, AutoCloseable {
         reason = opened.abortReason().orElseGet(() -> describe(e));
       } catch (StreamErrorException e) {
         reason = "stream error " + e.error().element() + " sent: " + e.getMessage();
+      } catch (RuntimeException e) {
+        // A fault of ours must not end the thread, and with it the stream, for good.
+        log.error("reading from the XMPP server failed", e);
+        reason = "internal error: " + e;
       }
       end(kind, reason);
     }
@@ -288,17 +292,18 @@ public final class ComponentStream implements StanzaSender, AutoCloseable {
       if (isStopping()) {
         return;
       }
-      if (settings.failFast() && !firstConnection.isDone()) {
+      boolean givesUp = settings.failFast() && !firstConnection.isDone();
+      if (givesUp) {
         stopping.countDown();
         outbox.close();
         clock.shutdownNow();
       } else {
         pause = kind == Kind.REFUSED ? backoff.longest() : backoff.next();
       }
-      report(kind, reason, lost);
+      report(kind, reason, lost, givesUp);
     }
 
-    private void report(Kind kind, String reason, int lost) {
+    private void report(Kind kind, String reason, int lost, boolean givesUp) {
       String what =
           established
               ? "lost the connection to"
@@ -307,7 +312,7 @@ public final class ComponentStream implements StanzaSender, AutoCloseable {
       if (lost > 0) {
         line += "; " + lost + " stanzas for this connection dropped";
       }
-      if (isStopping()) {
+      if (givesUp) {
         log.error("{}", line);
       } else {
         log.warn("{}; next try in {}", line, seconds(pause));

@@ -20,13 +20,26 @@ final class Outbox {
   private static final long ANY = 0;
 
   /**
-   * A stanza in the queue.
-   *
-   * @param bytes as they go on the wire
-   * @param connection the only connection it may be written on, or {@link #ANY}
+   * A stanza in the queue: its bytes as they go on the wire, and the only connection it may be
+   * written on, or {@link #ANY}. Two entries are the same only if they are one object.
    */
-  @SuppressWarnings("ArrayRecordComponent") // compared by identity only, never changed
-  record Entry(byte[] bytes, long connection) {}
+  static final class Entry {
+    private final byte[] bytes;
+    private final long connection;
+
+    private Entry(byte[] bytes, long connection) {
+      this.bytes = bytes;
+      this.connection = connection;
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+
+    long connection() {
+      return connection;
+    }
+  }
 
   /**
    * Stanzas to write on a connection.

@@ -133,12 +133,14 @@ final class StanzaParser {
   private int next() throws XMLStreamException {
     try {
       return reader.next();
-    } catch (XMLStreamException e) {
-      throw e;
     } catch (RuntimeException e) {
-      // Bytes that trip the XML reader itself are the sender's fault; they must not end our thread.
-      throw new XMLStreamException("the XML reader failed", e);
+      throw failed(e);
     }
+  }
+
+  /** Bytes that trip the XML reader itself are the sender's fault; they must not end our thread. */
+  private static XMLStreamException failed(RuntimeException e) {
+    return new XMLStreamException("the XML reader failed: " + e.getMessage(), e);
   }
 
   private void startElement() throws XMLStreamException, StreamErrorException {
@@ -151,6 +153,21 @@ final class StanzaParser {
           StreamError.POLICY_VIOLATION, "elements nested deeper than " + MAX_DEPTH);
     }
     appendText();
+    Element parent = open.peek();
+    Element element;
+    try {
+      element = build();
+    } catch (IllegalArgumentException e) {
+      // The XML reader lets names pass that namespaces forbid, such as p:1.
+      throw new XMLStreamException("a name that is none: " + e.getMessage(), e);
+    }
+    if (parent != null) {
+      parent.add(element);
+    }
+    open.push(element);
+  }
+
+  private Element build() {
     Element element = elements.createElement(elementName());
     for (int i = 0; i < reader.getNamespaceCount(); i++) {
       String prefix = orEmpty(reader.getNamespacePrefix(i));
@@ -161,11 +178,7 @@ final class StanzaParser {
     for (int i = 0; i < reader.getAttributeCount(); i++) {
       element.addAttribute(attributeName(i), reader.getAttributeValue(i));
     }
-    Element parent = open.peek();
-    if (parent != null) {
-      parent.add(element);
-    }
-    open.push(element);
+    return element;
   }
 
   private QName elementName() {
@@ -219,15 +232,24 @@ final class StanzaParser {
   }
 
   private void characters() throws XMLStreamException, StreamErrorException {
-    if (open.isEmpty()) {
-      if (!reader.isWhiteSpace()) {
-        throw new StreamErrorException(StreamError.BAD_FORMAT, "text between stanzas");
-      }
+    String piece = text();
+    if (!open.isEmpty()) {
+      text.append(piece);
+    } else if (piece.isBlank()) {
       // White space between stanzas keeps a connection alive and belongs to no stanza.
       bytesSinceElement = 0;
-      return;
+    } else {
+      throw new StreamErrorException(StreamError.BAD_FORMAT, "text between stanzas");
     }
-    text.append(reader.getTextCharacters(), reader.getTextStart(), reader.getTextLength());
+  }
+
+  private String text() throws XMLStreamException {
+    try {
+      // The reader looks at the text only now: it may turn out not to be XML here, unchecked.
+      return reader.getText();
+    } catch (RuntimeException e) {
+      throw failed(e);
+    }
   }
 
   private void appendText() {

@@ -9,7 +9,6 @@ import org.xmpp.packet.Message;
 import org.xmpp.packet.Packet;
 import org.xmpp.packet.PacketError;
 import org.xmpp.packet.PacketError.Condition;
-import org.xmpp.packet.PacketError.Type;
 import org.xmpp.packet.Presence;
 
 /**
@@ -91,7 +90,7 @@ public final class StanzaRouter implements StanzaHandler {
     } catch (RuntimeException e) {
       log.error("handling a stanza from {} to {} failed", stanza.getFrom(), stanza.getTo(), e);
       if (stanza instanceof IQ iq && iq.isRequest()) {
-        refuse(iq, Condition.internal_server_error, Type.wait);
+        refuse(iq, Condition.internal_server_error, PacketError.Type.wait);
       }
     }
   }
@@ -104,7 +103,7 @@ public final class StanzaRouter implements StanzaHandler {
       return;
     }
     if (iq.getElement().elements().size() != 1) {
-      refuse(iq, Condition.bad_request, Type.modify);
+      refuse(iq, Condition.bad_request, PacketError.Type.modify);
       return;
     }
     Element child = iq.getElement().elements().get(0);
@@ -118,7 +117,7 @@ public final class StanzaRouter implements StanzaHandler {
     } else if (isQuery(child, "ping", Namespaces.PING)) {
       existing(iq).ifPresent(kind -> sender.send(IQ.createResultIQ(iq)));
     } else {
-      refuse(iq, Condition.service_unavailable, Type.cancel);
+      refuse(iq, Condition.service_unavailable, PacketError.Type.cancel);
     }
   }
 
@@ -129,12 +128,12 @@ public final class StanzaRouter implements StanzaHandler {
   /** The kind of entity asked with a get; when there is none, or it is no get, that is answered. */
   private Optional<EntityKind> existing(IQ iq) {
     if (iq.getType() != IQ.Type.get) {
-      refuse(iq, Condition.bad_request, Type.modify);
+      refuse(iq, Condition.bad_request, PacketError.Type.modify);
       return Optional.empty();
     }
     Optional<EntityKind> kind = entities.find(iq.getTo());
     if (kind.isEmpty()) {
-      refuse(iq, Condition.item_not_found, Type.cancel);
+      refuse(iq, Condition.item_not_found, PacketError.Type.cancel);
     }
     return kind;
   }
@@ -142,12 +141,15 @@ public final class StanzaRouter implements StanzaHandler {
   private void message(Message message) {
     if (message.getType() != Message.Type.error) {
       // XEP-0327: other types than normal could be sent differently, hence modify.
-      Type type = message.getType() == Message.Type.normal ? Type.cancel : Type.modify;
+      PacketError.Type type =
+          message.getType() == Message.Type.normal
+              ? PacketError.Type.cancel
+              : PacketError.Type.modify;
       sender.send(ErrorReply.to(message, new PacketError(Condition.feature_not_implemented, type)));
     }
   }
 
-  private void refuse(IQ iq, Condition condition, Type type) {
+  private void refuse(IQ iq, Condition condition, PacketError.Type type) {
     sender.send(ErrorReply.to(iq, condition, type));
   }
 }

@@ -331,8 +331,18 @@ public final class RtpSession implements CallAudio {
     FrameTap[] before = taps;
     for (FrameTap tap : before) {
       if (taps == before || Arrays.asList(taps).contains(tap)) {
-        tap.frame(said, heard, length);
+        deliver(tap, length);
       }
+    }
+  }
+
+  /** A tap that fails costs itself, not the call nor the other taps. */
+  private void deliver(FrameTap tap, int length) {
+    try {
+      tap.frame(said, heard, length);
+    } catch (RuntimeException e) {
+      log.error("A tap of RTP port {} failed and gets no more frames", localPort, e);
+      detach(tap);
     }
   }
 

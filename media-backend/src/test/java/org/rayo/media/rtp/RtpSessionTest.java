@@ -210,6 +210,99 @@ class RtpSessionTest {
     }
   }
 
+  @Test
+  void session_closed_deliversTheRestThenNothingAndRunsDone() throws Exception {
+    RtpSession session = engine.open(listener);
+    Collector tap = new Collector(25);
+    attach(session, tap);
+    CountDownLatch done = new CountDownLatch(2);
+    try (TestSender sender = new TestSender(session.localPort())) {
+      session.start(parameters(sender.address(), StreamDirection.SENDRECV));
+      awaitMediaThread(session);
+      short[] spoken = ramp(640);
+      for (int at = 0; at < spoken.length; at += 160) {
+        sender.send(spoken, at, 160);
+      }
+      session.execute(() -> session.play(new short[80_000], done::countDown));
+      while (session.counters().received() < 4) {
+        Thread.onSpinWait();
+      }
+      session.close();
+      session.close();
+      session.execute(() -> session.play(new short[160], done::countDown));
+      assertThat(done.await(5, TimeUnit.SECONDS)).isTrue();
+      awaitMediaThread(session);
+      short[] said = tap.said();
+      assertThat(find(said, spoken)).isEqualTo(said.length - spoken.length);
+    }
+  }
+
+  @Test
+  void rtp_stops_isToldOnceAndSoIsItsReturn() throws Exception {
+    RtpSession session = engine.open(listener);
+    try (TestSender sender = new TestSender(session.localPort())) {
+      session.start(parameters(sender.address(), StreamDirection.SENDRECV));
+      assertThat(events.poll(5, TimeUnit.SECONDS)).isEqualTo("silent");
+      assertThat(events.poll(700, TimeUnit.MILLISECONDS)).isNull();
+      sender.send(ramp(160), 0, 160);
+      assertThat(events.poll(5, TimeUnit.SECONDS)).isEqualTo("back");
+      session.update(parameters(sender.address(), StreamDirection.SENDONLY));
+      assertThat(events.poll(700, TimeUnit.MILLISECONDS)).isNull();
+    }
+  }
+
+  @Test
+  void source_unlikeSignalled_isLatchedAndStrangersAreCounted() throws Exception {
+    RtpSession session = engine.open(listener);
+    try (TestSender caller = new TestSender(session.localPort());
+        TestSender stranger = new TestSender(session.localPort())) {
+      stranger.ssrc(5);
+      session.start(parameters(new InetSocketAddress(LOOPBACK, 9), StreamDirection.SENDRECV));
+      awaitMediaThread(session);
+      caller.send(ramp(160), 0, 160);
+      while (session.counters().received() < 1) {
+        Thread.onSpinWait();
+      }
+      stranger.send(ramp(160), 0, 160);
+      stranger.sendRaw(new byte[] {1, 2, 3});
+      while (session.counters().strangers() < 1 || session.counters().malformed() < 1) {
+        Thread.onSpinWait();
+      }
+      assertThat(session.counters().received()).isEqualTo(1);
+      ByteBuffer answer = caller.receive();
+      while (!answer.hasRemaining()) {
+        answer = caller.receive();
+      }
+      assertThat(answer.remaining()).isEqualTo(172);
+      assertThat(stranger.receive().hasRemaining()).isFalse();
+    }
+  }
+
+  @Test
+  void source_notAllowed_isAStranger() throws Exception {
+    RtpSession session = engine.open(listener, address -> false);
+    try (TestSender sender = new TestSender(session.localPort())) {
+      session.start(parameters(sender.address(), StreamDirection.SENDRECV));
+      awaitMediaThread(session);
+      sender.send(ramp(160), 0, 160);
+      while (session.counters().strangers() < 1) {
+        Thread.onSpinWait();
+      }
+      assertThat(session.counters().received()).isZero();
+    }
+  }
+
+  @Test
+  void engine_closed_runsTasksInlineAndRefusesSessions() throws Exception {
+    RtpSession session = engine.open(listener);
+    engine.close();
+    Thread[] ran = new Thread[1];
+    session.execute(() -> ran[0] = Thread.currentThread());
+    assertThat(ran[0]).isSameAs(Thread.currentThread());
+    session.close();
+    assertThatThrownBy(() -> engine.open(listener)).isInstanceOf(IllegalStateException.class);
+  }
+
   /** The samples of all packets that came, which must follow each other without a gap. */
   private static short[] received(TestSender sender) throws Exception {
     List<Short> samples = new ArrayList<>();

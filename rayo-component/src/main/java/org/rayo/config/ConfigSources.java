@@ -1,0 +1,98 @@
+package org.rayo.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValueFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Parses what the configuration is made of, and puts in what comes from the environment. */
+final class ConfigSources {
+
+  /**
+   * Resolved, and not merged yet.
+   *
+   * @param user what the file says
+   * @param reference the defaults that hold beside it
+   */
+  record Sources(Config user, Config reference) {}
+
+  private static final String LOCAL_STORE = "rayo.storage.stores.local";
+
+  private final Config environment;
+
+  ConfigSources(Map<String, String> environment) {
+    this.environment = ConfigValueFactory.fromMap(environment, "environment").toConfig();
+  }
+
+  Sources file(Path file) throws ConfigException {
+    if (!Files.isRegularFile(file)) {
+      throw new ConfigException(List.of(file + ": there is no such file"));
+    }
+    if (!Files.isReadable(file)) {
+      throw new ConfigException(List.of(file + ": cannot be read"));
+    }
+    return resolve(
+        () ->
+            ConfigFactory.parseFile(
+                file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false)));
+  }
+
+  Sources text(String text) throws ConfigException {
+    return resolve(() -> ConfigFactory.parseString(text));
+  }
+
+  Sources withoutFile() throws ConfigException {
+    return resolve(
+        () ->
+            ConfigFactory.parseResources(
+                RayoConfig.class,
+                "/without-file.conf",
+                ConfigParseOptions.defaults().setAllowMissing(false)));
+  }
+
+  /** The defaults alone; other libraries' files of the same name are left out. */
+  static Config reference() {
+    return ConfigFactory.parseResources(RayoConfig.class.getClassLoader(), "reference.conf")
+        .withOnlyPath("rayo");
+  }
+
+  private interface Parse {
+    Config parse();
+  }
+
+  private Sources resolve(Parse parse) throws ConfigException {
+    Config user;
+    try {
+      user = resolve(parse.parse());
+    } catch (com.typesafe.config.ConfigException.Parse | com.typesafe.config.ConfigException.IO e) {
+      // The library's sentence names the file and the line.
+      throw new ConfigException(List.of(String.valueOf(e.getMessage())));
+    }
+    return new Sources(user, forStores(user, resolve(reference())));
+  }
+
+  private Config resolve(Config config) {
+    Config resolved = config.withFallback(environment).resolve(ConfigResolveOptions.noSystem());
+    for (String name : environment.root().keySet()) {
+      if (!config.root().containsKey(name)) {
+        resolved = resolved.withoutPath(ConfigUtil.joinPath(name));
+      }
+    }
+    return resolved;
+  }
+
+  /** A store of another type must not inherit the keys of our file store. */
+  private static Config forStores(Config user, Config defaults) {
+    String type = LOCAL_STORE + ".type";
+    boolean another =
+        user.hasPath(type)
+            && !String.valueOf(user.getAnyRef(type)).equals(defaults.getString(type));
+    return another ? defaults.withoutPath(LOCAL_STORE) : defaults;
+  }
+}

@@ -1,0 +1,67 @@
+package org.rayo.config;
+
+import com.typesafe.config.Config;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Everything that can be configured, valid and complete; {@code reference.conf} says what each key
+ * means. Immutable.
+ */
+public record RayoConfig(
+    XmppConfig xmpp,
+    MediaConfig media,
+    SpoolConfig spool,
+    StorageConfig storage,
+    RecordConfig record,
+    ControlConfig control,
+    ShutdownConfig shutdown,
+    LogConfig log) {
+
+  /**
+   * Reads a file.
+   *
+   * @throws ConfigException with all that is wrong in it, or with the reason why it can't be read
+   */
+  public static RayoConfig load(Path file) throws ConfigException {
+    return read(new ConfigSources(System.getenv()).file(file));
+  }
+
+  /**
+   * What runs without a file: the embedded XMPP server, and SIP and RTP on loopback.
+   *
+   * @throws ConfigException if a value that is taken from the environment is wrong
+   */
+  public static RayoConfig defaults() throws ConfigException {
+    return read(new ConfigSources(System.getenv()).withoutFile());
+  }
+
+  /** As {@link #load}, from the text itself and without the environment. */
+  public static RayoConfig loadString(String text) throws ConfigException {
+    return loadString(text, Map.of());
+  }
+
+  /** As {@link #load}, from the text itself. */
+  public static RayoConfig loadString(String text, Map<String, String> environment)
+      throws ConfigException {
+    return read(new ConfigSources(environment).text(text));
+  }
+
+  private static RayoConfig read(ConfigSources.Sources sources) throws ConfigException {
+    KnownKeys.Checked checked = KnownKeys.of(sources.reference()).check(sources.user());
+    Config config = checked.config().withFallback(sources.reference());
+    ConfigReader reader = new ConfigReader(config, checked.problems());
+    RayoConfig read =
+        new RayoConfig(
+            XmppConfig.read(reader),
+            MediaConfig.read(reader),
+            SpoolConfig.read(reader),
+            StorageConfig.read(reader),
+            RecordConfig.read(reader),
+            ControlConfig.read(reader),
+            ShutdownConfig.read(reader),
+            LogConfig.read(reader));
+    reader.finish();
+    return read;
+  }
+}

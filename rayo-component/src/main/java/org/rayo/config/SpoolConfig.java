@@ -1,0 +1,18 @@
+package org.rayo.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * {@code rayo.spool}: where recordings grow and wait for their stores.
+ *
+ * @param syncInterval how much a power failure may cost
+ */
+public record SpoolConfig(Path directory, Duration syncInterval) {
+
+  static SpoolConfig read(ConfigReader reader) {
+    return new SpoolConfig(
+        reader.path("rayo.spool.directory"),
+        reader.duration("rayo.spool.sync-interval", Duration.ofMillis(50), Duration.ofSeconds(60)));
+  }
+}

@@ -1,0 +1,106 @@
+package org.rayo.server;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.rayo.config.ConfigException;
+import org.rayo.config.RayoConfig;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command line: {@code rayo serve}, {@code rayo check-config}. */
+@Command(
+    name = "rayo",
+    description = "Call control and call recording over XMPP (XEP-0327).",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {ServeCommand.class, Main.CheckConfig.class, CommandLine.HelpCommand.class})
+public final class Main implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  /** Picocli makes it. */
+  Main() {}
+
+  /** The command line, to which a launcher may add commands of its own. */
+  public static CommandLine commandLine() {
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
+    return new CommandLine(new Main())
+        .setExecutionExceptionHandler(Main::explain)
+        .setUsageHelpAutoWidth(true);
+  }
+
+  /** The program. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** Without a command: how to use it. */
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  /**
+   * What the user can mend is told in a line; anything else is ours and shows where it happened.
+   */
+  private static int explain(
+      Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed) throws Exception {
+    if (!(failure instanceof StartException) && !(failure instanceof ConfigException)) {
+      throw failure;
+    }
+    PrintWriter err = commandLine.getErr();
+    String.valueOf(failure.getMessage()).lines().forEach(line -> err.println("rayo: " + line));
+    err.flush();
+    return failure instanceof ConfigException
+        ? CommandLine.ExitCode.USAGE
+        : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** {@code rayo check-config}. */
+  @Command(
+      name = "check-config",
+      mixinStandardHelpOptions = true,
+      description = "Checks a configuration file and says all that is wrong with it.")
+  static final class CheckConfig implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+        names = {"-c", "--config"},
+        required = true,
+        paramLabel = "FILE",
+        description = "The file to check.")
+    private Path file = Path.of("rayo.conf");
+
+    CheckConfig() {}
+
+    @Override
+    public Integer call() throws ConfigException {
+      RayoConfig config = RayoConfig.load(file);
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(file + " is in order");
+      out.println("  " + Summary.of(config));
+      out.flush();
+      return CommandLine.ExitCode.OK;
+    }
+  }
+
+  /** The version from the jar's manifest. */
+  static final class Version implements CommandLine.IVersionProvider {
+    Version() {}
+
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"rayo " + (version == null ? "(unpackaged)" : version)};
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package org.rayo.server;
+
+import com.google.inject.Guice;
+import com.google.inject.ProvisionException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.rayo.config.RayoConfig;
+import org.rayo.config.XmppConfig;
+import org.rayo.media.MediaException;
+import org.rayo.recording.JournalException;
+import org.rayo.xmpp.ComponentSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running server. */
+public final class RayoServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RayoServer.class);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  private final RayoConfig config;
+  private final ServerParts parts;
+  private final Optional<EmbeddedXmpp> xmppServer;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private RayoServer(RayoConfig config, ServerParts parts, Optional<EmbeddedXmpp> xmppServer) {
+    this.config = config;
+    this.parts = parts;
+    this.xmppServer = xmppServer;
+  }
+
+  /**
+   * Starts everything. Returns when calls can come in; the connection to the XMPP server may still
+   * be on its way: {@link #connection} tells.
+   *
+   * @param failFast the first failure to connect is final
+   * @throws StartException in one line for whoever starts it; no socket stays open
+   */
+  public static RayoServer start(RayoConfig config, boolean failFast) throws StartException {
+    Optional<EmbeddedXmpp> xmppServer =
+        config.xmpp().server() == XmppConfig.Server.EMBEDDED
+            ? Optional.of(EmbeddedXmpp.start(config.xmpp()))
+            : Optional.empty();
+    try {
+      ComponentSettings component = component(config.xmpp(), xmppServer, failFast);
+      ServerParts parts =
+          Guice.createInjector(new ServerModule(config, component)).getInstance(ServerParts.class);
+      RayoServer server = new RayoServer(config, parts, xmppServer);
+      server.startParts();
+      return server;
+    } catch (StartException e) {
+      xmppServer.ifPresent(EmbeddedXmpp::close);
+      throw e;
+    } catch (ProvisionException e) {
+      xmppServer.ifPresent(EmbeddedXmpp::close);
+      throw new StartException(oneLine(e.getCause() == null ? e : e.getCause()), e);
+    }
+  }
+
+  private void startParts() throws StartException {
+    try {
+      parts.start();
+    } catch (MediaException | JournalException e) {
+      parts.stop(Duration.ZERO);
+      throw new StartException(oneLine(e), e);
+    }
+  }
+
+  private static ComponentSettings component(
+      XmppConfig xmpp, Optional<EmbeddedXmpp> embedded, boolean failFast) throws StartException {
+    String secret = embedded.map(EmbeddedXmpp::secret).orElse(xmpp.secret().reveal());
+    if (secret.isEmpty()) {
+      throw new StartException(
+          "rayo.xmpp.secret is not set: the XMPP server knows this component by it;"
+              + " RAYO_XMPP_SECRET in the environment sets it too");
+    }
+    return new ComponentSettings(
+        embedded.isPresent() ? EmbeddedXmpp.HOST : xmpp.host(),
+        embedded.map(EmbeddedXmpp::componentPort).orElse(xmpp.port()),
+        xmpp.domain(),
+        secret,
+        xmpp.queueLimit(),
+        xmpp.maxStanzaSizeBytes(),
+        CONNECT_TIMEOUT,
+        xmpp.reconnect().minBackoff(),
+        xmpp.reconnect().maxBackoff(),
+        failFast);
+  }
+
+  /** What went wrong, and why, as far as the cause knows more. */
+  private static String oneLine(Throwable failure) {
+    Throwable cause = failure.getCause();
+    String text = String.valueOf(failure.getMessage());
+    return cause instanceof IOException && cause.getMessage() != null
+        ? text + ": " + cause.getClass().getSimpleName() + ": " + cause.getMessage()
+        : text;
+  }
+
+  /**
+   * Completes with the first connection to the XMPP server; fails when that will never be, as with
+   * a wrong secret.
+   */
+  public CompletionStage<Void> connection() {
+    return parts.stream().firstConnection();
+  }
+
+  /** Where callers reach it, on UDP and TCP. */
+  public int sipPort() {
+    return parts.media().localPort();
+  }
+
+  /** The embedded XMPP server, if it runs. */
+  public Optional<EmbeddedXmpp> xmppServer() {
+    return xmppServer;
+  }
+
+  /** How many calls are up. */
+  public int calls() {
+    return parts.calls().size();
+  }
+
+  /**
+   * Stops: no new calls; those that are up are hung up, their recordings finished and stored and
+   * their clients told, all within the configured grace; then everything is closed.
+   */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    LOG.info("stopping; {} calls are up", calls());
+    parts.stop(config.shutdown().grace());
+    xmppServer.ifPresent(EmbeddedXmpp::close);
+    LOG.info("stopped");
+  }
+}

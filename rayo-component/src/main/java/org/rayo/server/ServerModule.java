@@ -1,0 +1,285 @@
+package org.rayo.server;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provider;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import com.typesafe.config.ConfigFactory;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.rayo.call.CallDirectory;
+import org.rayo.call.CallEnvironment;
+import org.rayo.call.CallSupervisor;
+import org.rayo.call.Clients;
+import org.rayo.call.CommandDispatcher;
+import org.rayo.call.DialectPolicy;
+import org.rayo.config.MediaConfig;
+import org.rayo.config.RayoConfig;
+import org.rayo.config.RecordConfig;
+import org.rayo.media.recorder.RecorderSettings;
+import org.rayo.media.recorder.Recorders;
+import org.rayo.media.rtp.RtpEngine;
+import org.rayo.media.rtp.RtpSettings;
+import org.rayo.media.sip.AddressRange;
+import org.rayo.media.sip.EmbeddedMediaBackend;
+import org.rayo.media.sip.SipSettings;
+import org.rayo.recording.GroupSync;
+import org.rayo.recording.JournalException;
+import org.rayo.recording.RecordingDelivery;
+import org.rayo.recording.RecordingJournal;
+import org.rayo.recording.Recordings;
+import org.rayo.storage.RecordingStore;
+import org.rayo.storage.RecordingStoreProvider;
+import org.rayo.storage.StorageException;
+import org.rayo.storage.StoreSettings;
+import org.rayo.xmpp.CommandHandler;
+import org.rayo.xmpp.ComponentSettings;
+import org.rayo.xmpp.ComponentStream;
+import org.rayo.xmpp.Disco;
+import org.rayo.xmpp.EntityKind;
+import org.rayo.xmpp.PendingQueries;
+import org.rayo.xmpp.StanzaRouter;
+import org.xmpp.packet.JID;
+
+/** Which part is made of what: the one place that knows. */
+final class ServerModule extends AbstractModule {
+
+  private static final int PARALLEL_UPLOADS = 8;
+  private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+  private static final Duration LAST_RETRY = Duration.ofMinutes(1);
+  private static final Duration MAX_JITTER = Duration.ofMillis(200);
+  private static final String USER_AGENT = "Rayo";
+  private static final int UNCONFIRMED_PER_CLIENT = 10_000;
+
+  private final RayoConfig config;
+  private final ComponentSettings component;
+
+  /**
+   * @param component where to connect, which is not in the configuration when the embedded server
+   *     picked its port
+   */
+  ServerModule(RayoConfig config, ComponentSettings component) {
+    this.config = config;
+    this.component = component;
+  }
+
+  @Provides
+  @Singleton
+  RecordingJournal journal() throws JournalException {
+    return new RecordingJournal(config.spool().directory());
+  }
+
+  @Provides
+  @Singleton
+  GroupSync groupSync() {
+    return new GroupSync(config.spool().syncInterval());
+  }
+
+  @Provides
+  @Singleton
+  RecordingStore store() throws StorageException, StartException {
+    List<String> names = config.storage().defaultStores();
+    if (names.size() != 1) {
+      throw new StartException(
+          "rayo.storage.default names " + names.size() + " stores " + names + "; allowed: one");
+    }
+    StoreSettings settings =
+        Optional.ofNullable(config.storage().stores().get(names.get(0)))
+            .orElseThrow(() -> new StartException("there is no store " + names.get(0)));
+    String type = settings.type();
+    List<RecordingStoreProvider> providers =
+        ServiceLoader.load(RecordingStoreProvider.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .collect(Collectors.toList());
+    RecordingStoreProvider provider =
+        providers.stream()
+            .filter(candidate -> candidate.type().equals(type))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new StartException(
+                        settings.path("type")
+                            + " is '"
+                            + type
+                            + "'; allowed: "
+                            + providers.stream()
+                                .map(RecordingStoreProvider::type)
+                                .collect(Collectors.joining(", "))));
+    RecordingStore store = provider.create(settings);
+    store.check();
+    return store;
+  }
+
+  @Provides
+  @Singleton
+  RecordingDelivery delivery(RecordingStore store) {
+    return new RecordingDelivery(
+        store,
+        new RecordingDelivery.Settings(
+            PARALLEL_UPLOADS, config.storage().completeDeadline(), FIRST_RETRY, LAST_RETRY));
+  }
+
+  @Provides
+  @Singleton
+  Recordings recordings(RecordingJournal journal, RecordingDelivery delivery) {
+    return new Recordings(journal, delivery);
+  }
+
+  @Provides
+  @Singleton
+  Recorders recorders(GroupSync sync) {
+    RecordConfig record = config.record();
+    return new Recorders(
+        new RecorderSettings(
+            record.maxRecordings(),
+            record.encoderThreads() == 0
+                ? Runtime.getRuntime().availableProcessors()
+                : record.encoderThreads(),
+            RecorderSettings.DEFAULT.ring(),
+            record.maxDuration(),
+            config.shutdown().grace()),
+        sync);
+  }
+
+  @Provides
+  @Singleton
+  RtpEngine rtp() {
+    MediaConfig.Rtp rtp = config.media().embedded().rtp();
+    return new RtpEngine(
+        new RtpSettings(
+            rtp.address(),
+            rtp.ports().first(),
+            rtp.ports().last(),
+            Runtime.getRuntime().availableProcessors(),
+            rtp.jitter(),
+            rtp.jitter().compareTo(MAX_JITTER) > 0 ? rtp.jitter() : MAX_JITTER,
+            rtp.deadAfter()));
+  }
+
+  @Provides
+  @Singleton
+  EmbeddedMediaBackend media(RtpEngine rtp, Recorders recorders) {
+    MediaConfig.Sip sip = config.media().embedded().sip();
+    return new EmbeddedMediaBackend(
+        new SipSettings(
+            sip.address().getHostAddress(),
+            sip.port(),
+            sip.publicAddress().map(InetAddress::getHostAddress),
+            sip.allowedCallers().stream()
+                .map(block -> new AddressRange(block.address(), block.prefixBits()))
+                .toList(),
+            sip.ringTimeout(),
+            config.media().embedded().rtp().deadAfter(),
+            sip.maxCalls(),
+            USER_AGENT),
+        rtp,
+        recorders);
+  }
+
+  @Provides
+  @Singleton
+  ComponentStream stream(Provider<StanzaRouter> router) {
+    return new ComponentStream(component, stanza -> router.get().stanza(stanza));
+  }
+
+  @Provides
+  @Singleton
+  PendingQueries queries(ComponentStream stream) {
+    return new PendingQueries(component.domain(), stream);
+  }
+
+  @Provides
+  @Singleton
+  Disco disco() {
+    return Disco.standard();
+  }
+
+  @Provides
+  @Singleton
+  DialectPolicy dialects() {
+    return new DialectPolicy(
+        config.record().dialect(),
+        config.record().clients().stream()
+            .map(
+                client ->
+                    new DialectPolicy.Rule(
+                        jid -> client.jid().matches(jid.toString()), client.dialect()))
+            .toList());
+  }
+
+  @Provides
+  @Singleton
+  Clients clients(ComponentStream stream, PendingQueries queries, DialectPolicy dialects) {
+    Executor clock =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread thread = new Thread(task, "rayo-clients");
+              thread.setDaemon(true);
+              return thread;
+            });
+    return new Clients(
+        new JID(component.domain()), stream, queries, dialects, clock, UNCONFIRMED_PER_CLIENT);
+  }
+
+  @Provides
+  @Singleton
+  CallDirectory directory() {
+    return new CallDirectory();
+  }
+
+  @Provides
+  @Singleton
+  CommandHandler commands(CallDirectory directory, Clients clients, ComponentStream stream) {
+    return new CommandDispatcher(directory, clients, stream);
+  }
+
+  @Provides
+  @Singleton
+  StanzaRouter router(
+      ComponentStream stream,
+      CallDirectory directory,
+      CommandHandler commands,
+      Clients clients,
+      Disco disco,
+      PendingQueries queries) {
+    return new StanzaRouter(stream, directory, commands, clients, disco, queries);
+  }
+
+  @Provides
+  @Singleton
+  CallEnvironment environment(
+      Disco disco,
+      ComponentStream stream,
+      Clients clients,
+      CallDirectory directory,
+      Recordings recordings) {
+    return new CallEnvironment(
+        component.domain(),
+        disco.caps(EntityKind.CALL).element(),
+        stream,
+        clients,
+        directory,
+        recordings,
+        config.control().controllerGrace(),
+        Clock.systemUTC());
+  }
+
+  @Provides
+  @Singleton
+  ActorSystem<CallSupervisor.Message> actors(CallEnvironment environment) {
+    return ActorSystem.create(
+        CallSupervisor.create(environment),
+        "rayo",
+        ConfigFactory.parseResources("org/rayo/server/actors.conf")
+            .withFallback(ConfigFactory.defaultReference())
+            .resolve());
+  }
+}

@@ -1,0 +1,15 @@
+package org.rayo.server;
+
+/** The server cannot be started as it is configured; the message is for whoever starts it. */
+public final class StartException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  public StartException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  public StartException(String message) {
+    super(message);
+  }
+}

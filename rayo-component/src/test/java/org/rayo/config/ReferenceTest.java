@@ -1,0 +1,154 @@
+package org.rayo.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigValue;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Holds reference.conf, the records and docs/configuration.md together. */
+final class ReferenceTest {
+
+  private static final String SECRET = "rayo.xmpp.secret = s\n";
+  private static final String BEGIN = "<!-- keys: from reference.conf -->";
+  private static final String END = "<!-- end of keys -->";
+
+  /** For each key a value that is not its default. */
+  private static final Map<String, String> OTHER_VALUES =
+      Map.ofEntries(
+          Map.entry("rayo.xmpp.server", "embedded"),
+          Map.entry("rayo.xmpp.host", "xmpp.example.org"),
+          Map.entry("rayo.xmpp.port", "5275"),
+          Map.entry("rayo.xmpp.domain", "rayo.example.org"),
+          Map.entry("rayo.xmpp.secret", "another"),
+          Map.entry("rayo.xmpp.reconnect.min-backoff", "2s"),
+          Map.entry("rayo.xmpp.reconnect.max-backoff", "1m"),
+          Map.entry("rayo.xmpp.queue-limit", "5"),
+          Map.entry("rayo.xmpp.max-stanza-size", "1 MiB"),
+          Map.entry("rayo.xmpp.embedded.client-port", "5222"),
+          Map.entry("rayo.xmpp.embedded.accounts", "{ alice = pw }"),
+          Map.entry("rayo.media.embedded.sip.address", "\"127.0.0.2\""),
+          Map.entry("rayo.media.embedded.sip.port", "5080"),
+          Map.entry("rayo.media.embedded.sip.public-address", "\"192.0.2.1\""),
+          Map.entry("rayo.media.embedded.sip.allowed-callers", "[\"10.0.0.0/8\"]"),
+          Map.entry("rayo.media.embedded.sip.ring-timeout", "10s"),
+          Map.entry("rayo.media.embedded.sip.max-calls", "7"),
+          Map.entry("rayo.media.embedded.rtp.address", "\"127.0.0.3\""),
+          Map.entry("rayo.media.embedded.rtp.ports", "\"30000-30999\""),
+          Map.entry("rayo.media.embedded.rtp.dead-after", "20s"),
+          Map.entry("rayo.media.embedded.rtp.jitter", "100ms"),
+          Map.entry("rayo.spool.directory", "/spool"),
+          Map.entry("rayo.spool.sync-interval", "1s"),
+          Map.entry("rayo.storage.stores.local.type", "s3"),
+          Map.entry("rayo.storage.stores.local.directory", "/recordings"),
+          Map.entry("rayo.storage.stores.local.base-url", "\"https://r.example.org/\""),
+          Map.entry("rayo.storage.default", "[local, local]"),
+          Map.entry("rayo.storage.complete-deadline", "3s"),
+          Map.entry("rayo.record.dialect", "xep-0327"),
+          Map.entry("rayo.record.clients", "[{ jid = \"a@b\", dialect = wiki }]"),
+          Map.entry("rayo.record.max-duration", "1h"),
+          Map.entry("rayo.record.max-recordings", "9"),
+          Map.entry("rayo.record.encoder-threads", "200"),
+          Map.entry("rayo.control.controller-grace", "1s"),
+          Map.entry("rayo.shutdown.grace", "1s"),
+          Map.entry("rayo.log.level", "debug"));
+
+  /** Keys that have a single allowed value so far. */
+  private static final List<String> ONE_VALUE = List.of("rayo.media.backend", "rayo.control.offer");
+
+  private static Map<String, ConfigValue> keys() {
+    Map<String, ConfigValue> keys = new LinkedHashMap<>();
+    collect("", ConfigSources.reference().resolve(ConfigResolveOptions.noSystem()).root(), keys);
+    return keys;
+  }
+
+  private static void collect(String prefix, ConfigObject block, Map<String, ConfigValue> keys) {
+    block.entrySet().stream()
+        .sorted(Comparator.comparingInt(entry -> entry.getValue().origin().lineNumber()))
+        .forEach(
+            entry -> {
+              String path = prefix + entry.getKey();
+              if (entry.getValue() instanceof ConfigObject nested && !nested.isEmpty()) {
+                collect(path + ".", nested, keys);
+              } else {
+                keys.put(path, entry.getValue());
+              }
+            });
+  }
+
+  private static String meaning(ConfigValue value) {
+    return value.origin().comments().stream().map(String::strip).collect(Collectors.joining(" "));
+  }
+
+  @Test
+  void reference_everyKey_hasACommentAboveIt() {
+    assertThat(keys())
+        .hasSizeGreaterThan(35)
+        .allSatisfy(
+            (key, value) ->
+                assertThat(meaning(value)).as(key).endsWith(".").hasSizeGreaterThan(20));
+  }
+
+  @Test
+  void reference_everyKey_feedsTheRecords() throws Exception {
+    String before = described(RayoConfig.loadString(SECRET));
+    for (String key : keys().keySet()) {
+      if (!ONE_VALUE.contains(key)) {
+        assertThat(OTHER_VALUES).containsKey(key);
+        RayoConfig changed = RayoConfig.loadString(SECRET + key + " = " + OTHER_VALUES.get(key));
+        assertThat(described(changed)).as(key).isNotEqualTo(before);
+      }
+    }
+  }
+
+  private static String described(RayoConfig config) throws Exception {
+    StringBuilder text = new StringBuilder(config.toString());
+    text.append(config.xmpp().secret().reveal());
+    for (var store : config.storage().stores().values()) {
+      text.append(store.type());
+      text.append(store.optional("directory")).append(store.optional("base-url"));
+    }
+    return text.toString();
+  }
+
+  /** Writes the table when run with {@code -Drayo.docs=write}. */
+  @Test
+  void documentation_tableOfKeys_isThatOfReference() throws Exception {
+    Path file = Path.of(System.getProperty("rayo.root")).resolve("docs/configuration.md");
+    String text = Files.readString(file);
+    int begin = text.indexOf(BEGIN) + BEGIN.length();
+    int end = text.indexOf(END);
+    if ("write".equals(System.getProperty("rayo.docs"))) {
+      text = text.substring(0, begin) + "\n" + table() + text.substring(end);
+      Files.writeString(file, text);
+    } else {
+      assertThat(text.substring(begin, end)).isEqualTo("\n" + table());
+    }
+  }
+
+  private static String table() {
+    StringBuilder table = new StringBuilder("| key | default | meaning |\n|---|---|---|\n");
+    keys()
+        .forEach(
+            (key, value) ->
+                table
+                    .append("| `")
+                    .append(key)
+                    .append("` | `")
+                    .append(value.render(ConfigRenderOptions.concise()))
+                    .append("` | ")
+                    .append(
+                        meaning(value).replace("|", "\\|").replace("*", "\\*").replace("<", "&lt;"))
+                    .append(" |\n"));
+    return table.toString();
+  }
+}

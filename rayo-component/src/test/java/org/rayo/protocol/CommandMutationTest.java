@@ -1,0 +1,174 @@
+package org.rayo.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import org.dom4j.Attribute;
+import org.dom4j.Element;
+import org.dom4j.QName;
+import org.junit.jupiter.api.Test;
+import org.rayo.protocol.CallCommand.RecordCommand;
+import org.xmpp.packet.IQ;
+
+/** Commands that went wrong in every way: refused in order, or read and written unchanged. */
+class CommandMutationTest {
+
+  private static final int MUTATIONS = 10_000;
+  private static final long SEED = 327;
+
+  private static final List<String> COMMANDS =
+      List.of(
+          "<accept xmlns='urn:xmpp:rayo:1'><header name='a' value='b'/></accept>",
+          "<answer xmlns='urn:xmpp:rayo:1'/>",
+          "<hangup xmlns='urn:xmpp:rayo:1'><header name='a' value='b'/></hangup>",
+          "<redirect xmlns='urn:xmpp:rayo:1' to='sip:a@example.org'/>",
+          "<reject xmlns='urn:xmpp:rayo:1'><busy/><header name='a' value='b'/></reject>",
+          "<stop xmlns='urn:xmpp:rayo:ext:1'/>",
+          "<pause xmlns='urn:xmpp:rayo:record:1'/>",
+          "<resume xmlns='urn:xmpp:rayo:record:1'/>",
+          "<record xmlns='urn:xmpp:rayo:record:1' format='mp3' start-beep='1' stop-beep='true'"
+              + " start-paused='false' max-duration='5' initial-timeout='10000|none'"
+              + " final-timeout='none' direction='duplex' mix='0'><hint name='quality' value='4'/>"
+              + "<hint name='bitrate' value='64'/><hint name='double-pass' value='true'/></record>");
+
+  private static final List<String> NAMES =
+      List.of(
+          "accept",
+          "reject",
+          "busy",
+          "decline",
+          "header",
+          "hint",
+          "record",
+          "pause",
+          "stop",
+          "name",
+          "value",
+          "to",
+          "format",
+          "duplex",
+          "mix",
+          "direction",
+          "max-duration",
+          "final-timeout",
+          "x",
+          "_",
+          "dial",
+          "join");
+
+  private static final List<String> VALUES =
+      List.of(
+          "",
+          " ",
+          "true",
+          "0",
+          "-1",
+          "-0",
+          "+",
+          "none",
+          "|none",
+          "1|none",
+          "9223372036854775808",
+          "9223372036854775807",
+          "1e3",
+          "NaN",
+          "wav",
+          "quality",
+          "sip:",
+          "sip:a@b",
+          "tel:%",
+          "://",
+          "%",
+          "\n",
+          "\u00a0",
+          "\u0660",
+          "😀",
+          "<&>'\"",
+          "\uFFFD");
+
+  private static final List<String> NAMESPACES =
+      List.of("", "urn:xmpp:rayo:1", "urn:xmpp:rayo:ext:1", "urn:xmpp:rayo:record:1", "urn:other");
+
+  private final Random random = new Random(SEED);
+
+  @Test
+  void read_mutatedCommands_areReadOrRefusedInOrder() {
+    int read = 0;
+    int refused = 0;
+    for (int i = 0; i < MUTATIONS; i++) {
+      Element command = Xml.parse(pick(COMMANDS));
+      for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
+        mutate(any(command));
+      }
+      Dialect dialect = pick(List.of(Dialect.values()));
+      try {
+        checkRead(RayoReader.read(command, dialect), dialect);
+        read++;
+      } catch (CommandRefusedException e) {
+        checkRefusal(command, e.error());
+        refused++;
+      } catch (RuntimeException | Error e) {
+        throw new AssertionError("mutation " + i + " of seed " + SEED + ": " + command.asXML(), e);
+      }
+    }
+    System.out.println("mutated commands: " + read + " read, " + refused + " refused");
+    assertThat(read).isGreaterThan(MUTATIONS / 50);
+    assertThat(refused).isGreaterThan(MUTATIONS / 2);
+  }
+
+  private static void checkRead(RayoCommand command, Dialect dialect)
+      throws CommandRefusedException {
+    if (command instanceof RecordCommand record) {
+      dialect.request(record);
+    }
+    assertThat(RayoReader.read(RayoWriter.write(command), dialect)).isEqualTo(command);
+  }
+
+  private static void checkRefusal(Element command, StanzaError error) {
+    assertThat(error.text()).isNotBlank();
+    IQ iq = new IQ(IQ.Type.set, "m");
+    iq.getElement().add(command.createCopy());
+    Xml.parse(StanzaErrors.reply(iq, error).toXML());
+  }
+
+  private Element any(Element root) {
+    List<Element> children = root.elements();
+    int choice = random.nextInt(children.size() + 1);
+    return choice == children.size() ? root : children.get(choice);
+  }
+
+  private void mutate(Element element) {
+    switch (random.nextInt(7)) {
+      case 0 -> element.addAttribute(pick(NAMES), pick(VALUES));
+      case 1 -> changeAnAttribute(element);
+      case 2 -> element.addElement(QName.get(pick(NAMES), pick(NAMESPACES)));
+      case 3 -> element.addText(pick(VALUES));
+      case 4 -> rename(element, QName.get(pick(NAMES), element.getNamespaceURI()));
+      case 5 -> rename(element, QName.get(element.getName(), pick(NAMESPACES)));
+      default -> element.addAttribute(QName.get(pick(NAMES), "n", "urn:n"), pick(VALUES));
+    }
+  }
+
+  private static void rename(Element element, QName name) {
+    List.copyOf(element.declaredNamespaces()).forEach(element::remove);
+    element.setQName(name);
+  }
+
+  private void changeAnAttribute(Element element) {
+    List<Attribute> attributes = element.attributes();
+    if (attributes.isEmpty()) {
+      return;
+    }
+    Attribute attribute = attributes.get(random.nextInt(attributes.size()));
+    switch (random.nextInt(3)) {
+      case 0 -> element.remove(attribute);
+      case 1 -> attribute.setValue(pick(VALUES));
+      default -> attribute.setValue(attribute.getValue() + (char) (' ' + random.nextInt(500)));
+    }
+  }
+
+  private <T> T pick(List<T> from) {
+    return from.get(random.nextInt(from.size()));
+  }
+}

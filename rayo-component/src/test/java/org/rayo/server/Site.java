@@ -1,0 +1,183 @@
+package org.rayo.server;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.rayo.config.RayoConfig;
+import org.rayo.testkit.audio.Decoded;
+import org.rayo.testkit.audio.Mp3Decoder;
+import org.rayo.testkit.audio.WavFile;
+import org.rayo.testkit.client.RayoClient;
+import org.rayo.testkit.client.Received;
+import org.rayo.testkit.client.Received.RecordingFacts;
+import org.rayo.testkit.peers.XmppServerPeer;
+import org.rayo.testkit.phone.CallOptions;
+import org.rayo.testkit.phone.PhoneCall;
+import org.rayo.testkit.phone.SoftPhone;
+
+/** A whole site for tests: an XMPP server, the Rayo server, a phone, and clients as needed. */
+final class Site implements AutoCloseable {
+
+  static final Map<String, String> ACCOUNTS = Map.of("romeo", "montague", "juliet", "capulet");
+  static final String RECORD = "<record xmlns='urn:xmpp:rayo:record:1'/>";
+  static final String STOP = "<stop xmlns='urn:xmpp:rayo:ext:1'/>";
+  static final String PAUSE = "<pause xmlns='urn:xmpp:rayo:record:1'/>";
+  static final String RESUME = "<resume xmlns='urn:xmpp:rayo:record:1'/>";
+  static final String ACCEPT = "<accept xmlns='urn:xmpp:rayo:1'/>";
+  static final String ANSWER = "<answer xmlns='urn:xmpp:rayo:1'/>";
+  static final String HANGUP = "<hangup xmlns='urn:xmpp:rayo:1'/>";
+
+  private final RayoServer server;
+  private final String component;
+  private final String host;
+  private final int clientPort;
+  private final String domain;
+  private final List<RayoClient> clients = new ArrayList<>();
+  final SoftPhone phone = SoftPhone.create();
+
+  private Site(RayoServer server, Optional<XmppServerPeer> peer) {
+    this.server = server;
+    this.host = "127.0.0.1";
+    this.component = peer.map(XmppServerPeer::componentDomain).orElse("rayo.localhost");
+    this.domain = peer.map(XmppServerPeer::domain).orElse(EmbeddedXmpp.DOMAIN);
+    this.clientPort =
+        peer.map(XmppServerPeer::clientPort)
+            .orElseGet(() -> server.xmppServer().orElseThrow().clientPort());
+  }
+
+  /** With the embedded XMPP server. */
+  static Site embedded(Path directory, String... config) throws Exception {
+    List<String> lines = new ArrayList<>(List.of("rayo.xmpp.server = embedded"));
+    ACCOUNTS.forEach(
+        (user, password) ->
+            lines.add("rayo.xmpp.embedded.accounts." + user + " = \"" + password + "\""));
+    return start(Optional.empty(), directory, lines, config);
+  }
+
+  /** With an XMPP server of another make. */
+  static Site on(XmppServerPeer peer, Path directory, String... config) throws Exception {
+    List<String> lines =
+        List.of(
+            "rayo.xmpp.port = " + peer.componentPort(),
+            "rayo.xmpp.domain = \"" + peer.componentDomain() + "\"",
+            "rayo.xmpp.secret = \"" + peer.secret() + "\"",
+            "rayo.xmpp.reconnect { min-backoff = 100ms, max-backoff = 1s }");
+    return start(Optional.of(peer), directory, lines, config);
+  }
+
+  private static Site start(
+      Optional<XmppServerPeer> peer, Path directory, List<String> xmpp, String... config)
+      throws Exception {
+    List<String> lines = new ArrayList<>(xmpp);
+    lines.add("rayo.media.embedded.sip { address = \"127.0.0.1\", port = 0 }");
+    lines.add("rayo.spool.directory = \"" + directory.resolve("spool") + "\"");
+    lines.add("rayo.storage.stores.local.directory = \"" + directory.resolve("recordings") + "\"");
+    lines.addAll(List.of(config));
+    RayoServer server =
+        RayoServer.start(RayoConfig.loadString(String.join("\n", lines), Map.of()), false);
+    Site site = new Site(server, peer);
+    try {
+      await(server.connection());
+    } catch (Exception e) {
+      site.close();
+      throw e;
+    }
+    return site;
+  }
+
+  RayoServer server() {
+    return server;
+  }
+
+  String component() {
+    return component;
+  }
+
+  /** Logs a client in that takes no calls yet. */
+  RayoClient client(String user, String resource) {
+    RayoClient client =
+        RayoClient.connect(
+            new RayoClient.Login(host, clientPort, domain, user, ACCOUNTS.get(user), resource),
+            component);
+    clients.add(client);
+    return client;
+  }
+
+  /** Logs a client in that takes calls, and returns when the server knows it. */
+  RayoClient availableClient(String user, String resource) {
+    RayoClient client = client(user, resource);
+    client.available();
+    settle(client);
+    return client;
+  }
+
+  /** Returns when the server has processed what this client sent before. */
+  void settle(RayoClient client) {
+    client.await(
+        client.sendIq(
+            org.jivesoftware.smack.packet.IQ.Type.get, component, "<ping xmlns='urn:xmpp:ping'/>"));
+  }
+
+  String sipUri() {
+    return "sip:service@127.0.0.1:" + server.sipPort();
+  }
+
+  PhoneCall ring() {
+    return phone.call(CallOptions.to(sipUri()).from("caller").build());
+  }
+
+  /** A call that is answered. */
+  Answered answeredCall(RayoClient client) throws Exception {
+    PhoneCall call = ring();
+    String address = newOffer(client).from();
+    expectResult(client.command(address, ANSWER));
+    await(call.answered());
+    return new Answered(call, address);
+  }
+
+  record Answered(PhoneCall call, String address) {}
+
+  private int offersSeen;
+
+  /** Waits for an offer that no earlier call of this has returned. */
+  synchronized Received newOffer(RayoClient client) {
+    int after = offersSeen;
+    Received offer = client.await("an offer", s -> s.isEvent("offer") && s.number() >= after);
+    offersSeen = offer.number() + 1;
+    return offer;
+  }
+
+  static Received expectResult(Received answer) {
+    if (!answer.type().equals("result")) {
+      throw new AssertionError("not a result: " + answer.xml());
+    }
+    return answer;
+  }
+
+  static Path file(RecordingFacts facts) {
+    return Path.of(URI.create(facts.uri()));
+  }
+
+  static Decoded decode(RecordingFacts facts) {
+    Path file = file(facts);
+    return file.toString().endsWith(".wav")
+        ? WavFile.read(file).audio()
+        : Mp3Decoder.decode(file).audio();
+  }
+
+  static <T> T await(CompletionStage<T> stage) throws Exception {
+    return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void close() {
+    clients.forEach(RayoClient::close);
+    phone.close();
+    server.close();
+  }
+}

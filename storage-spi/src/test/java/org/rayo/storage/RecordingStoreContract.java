@@ -1,0 +1,337 @@
+package org.rayo.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every store must do. A store's test extends it and says how to look into the store. */
+public abstract class RecordingStoreContract {
+
+  @TempDir Path scratch;
+
+  private RecordingStore store;
+
+  /** A store on this test's own, empty place; called again, another one on the same place. */
+  protected abstract RecordingStore open() throws Exception;
+
+  /** What a client gets who fetches the uri. */
+  protected abstract byte[] fetch(StoredRecording stored) throws Exception;
+
+  /** The keys of everything that the place holds, parts of uploads too; sorted. */
+  protected abstract List<String> everything() throws Exception;
+
+  /** The keys of what can be seen as a recording; sorted. */
+  protected abstract List<String> visible() throws Exception;
+
+  /** Makes the place unusable: the next upload must fail. */
+  protected abstract void breakPlace() throws Exception;
+
+  /** Where the spool lies in this test. */
+  protected Path spool() throws IOException {
+    return Files.createDirectories(scratch.resolve("spool"));
+  }
+
+  @BeforeEach
+  final void openStore() throws Exception {
+    store = open();
+  }
+
+  @AfterEach
+  final void closeStore() {
+    store.close();
+  }
+
+  /** Bytes that look like no other recording's. */
+  protected static byte[] audio(int size, long seed) {
+    byte[] bytes = new byte[size];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  /** A recording in the spool. */
+  protected final RecordingFile recording(String key, byte[] bytes) throws IOException {
+    Path path = Files.createTempFile(spool(), "audio", ".mp3");
+    Files.write(path, bytes);
+    return new RecordingFile("rec-1", path, key, "audio/mpeg", Map.of("from", "sip:a@b"));
+  }
+
+  @Test
+  void finish_wholeFile_isAtTheUriWithItsSize() throws Exception {
+    byte[] bytes = audio(100_000, 1);
+    RecordingFile file = recording("2026/11/call_1.mp3", bytes);
+
+    StoredRecording stored = store.begin(file).finish();
+
+    assertThat(stored.sizeBytes()).isEqualTo(bytes.length);
+    assertThat(fetch(stored)).isEqualTo(bytes);
+    assertThat(visible()).containsExactly("2026/11/call_1.mp3");
+    assertThat(Files.readAllBytes(file.path())).as("the spool's copy").isEqualTo(bytes);
+  }
+
+  @Test
+  void finish_emptyFile_isStored() throws Exception {
+    StoredRecording stored = store.begin(recording("empty.mp3", new byte[0])).finish();
+
+    assertThat(stored.sizeBytes()).isZero();
+    assertThat(fetch(stored)).isEmpty();
+  }
+
+  @Test
+  void finish_notCalledYet_nothingIsVisible() throws Exception {
+    Upload upload = store.begin(recording("a/b.mp3", audio(300_000, 2)));
+    assertThat(visible()).isEmpty();
+
+    upload.advance(200_000);
+    assertThat(visible()).isEmpty();
+
+    upload.finish();
+    assertThat(visible()).containsExactly("a/b.mp3");
+  }
+
+  @Test
+  void finish_calledAgain_givesTheSameAnswer() throws Exception {
+    Upload upload = store.begin(recording("a.mp3", audio(10, 3)));
+
+    assertThat(upload.finish()).isEqualTo(upload.finish());
+    assertThat(everythingAfterClose()).containsExactly("a.mp3");
+  }
+
+  @Test
+  void finish_fileThatGrewAndWhoseHeadWasRewritten_isStoredAsItIsAtLast() throws Exception {
+    byte[] bytes = audio(3_000_000, 4);
+    RecordingFile file = recording("grown.mp3", new byte[0]);
+    Upload upload = store.begin(file);
+
+    for (int written = 0; written < bytes.length; written += 300_000) {
+      byte[] next = java.util.Arrays.copyOfRange(bytes, written, written + 300_000);
+      Files.write(file.path(), next, StandardOpenOption.APPEND);
+      upload.advance(written + 299_000);
+    }
+    System.arraycopy(audio(1_441, 5), 0, bytes, 0, 1_441);
+    try (var channel = Files.newByteChannel(file.path(), StandardOpenOption.WRITE)) {
+      channel.write(java.nio.ByteBuffer.wrap(bytes, 0, 1_441));
+    }
+
+    assertThat(fetch(upload.finish())).isEqualTo(bytes);
+  }
+
+  @Test
+  void finish_fileThatWasTrimmedAfterAdvance_isStoredAsItIsAtLast() throws Exception {
+    byte[] bytes = audio(500_000, 6);
+    RecordingFile file = recording("trimmed.mp3", bytes);
+    Upload upload = store.begin(file);
+    upload.advance(bytes.length);
+
+    try (var channel = Files.newByteChannel(file.path(), StandardOpenOption.WRITE)) {
+      channel.truncate(400_000);
+    }
+
+    StoredRecording stored = upload.finish();
+    assertThat(stored.sizeBytes()).isEqualTo(400_000);
+    assertThat(fetch(stored)).isEqualTo(java.util.Arrays.copyOf(bytes, 400_000));
+  }
+
+  @Test
+  void begin_sameRecordingAgain_leavesOneCopy() throws Exception {
+    RecordingFile file = recording("same.mp3", audio(50_000, 7));
+
+    StoredRecording first = store.begin(file).finish();
+    StoredRecording second = store.begin(file).finish();
+
+    assertThat(second).isEqualTo(first);
+    assertThat(everythingAfterClose()).containsExactly("same.mp3");
+  }
+
+  @Test
+  void begin_sameRecordingAfterARestart_leavesOneCopy() throws Exception {
+    byte[] bytes = audio(50_000, 8);
+    RecordingFile file = recording("same.mp3", bytes);
+    store.begin(file).finish();
+
+    try (RecordingStore restarted = open()) {
+      restarted.check();
+      assertThat(fetch(restarted.begin(file).finish())).isEqualTo(bytes);
+    }
+    assertThat(everythingAfterClose()).containsExactly("same.mp3");
+  }
+
+  @Test
+  void abort_afterAdvance_leavesNothing() throws Exception {
+    Upload upload = store.begin(recording("a/b.mp3", audio(300_000, 9)));
+    upload.advance(250_000);
+
+    upload.abort();
+    upload.abort();
+
+    assertThat(everythingAfterClose()).isEmpty();
+    assertThatThrownBy(upload::finish).isInstanceOf(StorageException.class);
+  }
+
+  @Test
+  void abort_afterFinish_doesNothing() throws Exception {
+    Upload upload = store.begin(recording("kept.mp3", audio(10, 10)));
+    upload.finish();
+
+    upload.abort();
+
+    assertThat(everythingAfterClose()).containsExactly("kept.mp3");
+  }
+
+  @Test
+  void close_withAnUploadUnderWay_abortsIt() throws Exception {
+    Upload upload = store.begin(recording("never.mp3", audio(300_000, 11)));
+    upload.advance(300_000);
+
+    assertThat(everythingAfterClose()).isEmpty();
+    assertThatThrownBy(upload::finish).isInstanceOf(StorageException.class);
+  }
+
+  @Test
+  void finish_fiftyAtOnce_allAreThere() throws Exception {
+    int uploads = 50;
+    ExecutorService threads = Executors.newFixedThreadPool(uploads);
+    try {
+      CyclicBarrier start = new CyclicBarrier(uploads);
+      List<Future<StoredRecording>> stored = new ArrayList<>();
+      for (int i = 0; i < uploads; i++) {
+        RecordingFile file = recording("day/" + i % 5 + "/call-" + i + ".mp3", audio(20_000, i));
+        stored.add(
+            threads.submit(
+                () -> {
+                  start.await(20, TimeUnit.SECONDS);
+                  return store.begin(file).finish();
+                }));
+      }
+      for (int i = 0; i < uploads; i++) {
+        assertThat(fetch(stored.get(i).get(30, TimeUnit.SECONDS))).isEqualTo(audio(20_000, i));
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(everythingAfterClose()).hasSize(uploads);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "with space.mp3",
+        "100%.mp3",
+        "%2e%2e/%41.mp3",
+        "a+b&c=d?e#f;g.mp3",
+        "größe/日本語 🎙.mp3",
+        "..hidden/...mp3",
+        "quote'\"<>|*.mp3",
+        "~/.profile",
+        "C:/autoexec.bat",
+        "-rf.mp3",
+      })
+  void finish_keyWithOddCharacters_canBeFetchedByItsUri(String key) throws Exception {
+    byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+
+    StoredRecording stored = store.begin(recording(key, bytes)).finish();
+
+    assertThat(fetch(stored)).isEqualTo(bytes);
+    assertThat(stored.uri().toString()).matches("[\\x21-\\x7e]+");
+    assertThat(visible()).containsExactly(key);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "/etc/passwd",
+        "../up.mp3",
+        "a/../../up.mp3",
+        "a//b.mp3",
+        "a/./b.mp3",
+        "a/",
+        "a\\..\\b.mp3",
+        "nul\0.mp3",
+        "line\nbreak.mp3",
+      })
+  void recordingFile_hostileKey_isRefused(String key) {
+    assertThatThrownBy(() -> recording(key, new byte[1]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("key '");
+  }
+
+  @Test
+  void finish_sourceMissing_isTheSourcesFault() throws Exception {
+    RecordingFile file = recording("lost.mp3", new byte[10]);
+    Files.delete(file.path());
+
+    StorageException thrown =
+        catchThrowableOfType(StorageException.class, () -> store.begin(file).finish());
+
+    assertThat(thrown.fault()).isEqualTo(StorageException.Fault.SOURCE);
+    assertThat(thrown).hasMessageContaining(file.path().getFileName().toString());
+  }
+
+  @Test
+  void finish_placeUnusable_saysSoAndCanBeTriedAgain() throws Exception {
+    RecordingFile file = recording("x/later.mp3", audio(1_000, 12));
+    breakPlace();
+
+    StorageException thrown =
+        catchThrowableOfType(StorageException.class, () -> store.begin(file).finish());
+
+    assertThat(thrown.fault())
+        .isIn(StorageException.Fault.UNAVAILABLE, StorageException.Fault.CONFIGURATION);
+    assertThat(Files.readAllBytes(file.path())).isEqualTo(audio(1_000, 12));
+  }
+
+  @Test
+  void check_usablePlace_leavesNothing() throws Exception {
+    store.check();
+    store.check();
+
+    assertThat(everythingAfterClose()).isEmpty();
+  }
+
+  @Test
+  void check_besideARunningUpload_leavesItAlone() throws Exception {
+    byte[] bytes = audio(300_000, 13);
+    Upload upload = store.begin(recording("running.mp3", bytes));
+    upload.advance(200_000);
+
+    try (RecordingStore other = open()) {
+      other.check();
+    }
+
+    assertThat(fetch(upload.finish())).isEqualTo(bytes);
+  }
+
+  @Test
+  void begin_closedStore_fails() throws Exception {
+    RecordingFile file = recording("late.mp3", new byte[1]);
+    store.close();
+
+    assertThatThrownBy(() -> store.begin(file)).isInstanceOf(StorageException.class);
+  }
+
+  private List<String> everythingAfterClose() throws Exception {
+    store.close();
+    return everything();
+  }
+}
