@@ -147,8 +147,10 @@ final class SpoolFile {
   private void writeAppended(byte[] bytes) {
     if (failure.isEmpty()) {
       try {
-        write(bytes, end);
-        end += bytes.length;
+        ByteBuffer rest = ByteBuffer.wrap(bytes);
+        while (rest.hasRemaining()) {
+          end += channel.write(rest, end);
+        }
         bytesWritten.addAndGet(bytes.length);
         watch.written();
       } catch (IOException e) {
