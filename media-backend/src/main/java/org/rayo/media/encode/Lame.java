@@ -16,6 +16,8 @@ import de.sciss.jump3r.mp3.Version;
 import de.sciss.jump3r.mpg.Common;
 import de.sciss.jump3r.mpg.Interface;
 import de.sciss.jump3r.mpg.MPGLib;
+import org.rayo.media.MediaException;
+import org.rayo.media.MediaException.Fault;
 
 /**
  * The LAME encoder, in the Java port jump3r: samples to frames, without any tag.
@@ -37,8 +39,9 @@ final class Lame {
 
   /**
    * @param quality 0 (best) to 9 (fastest)
+   * @throws MediaException {@link Fault#UNSUPPORTED} when LAME will not, or would do something else
    */
-  Lame(MpegLayout layout, int bitrateKbps, int quality) {
+  Lame(MpegLayout layout, int bitrateKbps, int quality) throws MediaException {
     BitStream bits = new BitStream();
     GainAnalysis gain = new GainAnalysis();
     Presets presets = new Presets();
@@ -77,12 +80,14 @@ final class Lame {
       id3.id3tag_init(flags);
       flags.write_id3tag_automatic = false;
       if (lame.lame_init_params(flags) < 0) {
-        throw new IllegalArgumentException(
+        throw new MediaException(
+            Fault.UNSUPPORTED,
             "LAME refuses " + layout + " at " + bitrateKbps + " kbit/s, quality " + quality);
       }
     }
     if (flags.out_samplerate != layout.sampleRateHz() || flags.brate != bitrateKbps) {
-      throw new IllegalArgumentException(
+      throw new MediaException(
+          Fault.UNSUPPORTED,
           "LAME makes " + flags.out_samplerate + " Hz, " + flags.brate + " kbit/s of " + layout);
     }
   }

@@ -32,7 +32,7 @@ final class Mp3Encoder implements AudioEncoder {
   private long samples;
   private long bodyBytes;
 
-  private Mp3Encoder(MpegLayout layout, int bitrateKbps, int quality) {
+  private Mp3Encoder(MpegLayout layout, int bitrateKbps, int quality) throws MediaException {
     this.layout = layout;
     frameBytes = layout.frameBytes(bitrateKbps);
     lame = new Lame(layout, bitrateKbps, quality);

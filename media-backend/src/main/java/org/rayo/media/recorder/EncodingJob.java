@@ -13,6 +13,8 @@ final class EncodingJob {
 
   private static final Logger log = LoggerFactory.getLogger(EncodingJob.class);
 
+  private static final int FLUSH_BYTES = 8192;
+
   private final Capture capture;
   private final AudioEncoder encoder;
   private final SpoolFile file;
@@ -83,6 +85,9 @@ final class EncodingJob {
     int count = capture.read(batch);
     while (count > 0) {
       encoder.encode(batch, 0, count / channels, encoded::write);
+      if (encoded.size() >= FLUSH_BYTES) {
+        flush();
+      }
       count = capture.read(batch);
     }
     flush();

@@ -33,7 +33,9 @@ import org.slf4j.LoggerFactory;
 public final class Recorders implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Recorders.class);
-  private static final int POOL_THREADS = 2;
+
+  /** They mostly wait for the disk: syncs that wait together share one commit of its journal. */
+  private static final int POOL_THREADS = 8;
 
   private final RecorderSettings settings;
   private final ExecutorService pool;

@@ -29,7 +29,9 @@ import org.slf4j.LoggerFactory;
  * before, and what comes after is ignored until {@link #finish} makes a playable file of it.
  *
  * <p>The SHA-256 is taken over the finished file, read back once, mostly from the page cache: the
- * head is rewritten at the end, and a sequential hash cannot go back.
+ * head is rewritten at the end, and a sequential hash cannot go back. So this one step grows with
+ * the length, by little: at the 1.8 GB/s measured with the processor's SHA instructions an hour of
+ * 8 kHz wav (57 MB) takes about 30 ms of CPU, an hour of mp3 6 ms; more without them.
  */
 final class SpoolFile {
 
@@ -147,8 +149,10 @@ final class SpoolFile {
   private void writeAppended(byte[] bytes) {
     if (failure.isEmpty()) {
       try {
-        write(bytes, end);
-        end += bytes.length;
+        ByteBuffer rest = ByteBuffer.wrap(bytes);
+        while (rest.hasRemaining()) {
+          end += channel.write(rest, end);
+        }
         bytesWritten.addAndGet(bytes.length);
         watch.written();
       } catch (IOException e) {

@@ -117,6 +117,19 @@ class Mp3EncoderTest {
   }
 
   @Test
+  void open_everyRateBitrateAndQuality_works() throws Exception {
+    for (int rate : MpegLayout.SAMPLE_RATES) {
+      for (int kbps : new MpegLayout(rate, 1).bitratesKbps()) {
+        for (int quality : List.of(0, 5, 9)) {
+          Encoding encoding = new Encoding(OptionalInt.of(quality), OptionalInt.of(kbps));
+          encode(new short[1000], rate, 1, encoding);
+          encode(new short[1000], rate, 2, encoding);
+        }
+      }
+    }
+  }
+
+  @Test
   void open_impossibleHints_saysWhatIsPossible() {
     assertThatThrownBy(
             () ->

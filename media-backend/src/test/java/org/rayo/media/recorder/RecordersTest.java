@@ -336,7 +336,7 @@ class RecordersTest {
                     .start(
                         new Ask().request(),
                         new RecordingTarget("x", directory.resolve("not/there")),
-                        studio.call(),
+                        new VirtualCallAudio(RATE),
                         captured -> {})
                     .toCompletableFuture()
                     .get())
@@ -353,7 +353,7 @@ class RecordersTest {
         new RecorderSettings(
             9, 1, Duration.ofSeconds(2), Duration.ofHours(1), Duration.ofSeconds(1));
     Studio other = new Studio(directory, new Recorders(quick, Studio.NO_SYNC));
-    Take stuck = other.start(new Ask().format(AudioFormat.MP3), other.call());
+    Take stuck = other.start(new Ask().format(AudioFormat.MP3));
     stuck.call.millis(500);
     other.close();
     assertThat(stuck.ended().cause()).isEqualTo(Cause.ERROR);

@@ -147,16 +147,15 @@ final class Studio implements AutoCloseable {
     this.recorders = recorders;
   }
 
-  /** A call that is turned no faster than the encoders follow. */
-  VirtualCallAudio call() {
-    return new VirtualCallAudio(RATE)
-        .pacedBy(() -> recorders.counters().samplesBuffered() > RATE / 2);
-  }
-
+  /** On a call that is turned no faster than the encoder follows. */
   Take start(Ask ask) throws Exception {
-    return start(ask, call());
+    Take take = start(ask, new VirtualCallAudio(RATE));
+    int enough = RATE * 3 / 2 * ask.request().channels();
+    take.call.pacedBy(() -> take.recording.buffered() > enough);
+    return take;
   }
 
+  /** On this call. */
   Take start(Ask ask, VirtualCallAudio call) throws Exception {
     Path file = directory.resolve("take-" + count.incrementAndGet());
     List<CapturedRecording> endings = new CopyOnWriteArrayList<>();

@@ -1,0 +1,169 @@
+package org.rayo.media.recorder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.rayo.media.AudioFormat;
+import org.rayo.media.CapturedRecording;
+import org.rayo.media.CapturedRecording.Cause;
+import org.rayo.media.encode.Decoded;
+import org.rayo.media.recorder.Studio.Ask;
+import org.rayo.media.recorder.Studio.Take;
+import org.rayo.media.recorder.VirtualCallAudio.Voice;
+
+/** A disk that is full, fails or stands still costs the recording its rest, and nobody else. */
+class DiskTroubleTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void fullDevice_endsOnceWithError() throws Exception {
+    Path full = Path.of("/dev/full");
+    boolean there = Files.isWritable(full);
+    if (!there) {
+      System.out.println("SKIPPED: there is no /dev/full");
+    }
+    assumeTrue(there);
+    FileOpener opener =
+        path -> FileChannel.open(full, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try (Studio studio = studio(opener)) {
+      Take take = studio.start(new Ask());
+      take.call.millis(1000);
+      CapturedRecording captured = waitWithFrames(take);
+      assertThat(captured.cause()).isEqualTo(Cause.ERROR);
+      assertThat(captured.failure().orElseThrow()).contains("cannot write");
+      assertThat(captured.samples()).isZero();
+      assertThat(take.endings).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(AudioFormat.class)
+  void diskFullAfterAWhile_leavesAPlayablePart(AudioFormat format) throws Exception {
+    long room = format == AudioFormat.WAV ? 20_001 : 5_000;
+    try (Studio studio = studio(path -> new SmallDisk(FileOpener.CREATE.open(path), room))) {
+      Take take = studio.start(new Ask().format(format));
+      take.call.caller(Voice.sine(500, 8000, Studio.RATE));
+      CapturedRecording captured = waitWithFrames(take);
+
+      assertThat(captured.cause()).isEqualTo(Cause.ERROR);
+      assertThat(captured.samples()).isGreaterThan(1600);
+      assertThat(captured.sizeBytes()).isEqualTo(Files.size(captured.file()));
+      assertThat(take.endings).hasSize(1);
+      if (format == AudioFormat.WAV) {
+        assertThat(WavFile.read(captured.file()).samples()).hasSize((int) captured.samples());
+      } else if (Decoded.available()) {
+        Path mp3 = Files.copy(captured.file(), directory.resolve("part.mp3"));
+        assertThat(Decoded.samples(mp3)).hasSize((int) captured.samples());
+      }
+    }
+  }
+
+  @Test
+  void hungDisk_endsWithErrorAndOthersAreServedAfterwards() throws Exception {
+    CountDownLatch hangs = new CountDownLatch(1);
+    AtomicInteger opened = new AtomicInteger();
+    FileOpener opener =
+        path -> {
+          FileChannel file = FileOpener.CREATE.open(path);
+          return opened.incrementAndGet() == 1 ? new HangingDisk(file, hangs) : file;
+        };
+    try (Studio studio = studio(opener)) {
+      Take take = studio.start(new Ask());
+      take.call.caller(Voice.sine(500, 8000, Studio.RATE)).millis(30_000);
+      assertThat(take.endings).isEmpty();
+      hangs.countDown();
+      CapturedRecording captured = take.ended();
+      assertThat(captured.cause()).isEqualTo(Cause.ERROR);
+      assertThat(captured.failure().orElseThrow()).contains("too slow");
+      assertThat(WavFile.read(captured.file()).samples()).hasSize((int) captured.samples());
+
+      Take next = studio.start(new Ask());
+      next.call.millis(300);
+      assertThat(next.stopped().samples()).isEqualTo(2400);
+    }
+  }
+
+  @Test
+  void encoderThatStandsStill_endsWithErrorAndIsCounted() throws Exception {
+    try (Studio studio = studio(FileOpener.CREATE)) {
+      Take take = studio.start(new Ask().duplex(false), new VirtualCallAudio(Studio.RATE));
+      while (studio.recorders.counters().framesDropped() == 0) {
+        take.call.tick(4000);
+      }
+      CapturedRecording captured = take.ended();
+      assertThat(captured.cause()).isEqualTo(Cause.ERROR);
+      assertThat(captured.failure().orElseThrow()).contains("fell too far behind");
+      assertThat(WavFile.read(captured.file()).channel(0)).hasSize((int) captured.samples());
+      assertThat(take.endings).hasSize(1);
+    }
+  }
+
+  private Studio studio(FileOpener opener) {
+    return new Studio(directory, new Recorders(RecorderSettings.DEFAULT, Studio.NO_SYNC, opener));
+  }
+
+  /** Time goes on until it has ended. */
+  private static CapturedRecording waitWithFrames(Take take) throws Exception {
+    while (!take.first.isDone()) {
+      take.call.millis(20);
+    }
+    return take.ended();
+  }
+
+  /** Takes only so many bytes; like a real one it writes what still fits. */
+  private static final class SmallDisk extends ForwardingChannel {
+    private final long room;
+
+    SmallDisk(FileChannel file, long room) {
+      super(file);
+      this.room = room;
+    }
+
+    @Override
+    public int write(ByteBuffer from, long position) throws IOException {
+      long fits = Math.min(from.remaining(), room - position);
+      if (fits <= 0) {
+        throw new IOException("No space left on device");
+      }
+      ByteBuffer part = from.slice().limit((int) fits);
+      int count = super.write(part, position);
+      from.position(from.position() + count);
+      return count;
+    }
+  }
+
+  /** Writes nothing but the head until it is let go. */
+  private static final class HangingDisk extends ForwardingChannel {
+    private final CountDownLatch hangs;
+
+    HangingDisk(FileChannel file, CountDownLatch hangs) {
+      super(file);
+      this.hangs = hangs;
+    }
+
+    @Override
+    public int write(ByteBuffer from, long position) throws IOException {
+      try {
+        if (position > 0) {
+          hangs.await();
+        }
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+      return super.write(from, position);
+    }
+  }
+}
