@@ -133,6 +133,7 @@ public final class EmbeddedMediaBackend implements MediaBackend {
       List<EmbeddedCall> up = calls.all();
       CountDownLatch left = new CountDownLatch(up.size());
       for (EmbeddedCall call : up) {
+        log.debug("closing with {}", call.debugState());
         call.hangup(List.of());
         call.departed().thenRun(left::countDown);
       }

@@ -171,6 +171,8 @@ final class SipEndpoint {
     String nist = "gov.nist.javax.sip.";
     p.setProperty(nist + "STACK_LOGGER", StackLog.class.getName());
     p.setProperty(nist + "SERVER_LOGGER", NoMessageLog.class.getName());
+    // A thread each: enough for proxies and gateways, too few to be exhausted by strangers.
+    p.setProperty(nist + "MAX_CONNECTIONS", "500");
     // One reader keeps the order of what comes over UDP; listeners only hand over.
     p.setProperty(nist + "REENTRANT_LISTENER", "true");
     p.setProperty(nist + "THREAD_POOL_SIZE", "1");

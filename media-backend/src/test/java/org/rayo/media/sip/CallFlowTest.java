@@ -245,6 +245,55 @@ class CallFlowTest {
   }
 
   @Test
+  void bye_whileRinging_200And487() throws Exception {
+    MediaCall call = ring();
+    Listening heard = Listening.to(call);
+    done(call.accept(List.of()));
+    caller.remember(caller.awaitStatus(180));
+    caller.bye();
+    assertThat(caller.awaitFinal("BYE").status()).isEqualTo(200);
+    caller.awaitStatus(487);
+    assertThat(heard.awaitEnd().reason()).isEqualTo(EndReason.HUNGUP);
+  }
+
+  @Test
+  void cancel_afterTheAnswer_callGoesOn() throws Exception {
+    MediaCall call = ring();
+    Listening heard = Listening.to(call);
+    var answer = call.answer(List.of());
+    SipText ok = caller.awaitStatus(200);
+    caller.cancel();
+    assertThat(caller.awaitFinal("CANCEL").status()).isIn(200, 481);
+    caller.ack(ok);
+    done(answer);
+    assertThat(heard.events).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "<tel:+4930123456>,tel:+4930123456",
+    "Ann <sip:a%20b@example.net:5070;user=phone?x=y>,sip:a%20b@example.net",
+    "\"Anonymous\" <sip:anonymous@anonymous.invalid>,sip:anonymous@anonymous.invalid",
+    "<sip:example.net>,sip:example.net",
+    "<http://example.net>,sip:anonymous@anonymous.invalid"
+  })
+  void from_everyKindOfAddress_plain(String from, String told) throws Exception {
+    caller.raw(
+        caller
+            .text("INVITE", SipCaller.branch(), SipCaller.sdp(40000))
+            .replaceFirst("From: .*>", "From: " + from));
+    assertThat(backend.awaitCall().from()).isEqualTo(URI.create(told));
+  }
+
+  @Test
+  void listener_late_getsWhatCameBefore() throws Exception {
+    MediaCall call = ring();
+    caller.cancel();
+    caller.awaitStatus(487);
+    assertThat(Listening.to(call).awaitEnd().reason()).isEqualTo(EndReason.HUNGUP);
+  }
+
+  @Test
   void cancel_racingTheAnswer_oneFinalResponse() throws Exception {
     for (int i = 0; i < 20; i++) {
       try (SipCaller racer = SipCaller.udp(backend.port())) {
