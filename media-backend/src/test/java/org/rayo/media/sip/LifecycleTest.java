@@ -108,6 +108,18 @@ class LifecycleTest {
   }
 
   @Test
+  void tcp_moreConnectionsInTurnThanAtOnce_allServed() throws Exception {
+    try (Backend backend = Backend.start()) {
+      for (int i = 0; i < 2 * SipEndpoint.MAX_TCP_CONNECTIONS; i++) {
+        try (SipCaller caller = SipCaller.tcp(backend.port())) {
+          caller.inDialog("OPTIONS", "");
+          assertThat(caller.awaitFinal("OPTIONS").status()).isEqualTo(200);
+        }
+      }
+    }
+  }
+
+  @Test
   void twoBackends_inOneProcess_serveTheirOwn() throws Exception {
     try (Backend one = Backend.start();
         Backend two = Backend.start();
