@@ -14,8 +14,10 @@ import org.jivesoftware.smack.packet.IQ;
 import org.jivesoftware.smack.packet.Presence;
 import org.jivesoftware.smack.packet.PresenceBuilder;
 import org.jivesoftware.smack.packet.Stanza;
+import org.jivesoftware.smack.packet.UnparsedIQ;
 import org.jivesoftware.smack.tcp.XMPPTCPConnection;
 import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
+import org.jivesoftware.smack.util.StringUtils;
 import org.jxmpp.jid.Jid;
 import org.jxmpp.jid.impl.JidCreate;
 import org.jxmpp.jid.parts.Resourcepart;
@@ -27,6 +29,13 @@ import org.jxmpp.stringprep.XmppStringprepException;
 public final class RayoClient implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  static {
+    // Smack takes whichever StAX parser is on the class path, and cannot live with Aalto's, which
+    // gives an empty prefix for a default namespace: it is to use the JDK's.
+    System.setProperty(
+        "javax.xml.stream.XMLInputFactory", "com.sun.xml.internal.stream.XMLInputFactoryImpl");
+  }
 
   private final Login login;
   private final String component;
@@ -204,12 +213,31 @@ public final class RayoClient implements AutoCloseable {
   }
 
   private void keep(Stanza stanza) {
-    String xml = stanza.toXML().toString();
+    String xml = stanza instanceof UnparsedIQ iq ? text(iq) : stanza.toXML().toString();
     wire.forEach(listener -> listener.accept("< " + xml));
     synchronized (this) {
       received.add(new Received(received.size(), xml, Xml.parse(xml)));
       notifyAll();
     }
+  }
+
+  /** Smack prints the child of an iq that it has no class for as if it were text. */
+  private static String text(UnparsedIQ iq) {
+    StringBuilder xml = new StringBuilder("<iq xmlns='jabber:client'");
+    attribute(xml, "from", String.valueOf(iq.getFrom()));
+    attribute(xml, "to", String.valueOf(iq.getTo()));
+    attribute(xml, "id", iq.getStanzaId());
+    attribute(xml, "type", iq.getType().toString());
+    xml.append('>').append(iq.getContent());
+    if (iq.getError() != null) {
+      xml.append(iq.getError().toXML());
+    }
+    return xml.append("</iq>").toString();
+  }
+
+  private static void attribute(StringBuilder xml, String name, String value) {
+    xml.append(' ').append(name).append("='");
+    xml.append(StringUtils.escapeForXmlAttribute(value)).append('\'');
   }
 
   private void send(Stanza stanza) {
