@@ -7,7 +7,7 @@ import org.rayo.testkit.peers.RequiresPeer;
 import org.rayo.testkit.peers.XmppServerOptions;
 
 /** The dialogue on a real Ejabberd. */
-@RequiresPeer("ejabberd")
+@RequiresPeer("ejabberdctl")
 class DialogueOnEjabberdTest extends DialogueContract {
 
   private Ejabberd xmppServer;

@@ -120,7 +120,8 @@ public final class DemoCommand implements Callable<Integer> {
       client.watch(dialogue::stanza);
       client.available();
       // The presence has been routed when this is answered: the call will find the client.
-      client.await(client.sendIq(org.jivesoftware.smack.packet.IQ.Type.get, "rayo.localhost", PING));
+      client.await(
+          client.sendIq(org.jivesoftware.smack.packet.IQ.Type.get, "rayo.localhost", PING));
       String called = "sip:demo@127.0.0.1:" + server.sipPort();
       dialogue.caller("calls " + called);
       PhoneCall call = phone.call(CallOptions.to(called).from("alice").build());
@@ -132,8 +133,7 @@ public final class DemoCommand implements Callable<Integer> {
       client.command(address, "<answer xmlns='urn:xmpp:rayo:1'/>");
       await(call.answered());
       dialogue.caller("is answered");
-      String component =
-          client.command(address, "<record xmlns='urn:xmpp:rayo:record:1'/>").ref();
+      String component = client.command(address, "<record xmlns='urn:xmpp:rayo:record:1'/>").ref();
       awaitBeep(call);
       dialogue.caller("hears the beep and speaks for 5 seconds");
       await(call.send(Speech.fiveSeconds()));

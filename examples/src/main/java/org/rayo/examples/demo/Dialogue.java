@@ -33,7 +33,10 @@ final class Dialogue {
   /** A stanza of the Rayo client's, {@code > …} sent or {@code < …} received. */
   void stanza(String arrowAndXml) {
     boolean sent = arrowAndXml.startsWith(">");
-    line(sent ? SENT : RECEIVED, sent ? "client ->" : "client <-", abridged(arrowAndXml.substring(2)));
+    line(
+        sent ? SENT : RECEIVED,
+        sent ? "client ->" : "client <-",
+        abridged(arrowAndXml.substring(2)));
   }
 
   /** A stanza without what only machines read. */
@@ -46,8 +49,7 @@ final class Dialogue {
   }
 
   private synchronized void line(String colour, String who, String what) {
-    String text =
-        String.format("%7.3f  %-9s  %s", (System.nanoTime() - start) / 1e9, who, what);
+    String text = String.format("%7.3f  %-9s  %s", (System.nanoTime() - start) / 1e9, who, what);
     out.println(coloured ? colour + text + PLAIN : text);
     out.flush();
   }

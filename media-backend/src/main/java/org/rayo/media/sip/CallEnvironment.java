@@ -21,8 +21,4 @@ record CallEnvironment(
     Executor workers,
     Executor departures,
     ScheduledExecutorService timers,
-    Duration ackTimeout) {
-
-  /** RFC 3261, section 13.3.1.4. */
-  static final Duration ACK_TIMEOUT = Duration.ofSeconds(32);
-}
+    Duration ackTimeout) {}

@@ -2,9 +2,11 @@ package org.rayo.media.sip;
 
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.rayo.media.MediaBackend.IncomingCallListener;
+import org.rayo.media.MediaCall.RejectReason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +50,12 @@ final class Calls {
     call.announce(
         announced -> {
           log.debug("{}: announced", announced);
-          listener.incoming(announced);
+          try {
+            listener.incoming(announced);
+          } catch (RuntimeException e) { // nobody will ever answer it then
+            log.error("{}: whoever should take it failed", announced, e);
+            CompletionStage<Void> unused = announced.reject(RejectReason.ERROR, List.of());
+          }
         });
   }
 

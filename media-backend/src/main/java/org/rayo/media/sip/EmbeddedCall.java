@@ -43,9 +43,9 @@ final class EmbeddedCall implements MediaCall {
   private final CompletableFuture<Void> finished = new CompletableFuture<>();
   private final CompletableFuture<Void> signallingDone = new CompletableFuture<>();
 
-  // On the queue only.
-  private CallState state;
-  private Optional<CallMedia> media = Optional.empty();
+  // Changed on the queue only; read elsewhere for debugging.
+  private volatile CallState state;
+  private volatile Optional<CallMedia> media = Optional.empty();
   private final Deadline ringing;
   private final Deadline ack;
   private final Deadline rtp;
@@ -299,22 +299,19 @@ final class EmbeddedCall implements MediaCall {
     return "call " + caller.callId();
   }
 
-  /** Everything worth knowing when something is odd, on one line. */
-  CompletionStage<String> debugState() {
-    return CompletableFuture.supplyAsync(
-        () ->
-            this
-                + ": "
-                + state.name()
-                + ", from "
-                + caller.from()
-                + " to "
-                + caller.to()
-                + ", media "
-                + media.map(CallMedia::toString).orElse("closed")
-                + ", recordings "
-                + recordings.count(),
-        queue);
+  /** Everything worth knowing when something is odd, on one line. From any thread. */
+  String debugState() {
+    return this
+        + " from "
+        + caller.from()
+        + " to "
+        + caller.to()
+        + ": "
+        + state.name()
+        + ", media "
+        + media.map(CallMedia::toString).orElse("closed")
+        + ", recordings "
+        + recordings.count();
   }
 
   /**

@@ -24,12 +24,11 @@ public final class EmbeddedMediaBackend implements MediaBackend {
 
   private static final int WORKERS = 2;
   private static final int DEPARTURES = 2;
-  private static final Duration CLOSE_WAIT = Duration.ofSeconds(3);
 
   private final SipSettings settings;
   private final MediaPort.Source ports;
   private final Recorders recorders;
-  private final Duration ackTimeout;
+  private final Patience patience;
   private Optional<Running> running = Optional.empty();
 
   /**
@@ -37,15 +36,15 @@ public final class EmbeddedMediaBackend implements MediaBackend {
    * closed after it.
    */
   public EmbeddedMediaBackend(SipSettings sip, RtpEngine rtp, Recorders recorders) {
-    this(sip, listener -> RtpPort.open(rtp, listener), recorders, CallEnvironment.ACK_TIMEOUT);
+    this(sip, listener -> RtpPort.open(rtp, listener), recorders, Patience.NORMAL);
   }
 
   EmbeddedMediaBackend(
-      SipSettings settings, MediaPort.Source ports, Recorders recorders, Duration ackTimeout) {
+      SipSettings settings, MediaPort.Source ports, Recorders recorders, Patience patience) {
     this.settings = settings;
     this.ports = ports;
     this.recorders = recorders;
-    this.ackTimeout = ackTimeout;
+    this.patience = patience;
   }
 
   @Override
@@ -66,7 +65,7 @@ public final class EmbeddedMediaBackend implements MediaBackend {
             threads(WORKERS, "sip-call"),
             departures,
             timers,
-            ackTimeout);
+            patience.ack());
     Calls calls = new Calls(settings.maxCalls(), listener);
     Running now = new Running(endpoint, calls, timers, departures);
     try {
@@ -99,7 +98,7 @@ public final class EmbeddedMediaBackend implements MediaBackend {
     }
     ending.ifPresent(
         now -> {
-          now.hangUpAll();
+          now.hangUpAll(patience.departure());
           now.stop();
         });
   }
@@ -129,16 +128,17 @@ public final class EmbeddedMediaBackend implements MediaBackend {
       ScheduledThreadPoolExecutor timers,
       ThreadPoolExecutor departures) {
 
-    void hangUpAll() {
+    void hangUpAll(Duration wait) {
       calls.drain();
       List<EmbeddedCall> up = calls.all();
       CountDownLatch left = new CountDownLatch(up.size());
       for (EmbeddedCall call : up) {
+        log.debug("closing with {}", call.debugState());
         call.hangup(List.of());
         call.departed().thenRun(left::countDown);
       }
       try {
-        if (!left.await(CLOSE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!left.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
           log.warn("{} calls had not confirmed their end when SIP was closed", left.getCount());
         }
       } catch (InterruptedException e) {
@@ -151,5 +151,16 @@ public final class EmbeddedMediaBackend implements MediaBackend {
       timers.shutdownNow();
       endpoint.close();
     }
+  }
+
+  /**
+   * How long to wait for the other side.
+   *
+   * @param ack from a 2xx to giving up on its ACK
+   * @param departure for the confirmation of the last BYEs when closing
+   */
+  record Patience(Duration ack, Duration departure) {
+    /** 64 × T1 (RFC 3261, section 13.3.1.4), and 3 s. */
+    static final Patience NORMAL = new Patience(Duration.ofSeconds(32), Duration.ofSeconds(3));
   }
 }

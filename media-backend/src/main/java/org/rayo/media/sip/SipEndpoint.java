@@ -43,6 +43,9 @@ final class SipEndpoint {
 
   private static final Logger log = LoggerFactory.getLogger(SipEndpoint.class);
 
+  /** At once. */
+  static final int MAX_TCP_CONNECTIONS = 500;
+
   private static final int PORT_TRIES = 20;
   private static final int STOP_TRIES = 20;
   private static final Duration STOP_WAIT = Duration.ofMillis(50);
@@ -171,6 +174,8 @@ final class SipEndpoint {
     String nist = "gov.nist.javax.sip.";
     p.setProperty(nist + "STACK_LOGGER", StackLog.class.getName());
     p.setProperty(nist + "SERVER_LOGGER", NoMessageLog.class.getName());
+    // A thread each: enough for proxies and gateways, too few to be exhausted by strangers.
+    p.setProperty(nist + "MAX_CONNECTIONS", Integer.toString(MAX_TCP_CONNECTIONS));
     // One reader keeps the order of what comes over UDP; listeners only hand over.
     p.setProperty(nist + "REENTRANT_LISTENER", "true");
     p.setProperty(nist + "THREAD_POOL_SIZE", "1");

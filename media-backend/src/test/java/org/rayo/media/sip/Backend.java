@@ -37,7 +37,12 @@ final class Backend implements AutoCloseable {
   private final Recorders recorders = new Recorders(RecorderSettings.DEFAULT, NO_SYNC);
 
   private Backend(SipSettings settings, Duration ackTimeout) {
-    this.backend = new EmbeddedMediaBackend(settings, this::open, recorders, ackTimeout);
+    this.backend =
+        new EmbeddedMediaBackend(
+            settings,
+            this::open,
+            recorders,
+            new EmbeddedMediaBackend.Patience(ackTimeout, Duration.ofMillis(100)));
   }
 
   static Backend start() throws MediaException {
@@ -45,7 +50,7 @@ final class Backend implements AutoCloseable {
   }
 
   static Backend start(SipSettings settings) throws MediaException {
-    return start(settings, CallEnvironment.ACK_TIMEOUT);
+    return start(settings, EmbeddedMediaBackend.Patience.NORMAL.ack());
   }
 
   static Backend start(SipSettings settings, Duration ackTimeout) throws MediaException {

@@ -107,6 +107,12 @@ final class SipCaller implements AutoCloseable {
     request(method, branch(), sdp, headers);
   }
 
+  /** The same with a branch that the test knows. */
+  void inDialogWith(String method, String branch) {
+    cseq++;
+    request(method, branch, "");
+  }
+
   /** Sends the last INVITE once more, as a retransmission. */
   void repeatInvite(String sdp, String... headers) {
     inviteWith(sdp, headers);
