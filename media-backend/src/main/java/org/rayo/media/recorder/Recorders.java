@@ -34,12 +34,9 @@ public final class Recorders implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Recorders.class);
 
-<<<<<<< HEAD
   /** With the encoders' rhythm of 200 ms, a crash costs less than a second of a wav file. */
   private static final int REFRESHES_PER_SECOND = 2;
 
-=======
->>>>>>> 7d9e02002b55ed263bf6173c43e2b6e15cda9f80
   /** They mostly wait for the disk: syncs that wait together share one commit of its journal. */
   private static final int POOL_THREADS = 8;
 
