@@ -402,6 +402,7 @@ public final class ComponentStream implements StanzaSender, AutoCloseable {
         current.filter(candidate -> candidate.number() == batch.connection());
     if (connection.isEmpty()) {
       outbox.broken(batch.connection());
+      dropped.addAndGet(outbox.settle(batch, 0));
       return;
     }
     ByteBuffer bytes = ByteBuffer.allocate(batch.size());
@@ -415,7 +416,7 @@ public final class ComponentStream implements StanzaSender, AutoCloseable {
     }
     int whole = wholeStanzas(batch, bytes.position());
     stanzasOut.addAndGet(whole);
-    outbox.written(batch, whole);
+    dropped.addAndGet(outbox.settle(batch, whole));
   }
 
   private static int wholeStanzas(Outbox.Batch batch, int bytesWritten) {

@@ -55,6 +55,12 @@ final class Outbox {
   private long connection;
   private boolean closed;
 
+  /** The batch that is being written. */
+  private List<Entry> inFlight = List.of();
+
+  /** Whether the connection went while that batch was being written. */
+  private boolean inFlightLost;
+
   /**
    * @param limit the most stanzas that may wait
    */
@@ -105,7 +111,7 @@ final class Outbox {
   /**
    * The connection is gone; what could only go on it is dropped.
    *
-   * @return how many were dropped
+   * @return how many were dropped; of the batch that is being written, {@link #settle} will tell
    */
   int disconnected() {
     lock.lock();
@@ -113,8 +119,13 @@ final class Outbox {
       connection = 0;
       int before = entries.size();
       entries.removeIf(entry -> entry.connection() != ANY);
+      int dropped = before - entries.size();
+      if (!inFlight.isEmpty() && !inFlightLost) {
+        inFlightLost = true;
+        dropped -= bound(inFlight);
+      }
       changed.signalAll();
-      return before - entries.size();
+      return dropped;
     } finally {
       lock.unlock();
     }
@@ -200,24 +211,41 @@ final class Outbox {
         batch.add(entry);
         size += entry.bytes().length;
       }
+      inFlight = batch;
       return Optional.of(new Batch(connection, batch, size));
     } finally {
       lock.unlock();
     }
   }
 
-  /** The first {@code count} stanzas of the batch were written whole; they leave the queue. */
-  void written(Batch batch, int count) {
+  /**
+   * The last batch was written, as far as it could be; what was written whole leaves the queue.
+   *
+   * @param whole how many of its first stanzas were written whole
+   * @return how many of the others are dropped, because they could only go on its connection and
+   *     that went meanwhile
+   */
+  int settle(Batch batch, int whole) {
     lock.lock();
     try {
-      for (Entry entry : batch.entries().subList(0, count)) {
+      for (Entry entry : batch.entries().subList(0, whole)) {
         // What was meant for a connection that went meanwhile is no longer here.
         if (entries.peek() == entry) {
           entries.remove();
         }
       }
+      List<Entry> rest = batch.entries().subList(whole, batch.entries().size());
+      int dropped = inFlightLost ? bound(rest) : 0;
+      inFlight = List.of();
+      inFlightLost = false;
+      return dropped;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** How many of the entries may go on one connection only. */
+  private static int bound(List<Entry> entries) {
+    return (int) entries.stream().filter(entry -> entry.connection() != ANY).count();
   }
 }
