@@ -8,12 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jivesoftware.smack.packet.IQ;
 import org.rayo.config.ConfigException;
 import org.rayo.config.RayoConfig;
 import org.rayo.server.EmbeddedXmpp;
@@ -113,15 +115,14 @@ public final class DemoCommand implements Callable<Integer> {
             xmpp.clientPort(),
             EmbeddedXmpp.DOMAIN,
             "rayo",
-            xmpp.accounts().get("rayo"),
+            Objects.requireNonNull(xmpp.accounts().get("rayo")),
             "demo");
     try (RayoClient client = RayoClient.connect(login, "rayo.localhost");
         SoftPhone phone = SoftPhone.create()) {
       client.watch(dialogue::stanza);
       client.available();
       // The presence has been routed when this is answered: the call will find the client.
-      client.await(
-          client.sendIq(org.jivesoftware.smack.packet.IQ.Type.get, "rayo.localhost", PING));
+      client.await(client.sendIq(IQ.Type.get, "rayo.localhost", PING));
       String called = "sip:demo@127.0.0.1:" + server.sipPort();
       dialogue.caller("calls " + called);
       PhoneCall call = phone.call(CallOptions.to(called).from("alice").build());
