@@ -13,7 +13,8 @@ import java.util.Optional;
  *     one, or, when that is {@code 0.0.0.0}, the address of the interface that faces the caller
  * @param allowedCallers whose requests are served; everybody's when empty
  * @param ringTimeout how long a call may wait for its answer
- * @param rtpTimeout how long an answered call that is not on hold may be without RTP
+ * @param rtpTimeout how long an answered call that is not on hold may be without RTP; noticed no
+ *     sooner than the RTP engine's own {@code deadAfter}
  * @param maxCalls calls at once; more are refused
  * @param userAgent told in Server and User-Agent
  */
