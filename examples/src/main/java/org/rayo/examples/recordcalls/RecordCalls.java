@@ -1,0 +1,131 @@
+package org.rayo.examples.recordcalls;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.concurrent.CountDownLatch;
+import org.jivesoftware.smack.ConnectionConfiguration.SecurityMode;
+import org.jivesoftware.smack.SmackException;
+import org.jivesoftware.smack.XMPPException;
+import org.jivesoftware.smack.filter.StanzaTypeFilter;
+import org.jivesoftware.smack.packet.Presence;
+import org.jivesoftware.smack.packet.StandardExtensionElement;
+import org.jivesoftware.smack.packet.Stanza;
+import org.jivesoftware.smack.tcp.XMPPTCPConnection;
+import org.jivesoftware.smack.tcp.XMPPTCPConnectionConfiguration;
+import org.jxmpp.jid.Jid;
+import org.jxmpp.jid.impl.JidCreate;
+
+/** Answers every call it is offered, records it until the caller hangs up, and says where it is. */
+public final class RecordCalls implements AutoCloseable {
+
+  private static final String RAYO = "urn:xmpp:rayo:1";
+  private static final String EXT = "urn:xmpp:rayo:ext:1";
+  private static final String RECORD = "urn:xmpp:rayo:record:1";
+  private static final String RECORD_COMPLETE = "urn:xmpp:rayo:record:complete:1";
+
+  private final XMPPTCPConnection connection;
+  private final Jid rayoServer;
+  private final PrintStream out;
+
+  /**
+   * @param rayoServer the domain of the Rayo component
+   * @param out told of every call and recording
+   */
+  public RecordCalls(XMPPTCPConnection connection, Jid rayoServer, PrintStream out) {
+    this.connection = connection;
+    this.rayoServer = rayoServer;
+    this.out = out;
+  }
+
+  /** Takes calls from now on. */
+  public void start() throws SmackException.NotConnectedException, InterruptedException {
+    connection.addAsyncStanzaListener(this::onPresence, StanzaTypeFilter.PRESENCE);
+    connection.sendStanza(
+        connection
+            .getStanzaFactory()
+            .buildPresenceStanza()
+            .to(rayoServer)
+            .setMode(Presence.Mode.chat)
+            .build());
+  }
+
+  private void onPresence(Stanza presence)
+      throws SmackException.NotConnectedException, InterruptedException {
+    StandardExtensionElement offer = child(presence, "offer", RAYO);
+    if (offer != null) {
+      out.println("call from " + offer.getAttributeValue("from"));
+      Jid call = presence.getFrom();
+      // Commands to one call are executed in order: the recording begins once it is answered.
+      connection.sendIqRequestAsync(new RayoIq("answer", RAYO, call)).onError(this::failed);
+      connection.sendIqRequestAsync(new RayoIq("record", RECORD, call)).onError(this::failed);
+    }
+    StandardExtensionElement complete = child(presence, "complete", EXT);
+    if (complete != null) {
+      StandardExtensionElement recording = complete.getFirstElement("recording", RECORD_COMPLETE);
+      out.println(
+          "recorded "
+              + recording.getAttributeValue("duration")
+              + " ms, "
+              + recording.getAttributeValue("size")
+              + " bytes: "
+              + recording.getAttributeValue("uri"));
+    }
+    if (child(presence, "end", RAYO) != null) {
+      out.println("call ended");
+    }
+  }
+
+  private void failed(Exception failure) {
+    out.println("refused: " + failure.getMessage());
+  }
+
+  private static StandardExtensionElement child(Stanza stanza, String name, String namespace) {
+    return stanza.getExtension(name, namespace) instanceof StandardExtensionElement element
+        ? element
+        : null;
+  }
+
+  @Override
+  public void close() {
+    connection.disconnect();
+  }
+
+  /** Connects without TLS, so to loopback only. */
+  public static RecordCalls connect(
+      String host, int port, String user, String password, String rayoServer, PrintStream out)
+      throws IOException, SmackException, XMPPException, InterruptedException {
+    String[] account = user.split("@", 2);
+    XMPPTCPConnection connection =
+        new XMPPTCPConnection(
+            XMPPTCPConnectionConfiguration.builder()
+                .setHost(host)
+                .setPort(port)
+                .setXmppDomain(account[1])
+                .setUsernameAndPassword(account[0], password)
+                .setResource("record-calls")
+                .setSecurityMode(SecurityMode.disabled)
+                .build());
+    connection.connect();
+    connection.login();
+    return new RecordCalls(connection, JidCreate.from(rayoServer), out);
+  }
+
+  /** The program: {@code HOST PORT USER@DOMAIN PASSWORD RAYO-DOMAIN}. */
+  public static void main(String[] arguments) throws Exception {
+    if (arguments.length != 5 || !arguments[2].contains("@")) {
+      System.err.println("usage: record-calls HOST PORT USER@DOMAIN PASSWORD RAYO-DOMAIN");
+      System.exit(2);
+    }
+    try (RecordCalls client =
+        connect(
+            arguments[0],
+            Integer.parseInt(arguments[1]),
+            arguments[2],
+            arguments[3],
+            arguments[4],
+            System.out)) {
+      client.start();
+      new CountDownLatch(1).await();
+    }
+  }
+}
