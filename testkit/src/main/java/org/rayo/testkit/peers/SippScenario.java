@@ -1,12 +1,14 @@
 package org.rayo.testkit.peers;
 
-/** Writes SIPp's scenarios. */
+/**
+ * Writes SIPp's scenarios. The marks that end a message stand at the start of their lines: blanks
+ * before them would be sent, and on TCP be taken for the start of the next message.
+ */
 final class SippScenario {
 
   private static final String INVITE =
       """
         <send retrans="500"><![CDATA[
-
       INVITE sip:[service]@[remote_ip]:[remote_port] SIP/2.0
       Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=z9hG4bK-[pid]-[call_number]
       From: <sip:sipp@[local_ip]:[local_port]>;tag=[pid]-[call_number]
@@ -27,7 +29,7 @@ final class SippScenario {
       a=rtpmap:0 PCMU/8000
       a=rtpmap:8 PCMA/8000
 
-        ]]></send>
+      ]]></send>
         <recv response="100" optional="true"/>
       """;
 
@@ -35,7 +37,7 @@ final class SippScenario {
       """
         <recv response="180" optional="true"/>
         <recv response="183" optional="true"/>
-        <recv response="200"/>
+        <recv response="200" rrs="true"/>
       """;
 
   private static final String SPEAK =
@@ -53,7 +55,6 @@ final class SippScenario {
       """
         <recv request="BYE"/>
         <send><![CDATA[
-
       SIP/2.0 200 OK
       [last_Via:]
       [last_From:]
@@ -62,7 +63,7 @@ final class SippScenario {
       [last_CSeq:]
       Content-Length: 0
 
-        ]]></send>
+      ]]></send>
       """;
 
   private SippScenario() {}
@@ -103,7 +104,6 @@ final class SippScenario {
     boolean ofInvite = target.startsWith("sip:");
     return """
           <send%s><![CDATA[
-
         %s %s SIP/2.0
         Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=%s
         From: <sip:sipp@[local_ip]:[local_port]>;tag=[pid]-[call_number]
@@ -113,7 +113,7 @@ final class SippScenario {
         Max-Forwards: 70
         Content-Length: 0
 
-          ]]></send>
+        ]]></send>
         """
         .formatted(
             attributes,

@@ -10,8 +10,11 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TooManyListenersException;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -50,6 +53,7 @@ public final class SoftPhone implements AutoCloseable {
   }
 
   private final InetSocketAddress address;
+  private final ThreadGroup threads;
   private final SipStack stack;
   private final SipProvider provider;
   private final SipMessages messages;
@@ -66,7 +70,8 @@ public final class SoftPhone implements AutoCloseable {
     String name = "soft-phone-" + ProcessHandle.current().pid() + "-" + NUMBERS.incrementAndGet();
     address = new InetSocketAddress(InetAddress.getLoopbackAddress(), SipPorts.free());
     SipFactory factory = SipFactory.getInstance();
-    stack = factory.createSipStack(properties(name));
+    threads = new ThreadGroup(name);
+    stack = open(() -> factory.createSipStack(properties(name)));
     messages = new SipMessages(factory, address);
     rtpLoop = new RtpLoop(name + "-rtp");
     signalling =
@@ -76,7 +81,7 @@ public final class SoftPhone implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    provider = SipPorts.listen(stack, address);
+    provider = open(() -> SipPorts.listen(stack, address));
     provider.addSipListener(new SipEvents(this));
     SipPorts.awaitAnswer(address);
     optionsReceived.set(0); // Not counting those that waited for the stack to be up.
@@ -158,6 +163,7 @@ public final class SoftPhone implements AutoCloseable {
       call.ended.complete(HangupCause.LOCAL_BYE);
     }
     stack.stop();
+    threads.interrupt();
     rtpLoop.close();
   }
 
@@ -218,6 +224,24 @@ public final class SoftPhone implements AutoCloseable {
     calls.add(call);
     call.begin();
     incoming.add(call);
+  }
+
+  /**
+   * Makes a part of the stack on a thread of our group, to which all of the stack's threads then
+   * belong. Some of them wait for ever and would keep the JVM alive; {@link #close} interrupts
+   * them.
+   */
+  private <T> T open(Callable<T> part) throws SipException {
+    FutureTask<T> opening = new FutureTask<>(part);
+    new Thread(threads, opening, threads.getName() + "-open").start();
+    try {
+      return opening.get();
+    } catch (ExecutionException e) {
+      throw new SipException("the SIP stack does not open", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SipException("interrupted", e);
+    }
   }
 
   private static Properties properties(String name) {

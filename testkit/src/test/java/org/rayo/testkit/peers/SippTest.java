@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rayo.testkit.audio.AudioSource;
 import org.rayo.testkit.audio.Correlation;
 import org.rayo.testkit.audio.Speech;
@@ -28,10 +30,12 @@ class SippTest {
     return SippCall.to("127.0.0.1", phone.address().getPort(), audio);
   }
 
-  @Test
-  void sipp_speaksAndHangsUp_isHeardWhole() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void sipp_speaksAndHangsUp_isHeardWhole(boolean tcp) throws Exception {
     try (SoftPhone phone = SoftPhone.answering(Answering.atOnce())) {
-      Sipp.Result result = Sipp.run(directory, to(phone, Speech.fiveSeconds()));
+      SippCall speaking = to(phone, Speech.fiveSeconds());
+      Sipp.Result result = Sipp.run(directory, tcp ? speaking.overTcp() : speaking);
       assertThat(result.exitCode()).as(result.toString()).isZero();
       assertThat(result.successful()).isEqualTo(1);
       IncomingCall call = phone.incoming().remove();
