@@ -2,6 +2,7 @@ package org.rayo.examples.recordcalls;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jivesoftware.smack.ConnectionConfiguration.SecurityMode;
 import org.jivesoftware.smack.SmackException;
@@ -23,6 +24,13 @@ public final class RecordCalls implements AutoCloseable {
   private static final String RECORD = "urn:xmpp:rayo:record:1";
   private static final String RECORD_COMPLETE = "urn:xmpp:rayo:record:complete:1";
 
+  static {
+    // Smack takes whichever StAX parser is on the class path. Here that is Aalto, which the server
+    // brings and which Smack cannot live with; a client of its own needs no such line.
+    System.setProperty(
+        "javax.xml.stream.XMLInputFactory", "com.sun.xml.internal.stream.XMLInputFactoryImpl");
+  }
+
   private final XMPPTCPConnection connection;
   private final Jid rayoServer;
   private final PrintStream out;
@@ -39,7 +47,7 @@ public final class RecordCalls implements AutoCloseable {
 
   /** Takes calls from now on. */
   public void start() throws SmackException.NotConnectedException, InterruptedException {
-    connection.addAsyncStanzaListener(this::onPresence, StanzaTypeFilter.PRESENCE);
+    connection.addSyncStanzaListener(this::onPresence, StanzaTypeFilter.PRESENCE);
     connection.sendStanza(
         connection
             .getStanzaFactory()
@@ -51,38 +59,44 @@ public final class RecordCalls implements AutoCloseable {
 
   private void onPresence(Stanza presence)
       throws SmackException.NotConnectedException, InterruptedException {
-    StandardExtensionElement offer = child(presence, "offer", RAYO);
-    if (offer != null) {
-      out.println("call from " + offer.getAttributeValue("from"));
-      Jid call = presence.getFrom();
+    Jid from = presence.getFrom();
+    Optional<StandardExtensionElement> offer = child(presence, "offer", RAYO);
+    if (offer.isPresent()) {
+      out.println("call from " + offer.get().getAttributeValue("from"));
       // Commands to one call are executed in order: the recording begins once it is answered.
-      connection.sendIqRequestAsync(new RayoIq("answer", RAYO, call)).onError(this::failed);
-      connection.sendIqRequestAsync(new RayoIq("record", RECORD, call)).onError(this::failed);
+      connection.sendIqRequestAsync(new RayoIq("answer", RAYO, from)).onError(this::failed);
+      connection.sendIqRequestAsync(new RayoIq("record", RECORD, from)).onError(this::failed);
     }
-    StandardExtensionElement complete = child(presence, "complete", EXT);
-    if (complete != null) {
-      StandardExtensionElement recording = complete.getFirstElement("recording", RECORD_COMPLETE);
-      out.println(
-          "recorded "
-              + recording.getAttributeValue("duration")
-              + " ms, "
-              + recording.getAttributeValue("size")
-              + " bytes: "
-              + recording.getAttributeValue("uri"));
-    }
-    if (child(presence, "end", RAYO) != null) {
+    child(presence, "complete", EXT).ifPresent(this::recorded);
+    if (child(presence, "end", RAYO).isPresent()) {
       out.println("call ended");
     }
+  }
+
+  private void recorded(StandardExtensionElement complete) {
+    StandardExtensionElement recording = complete.getFirstElement("recording", RECORD_COMPLETE);
+    if (recording == null) {
+      out.println("the recording failed: " + complete.toXML());
+      return;
+    }
+    out.println(
+        "recorded "
+            + recording.getAttributeValue("duration")
+            + " ms, "
+            + recording.getAttributeValue("size")
+            + " bytes: "
+            + recording.getAttributeValue("uri"));
   }
 
   private void failed(Exception failure) {
     out.println("refused: " + failure.getMessage());
   }
 
-  private static StandardExtensionElement child(Stanza stanza, String name, String namespace) {
-    return stanza.getExtension(name, namespace) instanceof StandardExtensionElement element
-        ? element
-        : null;
+  private static Optional<StandardExtensionElement> child(
+      Stanza stanza, String name, String namespace) {
+    return stanza.getExtensionElement(name, namespace) instanceof StandardExtensionElement element
+        ? Optional.of(element)
+        : Optional.empty();
   }
 
   @Override
@@ -116,16 +130,15 @@ public final class RecordCalls implements AutoCloseable {
       System.err.println("usage: record-calls HOST PORT USER@DOMAIN PASSWORD RAYO-DOMAIN");
       System.exit(2);
     }
-    try (RecordCalls client =
+    RecordCalls client =
         connect(
             arguments[0],
             Integer.parseInt(arguments[1]),
             arguments[2],
             arguments[3],
             arguments[4],
-            System.out)) {
-      client.start();
-      new CountDownLatch(1).await();
-    }
+            System.out);
+    client.start();
+    new CountDownLatch(1).await();
   }
 }
