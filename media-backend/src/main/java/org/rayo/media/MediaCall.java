@@ -60,9 +60,14 @@ public interface MediaCall {
    * place; the recording then runs, until it is stopped or a limit or the call's end stops it.
    * However it ends, one {@link MediaEvent.RecordingEnded} tells of it.
    *
-   * @return fails with {@link MediaException.Fault#WRONG_STATE} when there is no media yet, {@link
-   *     MediaException.Fault#NO_RESOURCES}, or {@link MediaException.Fault#UNSUPPORTED}; then the
-   *     target file does not exist and no event follows
+   * <p>On a call that is not answered it tries early media (SIP 183 with our description, once) and
+   * does not answer it: it can still be accepted, answered, rejected or redirected, and the
+   * recording goes on across the answer. What a caller says before the answer is in the file if the
+   * caller sends it; many do not.
+   *
+   * @return fails with {@link MediaException.Fault#WRONG_STATE} when the call is not answered and
+   *     its caller has offered no media, {@link MediaException.Fault#NO_RESOURCES}, or {@link
+   *     MediaException.Fault#UNSUPPORTED}; then the target file does not exist and no event follows
    */
   CompletionStage<MediaRecording> record(RecordingRequest request, RecordingTarget target);
 

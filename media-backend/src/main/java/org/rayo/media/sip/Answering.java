@@ -1,5 +1,6 @@
 package org.rayo.media.sip;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +52,26 @@ final class Answering extends CallState {
     }
     call.become(new Established(call, media));
     done.complete(null);
+  }
+
+  /** It flows from the answer on, unless the caller is yet to tell its own address. */
+  @Override
+  CallMedia media() throws MediaException {
+    if (!media.isAgreed()) {
+      throw refused("record");
+    }
+    return media;
+  }
+
+  /** It counts from the time on at which the call is up. */
+  @Override
+  void rtpSilent(Duration since) {
+    call.superviseRtp(Duration.ZERO);
+  }
+
+  @Override
+  void rtpBack() {
+    call.rtpIsBack();
   }
 
   @Override

@@ -17,14 +17,16 @@ import org.rayo.media.MediaException;
  * the call's queue.
  *
  * <pre>
- * Offered -- answer --> Answering -- ACK --> Established -- BYE --> Over
- *    |                      |
- *    | reject, CANCEL,      | hangup --> Leaving -- ACK, BYE --> Over
- *    v redirect, time-out   v BYE, no ACK
- *   Over                   Over
+ * Offered ------ answer -----> Answering -- ACK --> Established -- BYE --> Over
+ *    |                            ^  |
+ *    | record --> Progressing -- answer, hangup --> Leaving -- ACK, BYE --> Over
+ *    |                |              |
+ *    | reject, CANCEL, redirect,     | BYE, no ACK
+ *    v time-out       v              v
+ *   Over             Over           Over
  * </pre>
  */
-abstract sealed class CallState permits Offered, Answering, Established, Leaving, Over {
+abstract sealed class CallState permits Unanswered, Answering, Established, Leaving, Over {
 
   final EmbeddedCall call;
 
@@ -57,7 +59,7 @@ abstract sealed class CallState permits Offered, Answering, Established, Leaving
 
   abstract void hangup(List<Header> headers) throws MediaException;
 
-  /** The media of a call that has some, for recording it. */
+  /** The media of a call, for recording it; begins to send it early where that is possible. */
   CallMedia media() throws MediaException {
     throw refused("record");
   }

@@ -35,6 +35,11 @@ final class Deadline {
     }
   }
 
+  /** Whether it was set and not cleared, missed or not. */
+  boolean isSet() {
+    return pending.isPresent();
+  }
+
   void clear() {
     pending.ifPresent(future -> future.cancel(false));
     pending = Optional.empty();

@@ -241,6 +241,13 @@ final class EmbeddedCall implements MediaCall {
     rtp.set(timeout.minus(since), () -> network(now -> now.rtpSilent(timeout)));
   }
 
+  /** RTP that has been missing so far counts as missing from now on. */
+  void restartRtpSupervision() {
+    if (rtp.isSet()) {
+      superviseRtp(Duration.ZERO);
+    }
+  }
+
   void rtpIsBack() {
     rtp.clear();
   }

@@ -36,7 +36,7 @@ public final class EmbeddedMediaBackend implements MediaBackend {
    * closed after it.
    */
   public EmbeddedMediaBackend(SipSettings sip, RtpEngine rtp, Recorders recorders) {
-    this(sip, listener -> RtpPort.open(rtp, listener), recorders, Patience.NORMAL);
+    this(sip, listener -> RtpPort.open(rtp, sip::allows, listener), recorders, Patience.NORMAL);
   }
 
   EmbeddedMediaBackend(

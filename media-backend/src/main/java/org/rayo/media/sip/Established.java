@@ -23,6 +23,7 @@ final class Established extends CallState {
   Established(EmbeddedCall call, CallMedia media) {
     super(call);
     this.media = media;
+    call.restartRtpSupervision();
   }
 
   @Override

@@ -54,11 +54,12 @@ final class InviteDialog {
     invite.getDialog().setApplicationData(call);
   }
 
-  /** A provisional response. */
-  void provisional(int status, List<Header> headers) throws MediaException {
+  /** A provisional response; not repeated by anybody. */
+  void provisional(int status, Optional<byte[]> sdp, List<Header> headers) throws MediaException {
     Response response = response(status, invite.getRequest());
     SipHeaders.add(response, headers);
     endpoint.messages().contact(response, host, endpoint.port(), transport);
+    sdp.ifPresent(body -> endpoint.messages().body(response, body));
     send(invite, response);
   }
 

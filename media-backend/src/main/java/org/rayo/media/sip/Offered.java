@@ -1,22 +1,15 @@
 package org.rayo.media.sip;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import javax.sip.message.Response;
 import org.rayo.media.Header;
-import org.rayo.media.MediaCall.RejectReason;
-import org.rayo.media.MediaEvent.EndReason;
 import org.rayo.media.MediaException;
 import org.rayo.media.rtp.RtpStreamParameters;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The caller waits for a final response: the call rings, or will. */
-final class Offered extends CallState {
-
-  private static final Logger log = LoggerFactory.getLogger(Offered.class);
+/** Not answered, and there is no media: the caller has been told at most that it rings. */
+final class Offered extends Unanswered {
 
   private final Optional<Offer> offer;
 
@@ -31,73 +24,25 @@ final class Offered extends CallState {
   }
 
   @Override
-  void accept(List<Header> headers) throws MediaException {
-    call.dialog().provisional(Response.RINGING, headers);
-  }
-
-  @Override
   void answer(List<Header> headers, CompletableFuture<Void> done) throws MediaException {
-    CallMedia media = call.openMedia();
-    try {
-      byte[] description =
-          offer.isPresent()
-              ? media.answer(offer.get().sdp(), offer.get().parameters())
-              : media.offer();
-      call.dialog().answer(description, headers);
-    } catch (MediaException e) {
-      call.closeMedia();
-      throw e;
-    } catch (NotAcceptableException e) {
-      call.closeMedia();
-      throw new MediaException(MediaException.Fault.FAILED, e.problem(), e);
+    Described described = describe(sdp -> call.dialog().answer(sdp, headers));
+    call.become(new Answering(call, described.media(), done));
+  }
+
+  /** Early media: begins with a 183, which answers the offer. */
+  @Override
+  CallMedia media() throws MediaException {
+    if (offer.isEmpty()) {
+      throw new MediaException(
+          MediaException.Fault.WRONG_STATE,
+          "record: the caller has offered no media, so the call must be answered first");
     }
-    offer.ifPresent(o -> media.agree(o.parameters()));
-    call.become(new Answering(call, media, done));
-  }
-
-  @Override
-  void reject(RejectReason reason, List<Header> headers) throws MediaException {
-    int status =
-        switch (reason) {
-          case DECLINE -> Response.DECLINE;
-          case BUSY -> Response.BUSY_HERE;
-          case ERROR -> Response.SERVER_INTERNAL_ERROR;
-          case UNAVAILABLE -> Response.TEMPORARILY_UNAVAILABLE;
-        };
-    call.dialog().refuse(status, headers);
-    over(EndReason.REJECTED, Integer.toString(status));
-  }
-
-  @Override
-  void redirect(URI to, List<Header> headers) throws MediaException {
-    call.dialog().redirect(to.toString(), headers);
-    over(EndReason.REJECTED, Integer.toString(Response.MOVED_TEMPORARILY));
-  }
-
-  @Override
-  void hangup(List<Header> headers) throws MediaException {
-    call.dialog().refuse(Response.DECLINE, headers);
-    over(EndReason.HANGUP_COMMAND, Integer.toString(Response.DECLINE));
-  }
-
-  @Override
-  void cancelled(List<Header> headers, Optional<String> code) {
-    refuse(Response.REQUEST_TERMINATED);
-    call.finish(EndReason.HUNGUP, code, headers);
-    call.become(new Over(call));
-    call.signallingDone();
-  }
-
-  /** A caller may also give up with a BYE (RFC 3261, section 15). */
-  @Override
-  void bye(List<Header> headers, Optional<String> code) {
-    cancelled(headers, code);
-  }
-
-  @Override
-  void ringTimeout() {
-    refuse(Response.TEMPORARILY_UNAVAILABLE);
-    over(EndReason.TIMEOUT, Integer.toString(Response.TEMPORARILY_UNAVAILABLE));
+    Described early =
+        describe(
+            sdp ->
+                call.dialog().provisional(Response.SESSION_PROGRESS, Optional.of(sdp), List.of()));
+    call.become(new Progressing(call, early.media(), early.sdp()));
+    return early.media();
   }
 
   @Override
@@ -105,19 +50,33 @@ final class Offered extends CallState {
     return "not answered yet";
   }
 
-  private void refuse(int status) {
+  /** Opens the media, sends its description, and begins if the caller's is known. */
+  private Described describe(Sending sending) throws MediaException {
+    CallMedia media = call.openMedia();
     try {
-      call.dialog().refuse(status, List.of());
+      byte[] sdp =
+          offer.isPresent()
+              ? media.answer(offer.get().sdp(), offer.get().parameters())
+              : media.offer();
+      sending.send(sdp);
+      offer.ifPresent(o -> media.agree(o.parameters()));
+      return new Described(media, sdp);
     } catch (MediaException e) {
-      log.debug("{}: {}", call, e.getMessage());
+      call.closeMedia();
+      throw e;
+    } catch (NotAcceptableException e) {
+      call.closeMedia();
+      throw new MediaException(MediaException.Fault.FAILED, e.problem(), e);
     }
   }
 
-  private void over(EndReason reason, String code) {
-    call.finish(reason, Optional.of(code), List.of());
-    call.become(new Over(call));
-    call.signallingDone();
+  @FunctionalInterface
+  private interface Sending {
+    void send(byte[] sdp) throws MediaException;
   }
+
+  @SuppressWarnings("ArrayRecordComponent") // a pair, never compared
+  private record Described(CallMedia media, byte[] sdp) {}
 
   /**
    * What the caller offered, and what comes of it.

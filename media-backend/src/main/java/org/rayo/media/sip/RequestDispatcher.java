@@ -4,7 +4,6 @@ import gov.nist.javax.sip.DialogTimeoutEvent;
 import gov.nist.javax.sip.RequestEventExt;
 import gov.nist.javax.sip.ServerTransactionExt;
 import gov.nist.javax.sip.SipListenerExt;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import javax.sip.Dialog;
@@ -131,12 +130,8 @@ final class RequestDispatcher implements SipListenerExt {
   }
 
   private boolean isAllowed(String address) {
-    List<AddressRange> allowed = settings.allowedCallers();
-    if (allowed.isEmpty()) {
-      return true;
-    }
-    Optional<InetAddress> from = IpLiteral.parse(address);
-    return from.isPresent() && allowed.stream().anyMatch(range -> range.contains(from.get()));
+    return settings.allowedCallers().isEmpty()
+        || IpLiteral.parse(address).filter(settings::allows).isPresent();
   }
 
   @Override

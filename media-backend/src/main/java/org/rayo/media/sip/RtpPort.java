@@ -1,6 +1,8 @@
 package org.rayo.media.sip;
 
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.function.Predicate;
 import org.rayo.media.MediaException;
 import org.rayo.media.audio.CallAudio;
 import org.rayo.media.rtp.RtpEngine;
@@ -21,9 +23,15 @@ final class RtpPort implements MediaPort {
     this.session = session;
   }
 
-  static RtpPort open(RtpEngine engine, Listener listener) throws MediaException {
+  /**
+   * Takes a port.
+   *
+   * @param allowed whose packets are heard; others' are counted as strangers'
+   */
+  static RtpPort open(RtpEngine engine, Predicate<InetAddress> allowed, Listener listener)
+      throws MediaException {
     try {
-      return new RtpPort(engine.open(new Forward(listener)));
+      return new RtpPort(engine.open(new Forward(listener), allowed));
     } catch (RtpPortsExhaustedException e) {
       throw new MediaException(MediaException.Fault.NO_RESOURCES, "no RTP port is free", e);
     }

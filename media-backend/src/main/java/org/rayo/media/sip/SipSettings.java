@@ -1,5 +1,6 @@
 package org.rayo.media.sip;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,8 @@ import java.util.Optional;
  * @param port for UDP and TCP; 0 picks one that is free
  * @param publicAddress the IP address told to callers in SDP and Contact; when empty, the bound
  *     one, or, when that is {@code 0.0.0.0}, the address of the interface that faces the caller
- * @param allowedCallers whose requests are served; everybody's when empty
+ * @param allowedCallers whose requests are served, and whose RTP: where media comes from other
+ *     machines than signalling, list both; everybody's when empty
  * @param ringTimeout how long a call may wait for its answer
  * @param rtpTimeout how long an answered call that is not on hold may be without RTP; noticed no
  *     sooner than the RTP engine's own {@code deadAfter}
@@ -62,6 +64,12 @@ public record SipSettings(
         Duration.ofSeconds(60),
         1000,
         "Rayo");
+  }
+
+  /** Whether requests, and RTP, from this address are served. */
+  public boolean allows(InetAddress address) {
+    return allowedCallers.isEmpty()
+        || allowedCallers.stream().anyMatch(range -> range.contains(address));
   }
 
   private static void requirePositive(String name, Duration value) {

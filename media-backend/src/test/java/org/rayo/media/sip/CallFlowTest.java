@@ -400,17 +400,4 @@ class CallFlowTest {
       tcp.ok(tcp.awaitRequest("BYE"));
     }
   }
-
-  @Test
-  void record_withoutMedia_wrongState() throws Exception {
-    MediaCall call = ring();
-    assertThat(
-            failure(
-                    call.record(
-                        RecordedCallTest.wav(),
-                        new org.rayo.media.RecordingTarget(
-                            "r", java.nio.file.Path.of("nowhere.wav"))))
-                .fault())
-        .isEqualTo(Fault.WRONG_STATE);
-  }
 }
