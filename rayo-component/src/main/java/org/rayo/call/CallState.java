@@ -112,7 +112,7 @@ sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
 
     @Override
     public Outcome record(RecordCommand record) {
-      return notNow("the call has no media yet: answer it before recording it");
+      return new StartRecord(record);
     }
   }
 
@@ -146,7 +146,7 @@ sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
 
     @Override
     public Outcome record(RecordCommand record) {
-      return notNow("the call has no media yet: answer it before recording it");
+      return new StartRecord(record);
     }
   }
 
