@@ -8,7 +8,7 @@ package org.rayo.media.rtp;
  * which the two drifted apart by half a millisecond is stretched or squeezed by one sample.
  */
 final class DelayLine {
-  private static final int CAPACITY = 1 << 13;
+  private static final int CAPACITY = 1 << 14;
   private static final int TOLERANCE = 4;
 
   private final short[] line = new short[CAPACITY];

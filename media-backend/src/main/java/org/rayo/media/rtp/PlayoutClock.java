@@ -14,6 +14,12 @@ import java.util.Arrays;
  *
  * <p>The delay is what the first packets happened to get. It grows, up to a limit, when packets
  * would come late, and shrinks only when the path itself has changed.
+ *
+ * <p>While no packets come nobody knows the sender's clock. The head then falls behind on purpose,
+ * by more than a slow clock could: what the sender says next is never late, and what is owed is
+ * taken from the silence before it. So a stop costs no speech and no time, unless it lasts for more
+ * than an hour: then the head falls no farther behind, and a sender slow enough is heard with a
+ * pause that is too long by what its clock lost since.
  */
 final class PlayoutClock {
   /** Samples of a tick. */
@@ -31,6 +37,13 @@ final class PlayoutClock {
   private static final int BUCKET_SAMPLES = 8000;
   private static final int CALIBRATION_PACKETS = 100;
   private static final int PATH_CHANGE = 80;
+
+  /** A sample in half a second: 250 ppm, while telephones are good for 100. */
+  private static final int TICKS_PER_OWED_SAMPLE = 25;
+
+  /** One second, an hour's. */
+  private static final int MAX_OWED = 8000;
+
   private static final long NANOS_PER_SAMPLE = 125_000;
   private static final long UNKNOWN = Long.MIN_VALUE / 4;
 
@@ -48,6 +61,8 @@ final class PlayoutClock {
   private long delay;
   private long calibratedDelay;
   private long longestPacket;
+  private int idleTicks;
+  private int owed;
   private int calibrating;
   private double meanTransit;
 
@@ -111,6 +126,19 @@ final class PlayoutClock {
     slowest = -UNKNOWN;
     bucketUntil = Long.MIN_VALUE;
     calibrating = CALIBRATION_PACKETS;
+  }
+
+  /**
+   * The first packet after a stop: what was measured before it says nothing any more, but the delay
+   * that the path needed stays.
+   *
+   * @return samples by which it is too late to be followed by others that were slower
+   */
+  long resumed(long start, long nanos) {
+    forget();
+    calibrating = 0;
+    long early = start - headAt(nanos);
+    return early < GUARD ? delay - longestPacket - early : 0;
   }
 
   /** A packet with the samples from {@code start} to before {@code end} came at {@code nanos}. */
@@ -182,11 +210,34 @@ final class PlayoutClock {
     int length = FRAME;
     if (flowing && knowsTransit()) {
       length += correction(fastest - delay - lead);
+      owed = 0;
+    } else if (!flowing) {
+      length -= owing();
     }
     lead += length - FRAME;
     ticks++;
     tickNanos = dueNanos;
     return length;
+  }
+
+  /** Whether the head falls behind by a sample in this tick, because no packets come. */
+  private int owing() {
+    idleTicks = (idleTicks + 1) % TICKS_PER_OWED_SAMPLE;
+    if (idleTicks > 0 || owed == MAX_OWED || !knowsTransit()) {
+      return 0;
+    }
+    owed++;
+    return 1;
+  }
+
+  /** Samples by which the head is behind because no packets come. */
+  int owed() {
+    return owed;
+  }
+
+  /** So many were taken in addition. */
+  void pay(int count) {
+    owed = Math.max(0, owed - count);
   }
 
   /** A sample at a time for drift, more when much is to be made up. */

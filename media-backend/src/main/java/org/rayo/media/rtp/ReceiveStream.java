@@ -31,6 +31,9 @@ final class ReceiveStream {
   /** Without audio for so long there is no stream to follow. */
   private static final long FLOWING = 200 * NANOS_PER_MILLI;
 
+  /** After so long the two clocks may have drifted apart. */
+  private static final long LONG_STOP = 2000 * NANOS_PER_MILLI;
+
   /** Packets of the payload type before an update are still understood for so long. */
   private static final long IN_FLIGHT = 1000 * NANOS_PER_MILLI;
 
@@ -163,6 +166,9 @@ final class ReceiveStream {
     }
     if (!anchored || jumped(packet, nanos)) {
       anchor(packet.timestamp(), length, nanos);
+    } else if (!flowing && nanos - audioSeen > LONG_STOP) {
+      // Put off rather than lost: the path has become slower, or the clocks are very different.
+      offset += clock.resumed(extended + offset, nanos);
     }
     long start = extended + offset;
     if (verdict == SequenceTracker.Verdict.NEXT && start > buffer.end()) {
@@ -234,9 +240,14 @@ final class ReceiveStream {
     return length;
   }
 
-  /** Takes what is there and will not be added to any more: at the end. */
+  /**
+   * Takes what is there, or is owed since packets stopped coming, and will not be added to any
+   * more: at the end.
+   */
   int drain(short[] to) {
-    int length = (int) Math.max(0, Math.min(PlayoutClock.FRAME, buffer.end() - buffer.head()));
+    long left = Math.max(waiting(), flowing ? 0 : clock.owed());
+    int length = (int) Math.min(PlayoutClock.FRAME, left);
+    clock.pay(length);
     take(to, length);
     return length;
   }

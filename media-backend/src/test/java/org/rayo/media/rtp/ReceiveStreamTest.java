@@ -66,7 +66,7 @@ class ReceiveStreamTest {
     assertThat(positionOf(24_040, 8000) - first).isEqualTo(24_040);
     // Silence at once would need to know the future; a fading repetition of 60 ms is all there is.
     assertThat(Arrays.copyOfRange(taken, first + 8480, first + 24_040)).containsOnly((short) 0);
-    assertThat(length).isEqualTo(48_000);
+    assertThat(length).isCloseTo(48_000, within(8));
   }
 
   @Test
@@ -90,7 +90,8 @@ class ReceiveStreamTest {
     taken = new short[8000 * 605];
     run(604 * SECOND);
     assertThat(positionOf(later, 8000) - positionOf(0, 8000)).isEqualTo(later);
-    assertThat(length).isEqualTo(8000 * 604);
+    // Three seconds after the last packet the head is a few samples behind on purpose.
+    assertThat(length).isCloseTo(8000 * 604, within(8));
   }
 
   @Test
