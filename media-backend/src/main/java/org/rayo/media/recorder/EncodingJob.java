@@ -2,7 +2,6 @@ package org.rayo.media.recorder;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import org.rayo.media.encode.AudioEncoder;
 import org.rayo.media.encode.Ending;
 import org.slf4j.Logger;
@@ -10,6 +9,15 @@ import org.slf4j.LoggerFactory;
 
 /** One recording's way from its ring through the encoder into the file. On its encoder thread. */
 final class EncodingJob {
+
+  /** Hears how it ends, each once. */
+  interface End {
+    /** No more will be encoded, for this reason; the disk has its work yet to do. */
+    void finishing(Outcome outcome);
+
+    /** The file is finished. On the pool. */
+    void finished(Outcome outcome, SpoolFile.Finished file);
+  }
 
   private static final Logger log = LoggerFactory.getLogger(EncodingJob.class);
 
@@ -19,7 +27,7 @@ final class EncodingJob {
   private final AudioEncoder encoder;
   private final SpoolFile file;
   private final int channels;
-  private final BiConsumer<Outcome, SpoolFile.Finished> done;
+  private final End end;
   private final short[] batch;
   private final ByteArrayOutputStream encoded = new ByteArrayOutputStream(4096);
   private final long refreshEvery;
@@ -27,7 +35,6 @@ final class EncodingJob {
 
   /**
    * @param refreshEvery samples after which the head is brought up to date
-   * @param done hears once that the file is finished, on the pool
    */
   EncodingJob(
       Capture capture,
@@ -35,13 +42,13 @@ final class EncodingJob {
       SpoolFile file,
       int channels,
       long refreshEvery,
-      BiConsumer<Outcome, SpoolFile.Finished> done) {
+      End end) {
     this.capture = capture;
     this.encoder = encoder;
     this.file = file;
     this.channels = channels;
     this.refreshEvery = refreshEvery;
-    this.done = done;
+    this.end = end;
     batch = new short[1600 * channels];
   }
 
@@ -78,7 +85,8 @@ final class EncodingJob {
   }
 
   private void finish(Outcome outcome, Optional<Ending> ending) {
-    file.finish(encoder, ending, finished -> done.accept(outcome, finished));
+    end.finishing(outcome);
+    file.finish(encoder, ending, finished -> end.finished(outcome, finished));
   }
 
   private void drain() {

@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param ring audio that one recording may hold between the media thread and its encoder; when the
  *     encoder falls further behind, the recording ends with an error
  * @param longestRecording the server's own maximum, which no request exceeds
- * @param closing how long {@link Recorders#close} waits for the files
+ * @param closing how long {@link Recorders#close} waits for the files, and how long a recording
+ *     waits for the disk after its end before its end is told as an error
  */
 public record RecorderSettings(
     int maxRecordings,

@@ -1,13 +1,19 @@
 package org.rayo.media.recorder;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -40,7 +46,11 @@ public final class Recorders implements AutoCloseable {
   /** They mostly wait for the disk: syncs that wait together share one commit of its journal. */
   private static final int POOL_THREADS = 8;
 
+  /** A disk that has not made a file after so long is not there. */
+  private static final Duration LONGEST_START = Duration.ofMillis(1900);
+
   private final RecorderSettings settings;
+  private final ScheduledThreadPoolExecutor timer;
   private final ExecutorService pool;
   private final SpoolWriter spool;
   private final EncoderPool encoders;
@@ -55,6 +65,15 @@ public final class Recorders implements AutoCloseable {
 
   Recorders(RecorderSettings settings, SpoolSync sync, FileOpener opener) {
     this.settings = settings;
+    timer =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "recordings-timer");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timer.setRemoveOnCancelPolicy(true);
     AtomicInteger count = new AtomicInteger();
     pool =
         Executors.newFixedThreadPool(
@@ -65,15 +84,19 @@ public final class Recorders implements AutoCloseable {
   }
 
   /**
-   * Starts a recording. Never blocks.
+   * Starts a recording. Never blocks; completes within 2 s, also when the disk hangs.
    *
    * <p>Whoever owns the call says {@link RunningRecording#callEnded} when it is over, also when
    * that happened before the stage completed.
    *
-   * @param ended called exactly once for every recording that was started, on a pool thread, after
-   *     the stage has completed; the file is then complete, synced and closed
+   * @param ended called exactly once for every recording that was started, on a thread of this
+   *     object's that it must not block, after the stage has completed; the file is then complete,
+   *     synced and closed. Only when the disk does not answer for {@code closing} after the end it
+   *     is called with an error and no samples nevertheless: should the disk come back, the file is
+   *     finished, and that is not told
    * @return fails with {@link Fault#NO_RESOURCES}, {@link Fault#UNSUPPORTED} or {@link
-   *     Fault#CONFIGURATION}; then the file does not exist and {@code ended} is never called
+   *     Fault#CONFIGURATION}; then {@code ended} is never called, and the file does not exist or,
+   *     if the disk hung while it was created, is removed when the disk comes back
    */
   public CompletionStage<RunningRecording> start(
       RecordingRequest request,
@@ -90,9 +113,20 @@ public final class Recorders implements AutoCloseable {
               Fault.NO_RESOURCES,
               "all of the " + settings.maxRecordings() + " recordings at once are in use"));
     } else {
+      Future<?> limit =
+          timer.schedule(
+              () -> started.completeExceptionally(diskHangs(target)),
+              LONGEST_START.toMillis(),
+              TimeUnit.MILLISECONDS);
+      CompletionStage<?> unused = started.whenComplete((done, failure) -> limit.cancel(false));
       pool.execute(() -> open(request, target, audio, ended, started));
     }
     return started;
+  }
+
+  private static MediaException diskHangs(RecordingTarget target) {
+    return new MediaException(
+        Fault.NO_RESOURCES, "the disk does not answer: cannot create " + target.file());
   }
 
   /** What runs now, and what was done since the start. */
@@ -124,6 +158,7 @@ public final class Recorders implements AutoCloseable {
       encoders.close();
       spool.close(half);
       pool.shutdown();
+      timer.shutdownNow();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       log.error("Interrupted with {} recordings not finished", counters().active());
@@ -149,7 +184,7 @@ public final class Recorders implements AutoCloseable {
   }
 
   /** One start, after its encoder: the file, then everything that runs. */
-  private final class Start {
+  private final class Start implements EncodingJob.End {
     private final RecordingRequest request;
     private final RecordingTarget target;
     private final CallAudio audio;
@@ -160,6 +195,8 @@ public final class Recorders implements AutoCloseable {
     private final Recorder recorder;
     private final RunningRecording recording;
     private final Capture capture;
+    private final AtomicBoolean told = new AtomicBoolean();
+    private volatile Optional<Future<?>> overdue = Optional.empty();
 
     Start(
         RecordingRequest request,
@@ -199,6 +236,12 @@ public final class Recorders implements AutoCloseable {
     }
 
     private void begin(SpoolFile file) {
+      if (!started.complete(recording)) {
+        // Nobody waits for it any more.
+        file.discard();
+        free.release();
+        return;
+      }
       EncodingJob job =
           new EncodingJob(
               capture,
@@ -206,10 +249,9 @@ public final class Recorders implements AutoCloseable {
               file,
               request.channels(),
               audio.sampleRateHz() / REFRESHES_PER_SECOND,
-              this::finished);
+              this);
       job.begin();
       running.add(recording);
-      started.complete(recording);
       worker.add(job);
       audio.execute(recorder::start);
       if (closing) {
@@ -217,7 +259,32 @@ public final class Recorders implements AutoCloseable {
       }
     }
 
-    private void finished(Outcome outcome, SpoolFile.Finished file) {
+    @Override
+    public void finishing(Outcome outcome) {
+      try {
+        overdue =
+            Optional.of(
+                timer.schedule(
+                    () -> tell(outcome, SpoolFile.unfinished(target.file(), settings.closing())),
+                    settings.closing().toMillis(),
+                    TimeUnit.MILLISECONDS));
+      } catch (RejectedExecutionException closed) {
+        log.debug("recording {} ends after the recorders", target.recordingId());
+      }
+    }
+
+    @Override
+    public void finished(Outcome outcome, SpoolFile.Finished file) {
+      overdue.ifPresent(future -> future.cancel(false));
+      tell(outcome, file);
+      free.release();
+    }
+
+    private void tell(Outcome outcome, SpoolFile.Finished file) {
+      if (!told.compareAndSet(false, true)) {
+        log.warn("Recording {}: its file is finished, too late", target.recordingId());
+        return;
+      }
       // What could not be written is an error, whatever else ended the recording.
       boolean failed = file.failure().isPresent();
       CapturedRecording captured =
@@ -238,7 +305,6 @@ public final class Recorders implements AutoCloseable {
         log.error("The end of recording {} could not be told", target.recordingId(), e);
       } finally {
         running.remove(recording);
-        free.release();
       }
     }
   }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -87,6 +88,12 @@ final class SpoolFile {
     FileChannel channel = opener.open(path);
     SpoolSync.Watch watch = sync.watch(channel);
     return new SpoolFile(path, channel, watch, writer, finishing, bytesWritten, failed);
+  }
+
+  /** What is told of a file when the disk does not answer. */
+  static Finished unfinished(Path path, Duration waited) {
+    String text = "the disk has not finished " + path + " within " + waited.toMillis() + " ms";
+    return new Finished(0, 0, hex(digest()), Optional.of(text));
   }
 
   /**

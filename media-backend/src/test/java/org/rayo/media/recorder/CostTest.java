@@ -33,6 +33,15 @@ class CostTest {
 
   @TempDir Path directory;
 
+  private static final EncodingJob.End NOBODY =
+      new EncodingJob.End() {
+        @Override
+        public void finishing(Outcome outcome) {}
+
+        @Override
+        public void finished(Outcome outcome, SpoolFile.Finished file) {}
+      };
+
   @Test
   void frames_onTheMediaThread_allocateNothing() {
     Capture capture = new Capture(1 << 23, new AtomicLong(), () -> {});
@@ -98,7 +107,7 @@ class CostTest {
             new AtomicLong(),
             failure -> {});
     AudioEncoder encoder = AudioEncoders.open(format, 8000, 1, request.encoding());
-    EncodingJob job = new EncodingJob(capture, encoder, spool, 1, 8000, (outcome, finished) -> {});
+    EncodingJob job = new EncodingJob(capture, encoder, spool, 1, 8000, NOBODY);
     job.begin();
     recorder.start();
     long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();

@@ -1,6 +1,7 @@
 package org.rayo.media.recorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -9,8 +10,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.rayo.media.AudioFormat;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.CapturedRecording.Cause;
+import org.rayo.media.MediaException;
+import org.rayo.media.MediaException.Fault;
 import org.rayo.media.encode.Decoded;
 import org.rayo.media.recorder.Studio.Ask;
 import org.rayo.media.recorder.Studio.Take;
@@ -97,6 +104,85 @@ class DiskTroubleTest {
   }
 
   @Test
+  void hungDisk_startFailsWithinTwoSecondsAndLeavesNoFile() throws Exception {
+    CountDownLatch hangs = new CountDownLatch(1);
+    CompletableFuture<FileChannel> late = new CompletableFuture<>();
+    FileOpener opener =
+        path -> {
+          awaitRelease(hangs);
+          FileChannel file = FileOpener.CREATE.open(path);
+          late.complete(file);
+          return file;
+        };
+    try (Studio studio = studio(opener)) {
+      long begun = System.nanoTime();
+      assertThatThrownBy(() -> studio.start(new Ask()))
+          .cause()
+          .isInstanceOfSatisfying(
+              MediaException.class, e -> assertThat(e.fault()).isEqualTo(Fault.NO_RESOURCES))
+          .hasMessageContaining("the disk does not answer");
+      long millis = (System.nanoTime() - begun) / 1_000_000;
+      System.out.printf("FIGURE start on a hung disk is refused after %d ms%n", millis);
+      assertThat(millis).isLessThan(2000);
+      hangs.countDown();
+      FileChannel file = late.get(10, TimeUnit.SECONDS);
+      Take next = studio.start(new Ask());
+      next.call.millis(300);
+      assertThat(next.stopped().samples()).isEqualTo(2400);
+      assertThat(file.isOpen()).isFalse();
+      assertThat(directory).isDirectoryContaining(path -> path.equals(next.file));
+      assertThat(directory.toFile().list()).hasSize(1);
+      awaitNoneActive(studio);
+    }
+  }
+
+  @Test
+  void diskThatNeverAnswersAgain_endIsToldOnceAsAnError() throws Exception {
+    CountDownLatch hangs = new CountDownLatch(1);
+    RecorderSettings usual = RecorderSettings.DEFAULT;
+    RecorderSettings impatient =
+        new RecorderSettings(
+            usual.maxRecordings(),
+            usual.encoderThreads(),
+            usual.ring(),
+            usual.longestRecording(),
+            Duration.ofMillis(500));
+    Recorders recorders =
+        new Recorders(
+            impatient,
+            Studio.NO_SYNC,
+            path -> new HangingDisk(FileOpener.CREATE.open(path), hangs));
+    try (Studio studio = new Studio(directory, recorders)) {
+      Take take = studio.start(new Ask());
+      take.call.caller(Voice.sine(500, 8000, Studio.RATE)).millis(1000);
+      CapturedRecording captured = take.stopped();
+      assertThat(captured.cause()).isEqualTo(Cause.ERROR);
+      assertThat(captured.failure().orElseThrow()).contains("has not finished", "500 ms");
+      assertThat(recorders.counters().active()).isEqualTo(1);
+      hangs.countDown();
+      awaitNoneActive(studio);
+      assertThat(take.endings).hasSize(1);
+      assertThat(WavFile.read(take.file).samples()).hasSize(8000);
+    }
+  }
+
+  private static void awaitNoneActive(Studio studio) {
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (studio.recorders.counters().active() > 0 && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(1_000_000);
+    }
+    assertThat(studio.recorders.counters().active()).isZero();
+  }
+
+  private static void awaitRelease(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  @Test
   void encoderThatStandsStill_endsWithErrorAndIsCounted() throws Exception {
     try (Studio studio = studio(FileOpener.CREATE)) {
       Take take = studio.start(new Ask().duplex(false), new VirtualCallAudio(Studio.RATE));
@@ -156,12 +242,8 @@ class DiskTroubleTest {
 
     @Override
     public int write(ByteBuffer from, long position) throws IOException {
-      try {
-        if (position > 0) {
-          hangs.await();
-        }
-      } catch (InterruptedException e) {
-        throw new IOException(e);
+      if (position > 0) {
+        awaitRelease(hangs);
       }
       return super.write(from, position);
     }
