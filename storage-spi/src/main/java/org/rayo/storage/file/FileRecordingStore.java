@@ -85,7 +85,7 @@ public final class FileRecordingStore implements RecordingStore {
 
   private Path nearestExisting() throws IOException {
     Path place = directory;
-    while (Files.notExists(place) && place.getParent() != null) {
+    while (!Files.exists(place) && place.getParent() != null) {
       place = place.getParent();
     }
     if (!Files.isDirectory(place)) {
