@@ -57,7 +57,21 @@ public final class CallActor {
       DateTimeFormatter.ofPattern("yyyy/MM/dd").withZone(ZoneOffset.UTC);
 
   /** What a call is told. */
-  public sealed interface Message {}
+  public sealed interface Message {
+    /** What marks the log lines that are written while this is handled. */
+    default Map<String, String> mdc() {
+      return Map.of();
+    }
+  }
+
+  private sealed interface OfRecording extends Message {
+    RecordComponent component();
+
+    @Override
+    default Map<String, String> mdc() {
+      return Map.of("recording", component().manifest().recordingId());
+    }
+  }
 
   /** Begin: offer the call. */
   record Announce() implements Message {}
@@ -84,11 +98,13 @@ public final class CallActor {
       implements Message {}
 
   private record RecordBegun(RecordComponent component, MediaRecording recording)
-      implements Message {}
+      implements OfRecording {}
 
-  private record RecordFailed(RecordComponent component, Throwable failure) implements Message {}
+  private record RecordFailed(RecordComponent component, Throwable failure)
+      implements OfRecording {}
 
-  private record RecordFinished(RecordComponent component, Finished finished) implements Message {}
+  private record RecordFinished(RecordComponent component, Finished finished)
+      implements OfRecording {}
 
   private final ActorContext<Message> context;
   private final TimerScheduler<Message> timers;

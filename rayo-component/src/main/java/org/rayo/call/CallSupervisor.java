@@ -33,6 +33,7 @@ public final class CallSupervisor {
         Behaviors.withMdc(
             CallActor.Message.class,
             Map.of("call", id),
+            CallActor.Message::mdc,
             CallActor.create(environment, id, incoming.call()));
     ActorRef<CallActor.Message> actor = context.spawn(call, id);
     environment.directory().add(id, actor);

@@ -25,6 +25,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.rayo.media.sip.AddressRange;
+import org.xmpp.packet.JID;
 
 /**
  * Reads typed values out of the merged configuration. What is wrong is collected, and a stand-in
@@ -218,15 +220,38 @@ final class ConfigReader {
   InetAddress address(String key) {
     return parsed(
         key,
-        AddressBlock::parseAddress,
+        ConfigReader::numericAddress,
         InetAddress.getLoopbackAddress(),
         "an IP address as in 192.0.2.7 or ::1");
   }
 
   Optional<InetAddress> optionalAddress(String key) {
     Function<String, Optional<InetAddress>> parse =
-        text -> text.isEmpty() ? Optional.empty() : Optional.of(AddressBlock.parseAddress(text));
+        text -> text.isEmpty() ? Optional.empty() : Optional.of(numericAddress(text));
     return parsed(key, parse, Optional.empty(), "an IP address as in 192.0.2.7 or ::1, or empty");
+  }
+
+  private static InetAddress numericAddress(String text) {
+    AddressRange range = AddressRange.parse(text);
+    if (text.contains("/")) {
+      throw new IllegalArgumentException(text + " is more than one address");
+    }
+    return range.base();
+  }
+
+  /** A domain that can be the address of an XMPP entity (RFC 7622). */
+  String domain(String key) {
+    String allowed = "a domain as in rayo.example.org";
+    return parsed(
+        key,
+        text -> {
+          if (!HOST.matcher(text).matches()) {
+            throw new IllegalArgumentException(allowed);
+          }
+          return new JID(null, text, null).getDomain();
+        },
+        "",
+        allowed);
   }
 
   Path path(String key) {

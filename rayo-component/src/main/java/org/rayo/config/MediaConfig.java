@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.rayo.media.sip.AddressRange;
 
 /** {@code rayo.media}: what handles calls and audio. */
 public record MediaConfig(Backend backend, Embedded embedded) {
@@ -31,7 +32,7 @@ public record MediaConfig(Backend backend, Embedded embedded) {
       InetAddress address,
       int port,
       Optional<InetAddress> publicAddress,
-      List<AddressBlock> allowedCallers,
+      List<AddressRange> allowedCallers,
       Duration ringTimeout,
       int maxCalls) {
     public Sip {
@@ -62,7 +63,7 @@ public record MediaConfig(Backend backend, Embedded embedded) {
                 reader.optionalAddress(sip + "public-address"),
                 reader.list(
                     sip + "allowed-callers",
-                    AddressBlock::parse,
+                    AddressRange::parse,
                     "an IP address or a network as in 10.0.0.0/8"),
                 reader.duration(sip + "ring-timeout", Duration.ofSeconds(1), Duration.ofDays(1)),
                 reader.integer(sip + "max-calls", 1, 100_000)),

@@ -3,6 +3,7 @@ package org.rayo.config;
 import com.typesafe.config.Config;
 import java.nio.file.Path;
 import java.util.Map;
+import org.rayo.config.StorageConfig.StoreRules;
 
 /**
  * Everything that can be configured, valid and complete; {@code reference.conf} says what each key
@@ -21,10 +22,11 @@ public record RayoConfig(
   /**
    * Reads a file.
    *
+   * @param rules for the blocks of the stores
    * @throws ConfigException with all that is wrong in it, or with the reason why it can't be read
    */
-  public static RayoConfig load(Path file) throws ConfigException {
-    return read(new ConfigSources(System.getenv()).file(file));
+  public static RayoConfig load(Path file, StoreRules rules) throws ConfigException {
+    return read(new ConfigSources(System.getenv()).file(file), rules);
   }
 
   /**
@@ -33,21 +35,22 @@ public record RayoConfig(
    * @throws ConfigException if a value that is taken from the environment is wrong
    */
   public static RayoConfig defaults() throws ConfigException {
-    return read(new ConfigSources(System.getenv()).withoutFile());
+    return read(new ConfigSources(System.getenv()).withoutFile(), StoreRules.NONE);
   }
 
-  /** As {@link #load}, from the text itself and without the environment. */
+  /** As {@link #load}, from the text itself, without the environment and any rules for stores. */
   public static RayoConfig loadString(String text) throws ConfigException {
     return loadString(text, Map.of());
   }
 
-  /** As {@link #load}, from the text itself. */
+  /** As {@link #load}, from the text itself and without rules for stores. */
   public static RayoConfig loadString(String text, Map<String, String> environment)
       throws ConfigException {
-    return read(new ConfigSources(environment).text(text));
+    return read(new ConfigSources(environment).text(text), StoreRules.NONE);
   }
 
-  private static RayoConfig read(ConfigSources.Sources sources) throws ConfigException {
+  private static RayoConfig read(ConfigSources.Sources sources, StoreRules rules)
+      throws ConfigException {
     KnownKeys.Checked checked = KnownKeys.of(sources.reference()).check(sources.user());
     Config config = checked.config().withFallback(sources.reference());
     ConfigReader reader = new ConfigReader(config, checked.problems());
@@ -56,7 +59,7 @@ public record RayoConfig(
             XmppConfig.read(reader),
             MediaConfig.read(reader),
             SpoolConfig.read(reader),
-            StorageConfig.read(reader),
+            StorageConfig.read(reader, rules),
             RecordConfig.read(reader),
             ControlConfig.read(reader),
             ShutdownConfig.read(reader),

@@ -27,15 +27,6 @@ public record RecordConfig(
     clients = List.copyOf(clients);
   }
 
-  /** What the client with this JID, bare or full, is configured to speak. */
-  public Dialect dialectOf(String jid) {
-    return clients.stream()
-        .filter(client -> client.jid().matches(jid))
-        .map(ClientDialect::dialect)
-        .findFirst()
-        .orElse(dialect);
-  }
-
   static RecordConfig read(ConfigReader reader) {
     int threads = reader.integer("rayo.record.encoder-threads", 0, 256);
     return new RecordConfig(

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigValueType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.rayo.storage.StoreSettings;
@@ -20,6 +21,16 @@ import org.rayo.storage.StoreSettings;
 public record StorageConfig(
     Map<String, StoreSettings> stores, List<String> defaultStores, Duration completeDeadline) {
 
+  /** Knows what the keys of a store may be, which only its type does. */
+  @FunctionalInterface
+  public interface StoreRules {
+    /** Takes whatever it is given. */
+    StoreRules NONE = settings -> Optional.empty();
+
+    /** What is wrong with a store's keys, with the whole key and without secrets. */
+    Optional<String> complaint(StoreSettings settings);
+  }
+
   private static final String STORES = "rayo.storage.stores";
 
   public StorageConfig {
@@ -27,8 +38,8 @@ public record StorageConfig(
     defaultStores = List.copyOf(defaultStores);
   }
 
-  static StorageConfig read(ConfigReader reader) {
-    Map<String, StoreSettings> stores = readStores(reader);
+  static StorageConfig read(ConfigReader reader, StoreRules rules) {
+    Map<String, StoreSettings> stores = readStores(reader, rules);
     List<String> defaults =
         reader.list(
             "rayo.storage.default",
@@ -49,7 +60,7 @@ public record StorageConfig(
             "rayo.storage.complete-deadline", Duration.ofMillis(100), Duration.ofMinutes(10)));
   }
 
-  private static Map<String, StoreSettings> readStores(ConfigReader reader) {
+  private static Map<String, StoreSettings> readStores(ConfigReader reader, StoreRules rules) {
     Map<String, StoreSettings> stores = new TreeMap<>();
     reader
         .block(STORES)
@@ -64,8 +75,13 @@ public record StorageConfig(
               flatten("", block, values);
               if (values.getOrDefault("type", "").isEmpty()) {
                 reader.complain(new Problem(path + ".type: missing; the kind of store", value));
+                return;
               }
-              stores.put(name, StoreSettings.of(name, values));
+              StoreSettings settings = StoreSettings.of(name, values);
+              rules
+                  .complaint(settings)
+                  .ifPresent(complaint -> reader.complain(new Problem(complaint, value)));
+              stores.put(name, settings);
             });
     return stores;
   }

@@ -25,6 +25,9 @@ public record XmppConfig(
     int maxStanzaSizeBytes,
     Embedded embedded) {
 
+  /** The domain of the embedded server, and so of its accounts. */
+  public static final String EMBEDDED_DOMAIN = "localhost";
+
   /** Which server. */
   public enum Server {
     /**
@@ -56,7 +59,7 @@ public record XmppConfig(
             reader.choice("rayo.xmpp.server", Server.class),
             reader.host("rayo.xmpp.host"),
             reader.integer("rayo.xmpp.port", 1, 65535),
-            reader.host("rayo.xmpp.domain"),
+            reader.domain("rayo.xmpp.domain"),
             reader.secret("rayo.xmpp.secret"),
             new Reconnect(
                 reader.duration(
@@ -72,6 +75,9 @@ public record XmppConfig(
       reader.missing(
           "rayo.xmpp.secret",
           "set it, or the environment variable RAYO_XMPP_SECRET, to what the XMPP server has");
+    }
+    if (config.server == Server.EMBEDDED && config.domain.equals(EMBEDDED_DOMAIN)) {
+      reader.wrong("rayo.xmpp.domain", "another than that of the embedded server itself");
     }
     if (config.reconnect.maxBackoff.compareTo(config.reconnect.minBackoff) < 0) {
       reader.wrong("rayo.xmpp.reconnect.max-backoff", "no shorter than min-backoff");

@@ -3,8 +3,9 @@
  *
  * <p>{@code reference.conf} has every key with its default and its meaning; a file changes some of
  * them; {@link org.rayo.config.RayoConfig} is what the rest of the server sees, valid or not there
- * at all. Imports {@code org.rayo.protocol} for the dialects and {@code org.rayo.storage} for the
- * stores' settings, nothing else of ours; only this package knows the syntax (HOCON).
+ * at all. Imports {@code org.rayo.protocol} for the dialects, {@code org.rayo.storage} for the
+ * stores' settings and {@code org.rayo.media.sip} for address ranges, nothing else of ours; only
+ * this package knows the syntax (HOCON).
  */
 @NullMarked
 package org.rayo.config;

@@ -21,7 +21,7 @@ public record EmbeddedXmpp(EmbeddedXmppServer server, String secret, Map<String,
   public static final String HOST = "127.0.0.1";
 
   /** The domain of its accounts. */
-  public static final String DOMAIN = "localhost";
+  public static final String DOMAIN = XmppConfig.EMBEDDED_DOMAIN;
 
   private static final String DEFAULT_USER = "rayo";
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -42,17 +42,24 @@ public record EmbeddedXmpp(EmbeddedXmppServer server, String secret, Map<String,
                   accounts,
                   config.embedded().clientPort(),
                   0));
-      server.start();
-      return new EmbeddedXmpp(server, secret, accounts);
+      return new EmbeddedXmpp(started(server), secret, accounts);
     } catch (IOException e) {
       throw new StartException(
-          "the embedded XMPP server cannot listen on "
-              + HOST
-              + ":"
+          "rayo.xmpp.embedded.client-port = "
               + config.embedded().clientPort()
               + ": "
               + e.getMessage(),
           e);
+    }
+  }
+
+  private static EmbeddedXmppServer started(EmbeddedXmppServer server) throws IOException {
+    try {
+      server.start();
+      return server;
+    } catch (IOException e) {
+      server.close();
+      throw e;
     }
   }
 

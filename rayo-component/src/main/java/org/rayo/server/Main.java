@@ -1,15 +1,12 @@
 package org.rayo.server;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.rayo.config.ConfigException;
-import org.rayo.config.RayoConfig;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The command line: {@code rayo serve}, {@code rayo check-config}. */
@@ -19,7 +16,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ServeCommand.class, Main.CheckConfig.class, CommandLine.HelpCommand.class})
+    subcommands = {ServeCommand.class, CheckConfigCommand.class, CommandLine.HelpCommand.class})
 public final class Main implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -62,35 +59,6 @@ public final class Main implements Callable<Integer> {
     return failure instanceof ConfigException
         ? CommandLine.ExitCode.USAGE
         : CommandLine.ExitCode.SOFTWARE;
-  }
-
-  /** {@code rayo check-config}. */
-  @Command(
-      name = "check-config",
-      mixinStandardHelpOptions = true,
-      description = "Checks a configuration file and says all that is wrong with it.")
-  static final class CheckConfig implements Callable<Integer> {
-
-    @Spec private CommandSpec spec;
-
-    @Option(
-        names = {"-c", "--config"},
-        required = true,
-        paramLabel = "FILE",
-        description = "The file to check.")
-    private Path file = Path.of("rayo.conf");
-
-    CheckConfig() {}
-
-    @Override
-    public Integer call() throws ConfigException {
-      RayoConfig config = RayoConfig.load(file);
-      PrintWriter out = spec.commandLine().getOut();
-      out.println(file + " is in order");
-      out.println("  " + Summary.of(config));
-      out.flush();
-      return CommandLine.ExitCode.OK;
-    }
   }
 
   /** The version from the jar's manifest. */

@@ -4,6 +4,7 @@ import com.google.inject.Guice;
 import com.google.inject.ProvisionException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,7 +16,11 @@ import org.rayo.xmpp.ComponentSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A running server. */
+/**
+ * A running server.
+ *
+ * <p>Thread safe. Several may run in one JVM, on ports and directories of their own.
+ */
 public final class RayoServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RayoServer.class);
@@ -37,20 +42,23 @@ public final class RayoServer implements AutoCloseable {
    * be on its way: {@link #connection} tells.
    *
    * @param failFast the first failure to connect is final
-   * @throws StartException in one line for whoever starts it; no socket stays open
+   * @throws StartException a line for each problem, for whoever starts it; no socket stays open
    */
   public static RayoServer start(RayoConfig config, boolean failFast) throws StartException {
+    List<String> problems = Preflight.problems(config);
+    if (!problems.isEmpty()) {
+      throw new StartException(problems);
+    }
     Optional<EmbeddedXmpp> xmppServer =
         config.xmpp().server() == XmppConfig.Server.EMBEDDED
             ? Optional.of(EmbeddedXmpp.start(config.xmpp()))
             : Optional.empty();
     try {
-      ComponentSettings component = component(config.xmpp(), xmppServer, failFast);
-      ServerParts parts =
-          Guice.createInjector(new ServerModule(config, component)).getInstance(ServerParts.class);
-      RayoServer server = new RayoServer(config, parts, xmppServer);
-      server.startParts();
-      return server;
+      ServerModule module =
+          new ServerModule(config, component(config.xmpp(), xmppServer, failFast));
+      ServerParts parts = Guice.createInjector(module).getInstance(ServerParts.class);
+      start(config, parts);
+      return new RayoServer(config, parts, xmppServer);
     } catch (StartException e) {
       xmppServer.ifPresent(EmbeddedXmpp::close);
       throw e;
@@ -60,28 +68,27 @@ public final class RayoServer implements AutoCloseable {
     }
   }
 
-  private void startParts() throws StartException {
+  private static void start(RayoConfig config, ServerParts parts) throws StartException {
     try {
       parts.start();
-    } catch (MediaException | JournalException e) {
+    } catch (MediaException e) {
+      parts.stop(Duration.ZERO);
+      int port = config.media().embedded().sip().port();
+      throw new StartException(
+          oneLine(e) + "; rayo.media.embedded.sip.port is " + port + ", and 0 picks a free one", e);
+    } catch (JournalException e) {
       parts.stop(Duration.ZERO);
       throw new StartException(oneLine(e), e);
     }
   }
 
   private static ComponentSettings component(
-      XmppConfig xmpp, Optional<EmbeddedXmpp> embedded, boolean failFast) throws StartException {
-    String secret = embedded.map(EmbeddedXmpp::secret).orElse(xmpp.secret().reveal());
-    if (secret.isEmpty()) {
-      throw new StartException(
-          "rayo.xmpp.secret is not set: the XMPP server knows this component by it;"
-              + " RAYO_XMPP_SECRET in the environment sets it too");
-    }
+      XmppConfig xmpp, Optional<EmbeddedXmpp> embedded, boolean failFast) {
     return new ComponentSettings(
         embedded.isPresent() ? EmbeddedXmpp.HOST : xmpp.host(),
         embedded.map(EmbeddedXmpp::componentPort).orElse(xmpp.port()),
         xmpp.domain(),
-        secret,
+        embedded.map(EmbeddedXmpp::secret).orElse(xmpp.secret().reveal()),
         xmpp.queueLimit(),
         xmpp.maxStanzaSizeBytes(),
         CONNECT_TIMEOUT,
@@ -124,7 +131,8 @@ public final class RayoServer implements AutoCloseable {
 
   /**
    * Stops: no new calls; those that are up are hung up, their recordings finished and stored and
-   * their clients told, all within the configured grace; then everything is closed.
+   * their clients told, all within the configured grace; then everything is closed. A second time
+   * does nothing.
    */
   @Override
   public void close() {

@@ -1,16 +1,14 @@
 package org.rayo.server;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import org.rayo.config.ConfigException;
 import org.rayo.config.RayoConfig;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +21,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Runs the server until SIGTERM or Ctrl-C; a second one stops it at once.",
-      "Without a configuration file it brings its own XMPP server, on loopback."
+      "Without a configuration file it brings its own XMPP server, on loopback.",
+      "Exits with 0 after an orderly stop, 1 when it cannot run as configured, and 2 when the",
+      "configuration or the command line is wrong."
     })
 final class ServeCommand implements Callable<Integer> {
 
@@ -42,28 +42,36 @@ final class ServeCommand implements Callable<Integer> {
 
   ServeCommand() {}
 
+  /**
+   * Waits on this thread for a signal or for the news that there will never be a connection, and
+   * stops the server on it.
+   */
   @Override
   public Integer call() throws ConfigException, StartException, InterruptedException {
-    RayoConfig config = file.isPresent() ? RayoConfig.load(file.get()) : RayoConfig.defaults();
-    ((Logger) LoggerFactory.getLogger("org.rayo"))
-        .setLevel(Level.toLevel(config.log().level().name()));
-    RayoServer server = RayoServer.start(config, failFast);
+    RayoConfig config =
+        file.isPresent() ? RayoConfig.load(file.get(), Stores::complaint) : RayoConfig.defaults();
+    LogLevel.set(config.log().level());
+    CompletableFuture<Void> end = new CompletableFuture<>();
     CountDownLatch stopped = new CountDownLatch(1);
-    Signals.onTermination(
-        () -> {
-          server.close();
-          stopped.countDown();
-        });
-    announce(config, server);
-    try {
-      server.connection().toCompletableFuture().get();
+    Signals.onTermination(() -> end.complete(null), stopped);
+    try (RayoServer server = RayoServer.start(config, failFast)) {
+      announce(config, server);
+      server
+          .connection()
+          .whenComplete(
+              (connected, failure) -> {
+                if (failure != null) {
+                  end.completeExceptionally(failure);
+                }
+              });
+      end.get();
+      return CommandLine.ExitCode.OK;
     } catch (ExecutionException e) {
-      server.close();
       Throwable cause = Optional.ofNullable(e.getCause()).orElse(e);
       throw new StartException(String.valueOf(cause.getMessage()), e);
+    } finally {
+      stopped.countDown();
     }
-    stopped.await();
-    return CommandLine.ExitCode.OK;
   }
 
   private void announce(RayoConfig config, RayoServer server) {
@@ -74,32 +82,28 @@ final class ServeCommand implements Callable<Integer> {
     server
         .xmppServer()
         .ifPresentOrElse(
-            embedded -> {
-              out.printf(
-                  "XMPP   embedded server; log in to %s:%d, domain %s, without TLS, as:%n",
-                  EmbeddedXmpp.HOST, embedded.clientPort(), EmbeddedXmpp.DOMAIN);
-              embedded
-                  .accounts()
-                  .forEach(
-                      (user, password) ->
-                          out.printf(
-                              "         %s@%s  password %s%n",
-                              user,
-                              EmbeddedXmpp.DOMAIN,
-                              config.xmpp().embedded().accounts().isEmpty()
-                                  ? password
-                                  : "as configured"));
-              out.printf("       and send presence to %s to be offered calls%n", domain(config));
-            },
+            embedded -> announce(out, config, embedded),
             () ->
                 out.printf(
-                    "XMPP   component %s at %s:%d%n",
-                    domain(config), config.xmpp().host(), config.xmpp().port()));
+                    "XMPP   component %s of the server at %s:%d%n",
+                    config.xmpp().domain(), config.xmpp().host(), config.xmpp().port()));
     out.println("Ctrl-C stops.");
     out.flush();
   }
 
-  private static String domain(RayoConfig config) {
-    return config.xmpp().domain();
+  /** A password that was made up has to be printed; one from the configuration must not be. */
+  private static void announce(PrintWriter out, RayoConfig config, EmbeddedXmpp embedded) {
+    boolean madeUp = config.xmpp().embedded().accounts().isEmpty();
+    out.printf(
+        "XMPP   embedded server; log in to %s:%d, domain %s, without TLS, as:%n",
+        EmbeddedXmpp.HOST, embedded.clientPort(), EmbeddedXmpp.DOMAIN);
+    embedded
+        .accounts()
+        .forEach(
+            (user, password) ->
+                out.printf(
+                    "         %s@%s  password %s%n",
+                    user, EmbeddedXmpp.DOMAIN, madeUp ? password : "as configured"));
+    out.printf("       and send presence to %s to be offered calls%n", config.xmpp().domain());
   }
 }

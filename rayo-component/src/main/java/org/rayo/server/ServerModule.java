@@ -8,12 +8,8 @@ import com.typesafe.config.ConfigFactory;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.ServiceLoader;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.rayo.call.CallDirectory;
 import org.rayo.call.CallEnvironment;
@@ -28,7 +24,6 @@ import org.rayo.media.recorder.RecorderSettings;
 import org.rayo.media.recorder.Recorders;
 import org.rayo.media.rtp.RtpEngine;
 import org.rayo.media.rtp.RtpSettings;
-import org.rayo.media.sip.AddressRange;
 import org.rayo.media.sip.EmbeddedMediaBackend;
 import org.rayo.media.sip.SipSettings;
 import org.rayo.recording.GroupSync;
@@ -37,9 +32,7 @@ import org.rayo.recording.RecordingDelivery;
 import org.rayo.recording.RecordingJournal;
 import org.rayo.recording.Recordings;
 import org.rayo.storage.RecordingStore;
-import org.rayo.storage.RecordingStoreProvider;
 import org.rayo.storage.StorageException;
-import org.rayo.storage.StoreSettings;
 import org.rayo.xmpp.CommandHandler;
 import org.rayo.xmpp.ComponentSettings;
 import org.rayo.xmpp.ComponentStream;
@@ -56,6 +49,10 @@ final class ServerModule extends AbstractModule {
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
   private static final Duration LAST_RETRY = Duration.ofMinutes(1);
   private static final Duration MAX_JITTER = Duration.ofMillis(200);
+
+  /** How long recordings that are cut off may take to finish their files. */
+  private static final Duration LAST_FILES = Duration.ofSeconds(4);
+
   private static final String USER_AGENT = "Rayo";
   private static final int UNCONFIRMED_PER_CLIENT = 10_000;
 
@@ -86,36 +83,7 @@ final class ServerModule extends AbstractModule {
   @Provides
   @Singleton
   RecordingStore store() throws StorageException, StartException {
-    List<String> names = config.storage().defaultStores();
-    if (names.size() != 1) {
-      throw new StartException(
-          "rayo.storage.default names " + names.size() + " stores " + names + "; allowed: one");
-    }
-    StoreSettings settings =
-        Optional.ofNullable(config.storage().stores().get(names.get(0)))
-            .orElseThrow(() -> new StartException("there is no store " + names.get(0)));
-    String type = settings.type();
-    List<RecordingStoreProvider> providers =
-        ServiceLoader.load(RecordingStoreProvider.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .collect(Collectors.toList());
-    RecordingStoreProvider provider =
-        providers.stream()
-            .filter(candidate -> candidate.type().equals(type))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new StartException(
-                        settings.path("type")
-                            + " is '"
-                            + type
-                            + "'; allowed: "
-                            + providers.stream()
-                                .map(RecordingStoreProvider::type)
-                                .collect(Collectors.joining(", "))));
-    RecordingStore store = provider.create(settings);
-    store.check();
-    return store;
+    return Stores.open(Stores.used(config.storage()));
   }
 
   @Provides
@@ -140,12 +108,10 @@ final class ServerModule extends AbstractModule {
     return new Recorders(
         new RecorderSettings(
             record.maxRecordings(),
-            record.encoderThreads() == 0
-                ? Runtime.getRuntime().availableProcessors()
-                : record.encoderThreads(),
+            record.encoderThreads(),
             RecorderSettings.DEFAULT.ring(),
             record.maxDuration(),
-            config.shutdown().grace()),
+            LAST_FILES),
         sync);
   }
 
@@ -173,9 +139,7 @@ final class ServerModule extends AbstractModule {
             sip.address().getHostAddress(),
             sip.port(),
             sip.publicAddress().map(InetAddress::getHostAddress),
-            sip.allowedCallers().stream()
-                .map(block -> new AddressRange(block.address(), block.prefixBits()))
-                .toList(),
+            sip.allowedCallers(),
             sip.ringTimeout(),
             config.media().embedded().rtp().deadAfter(),
             sip.maxCalls(),
@@ -217,16 +181,24 @@ final class ServerModule extends AbstractModule {
 
   @Provides
   @Singleton
-  Clients clients(ComponentStream stream, PendingQueries queries, DialectPolicy dialects) {
-    Executor clock =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread thread = new Thread(task, "rayo-clients");
-              thread.setDaemon(true);
-              return thread;
-            });
+  ExecutorService presences() {
+    return Executors.newSingleThreadExecutor(
+        task -> {
+          Thread thread = new Thread(task, "rayo-clients");
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  @Provides
+  @Singleton
+  Clients clients(
+      ComponentStream stream,
+      PendingQueries queries,
+      DialectPolicy dialects,
+      ExecutorService presences) {
     return new Clients(
-        new JID(component.domain()), stream, queries, dialects, clock, UNCONFIRMED_PER_CLIENT);
+        new JID(component.domain()), stream, queries, dialects, presences, UNCONFIRMED_PER_CLIENT);
   }
 
   @Provides

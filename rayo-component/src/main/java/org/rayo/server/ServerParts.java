@@ -2,7 +2,9 @@ package org.rayo.server;
 
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -26,6 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What a server is made of, and the order of its start and stop. Making it opens no socket; the
  * actors come last because everything before them may fail.
+ *
+ * @param presences the thread on which the clients' absences are timed
  */
 record ServerParts(
     RecordingJournal journal,
@@ -37,10 +41,16 @@ record ServerParts(
     ComponentStream stream,
     PendingQueries queries,
     Clients clients,
+    ExecutorService presences,
     CallDirectory calls,
     ActorSystem<CallSupervisor.Message> actors) {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServerParts.class);
+
+  /** What recordings that were cut off may take to be stored and told of. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+  private static final Duration ACTORS_STOP = Duration.ofSeconds(5);
 
   @Inject
   ServerParts {}
@@ -59,26 +69,41 @@ record ServerParts(
     stream.start();
   }
 
-  /** From the callers inwards: no new calls, no calls, no recordings, nothing left to say. */
+  /**
+   * From the callers inwards: no new calls, no calls, no recordings, nothing left to say. Calls
+   * that have not ended within the grace are cut off, and their recordings end with an error.
+   */
   void stop(Duration grace) {
     media.drain();
-    try {
-      calls.close().toCompletableFuture().get(grace.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      LOG.error("{} calls have not ended within {} s", calls.size(), grace.toSeconds());
-    } catch (ExecutionException e) {
-      LOG.error("the calls could not be ended", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    CompletionStage<Void> ended = calls.close();
+    boolean quiet = within(grace, ended, "the calls have not ended");
     media.close();
     rtp.close();
     recorders.close();
+    if (!quiet) {
+      within(LAST_WORDS, ended, "not every client could be told of the end of its call");
+    }
     stream.close();
     queries.close();
     actors.terminate();
+    within(ACTORS_STOP, actors.getWhenTerminated(), "the actors have not stopped");
+    presences.shutdownNow();
     delivery.close();
     journal.close();
     sync.close();
+  }
+
+  private static boolean within(Duration limit, CompletionStage<?> stage, String otherwise) {
+    try {
+      stage.toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      LOG.error("{} within {} s", otherwise, limit.toSeconds());
+    } catch (ExecutionException e) {
+      LOG.error("{}", otherwise, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
   }
 }

@@ -1,5 +1,7 @@
 package org.rayo.server;
 
+import java.util.List;
+
 /** The server cannot be started as it is configured; the message is for whoever starts it. */
 public final class StartException extends Exception {
 
@@ -11,5 +13,12 @@ public final class StartException extends Exception {
 
   public StartException(String message) {
     super(message);
+  }
+
+  /**
+   * @param problems a line each, at least one
+   */
+  public StartException(List<String> problems) {
+    this(String.join(System.lineSeparator(), problems));
   }
 }

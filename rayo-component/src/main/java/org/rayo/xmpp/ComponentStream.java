@@ -300,10 +300,10 @@ public final class ComponentStream implements StanzaSender, AutoCloseable {
       } else {
         pause = kind == Kind.REFUSED ? backoff.longest() : backoff.next();
       }
-      report(kind, reason, lost, givesUp);
+      report(kind, reason, lost);
     }
 
-    private void report(Kind kind, String reason, int lost, boolean givesUp) {
+    private void report(Kind kind, String reason, int lost) {
       String what =
           established
               ? "lost the connection to"
@@ -312,13 +312,14 @@ public final class ComponentStream implements StanzaSender, AutoCloseable {
       if (lost > 0) {
         line += "; " + lost + " stanzas for this connection dropped";
       }
-      if (givesUp) {
-        log.error("{}", line);
+      boolean told =
+          (kind == Kind.REFUSED || settings.failFast())
+              && firstConnection.completeExceptionally(new ComponentStreamException(kind, line));
+      if (told) {
+        // Whoever waits for the first connection says it; twice would be once too often.
+        log.debug("{}", line);
       } else {
         log.warn("{}; next try in {}", line, seconds(pause));
-      }
-      if (kind == Kind.REFUSED || settings.failFast()) {
-        firstConnection.completeExceptionally(new ComponentStreamException(kind, line));
       }
     }
   }

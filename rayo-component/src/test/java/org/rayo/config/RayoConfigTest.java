@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.rayo.config.StorageConfig.StoreRules;
 import org.rayo.protocol.Dialect;
 import org.slf4j.event.Level;
 
@@ -118,7 +120,9 @@ final class RayoConfigTest {
         "rayo.xmpp.port = 1.5 | rayo.xmpp.port = 1.5: must be a whole number",
         "rayo.xmpp.port = [1] | rayo.xmpp.port = [1]: must be a whole number",
         "rayo.xmpp.host = \"a b\" | rayo.xmpp.host = \"a b\": must be a host name",
-        "rayo.xmpp.domain = \"\" | rayo.xmpp.domain = \"\": must be a host name",
+        "rayo.xmpp.domain = \"\" | rayo.xmpp.domain = \"\": must be a domain as in",
+        "rayo.xmpp.domain = \"a..b\" | rayo.xmpp.domain = \"a..b\": must be a domain as in",
+        "rayo.xmpp { server = embedded, domain = localhost } | \"localhost\": must be another",
         "rayo.xmpp.server = extrenal | \"extrenal\": must be external or embedded; did you mean external?",
         "rayo.xmpp.max-stanza-size = 1 KiB | must be a size with its unit (B, KiB, MiB) from 10000 B",
         "rayo.xmpp.reconnect.max-backoff = 500ms | max-backoff = \"500ms\": must be no shorter than",
@@ -189,7 +193,7 @@ final class RayoConfigTest {
     Files.writeString(file, "rayo {\n  xmpp {\n    port = 0\n    secret = s\n  }\n}\n");
 
     ConfigException thrown =
-        catchThrowableOfType(ConfigException.class, () -> RayoConfig.load(file));
+        catchThrowableOfType(ConfigException.class, () -> RayoConfig.load(file, StoreRules.NONE));
 
     assertThat(thrown.problems()).singleElement().asString().contains("rayo.conf: 3)");
   }
@@ -199,10 +203,14 @@ final class RayoConfigTest {
     Path file = directory.resolve("rayo.conf");
     Files.writeString(file, "rayo {\n xmpp {\n");
 
-    assertThat(catchThrowableOfType(ConfigException.class, () -> RayoConfig.load(file)))
+    assertThat(
+            catchThrowableOfType(
+                ConfigException.class, () -> RayoConfig.load(file, StoreRules.NONE)))
         .hasMessageContaining("rayo.conf");
     Path none = directory.resolve("none.conf");
-    assertThat(catchThrowableOfType(ConfigException.class, () -> RayoConfig.load(none)))
+    assertThat(
+            catchThrowableOfType(
+                ConfigException.class, () -> RayoConfig.load(none, StoreRules.NONE)))
         .hasMessageContaining("none.conf: there is no such file");
   }
 
@@ -226,7 +234,7 @@ final class RayoConfigTest {
   }
 
   @Test
-  void dialectOf_firstMatchingClient_wins() throws Exception {
+  void clients_patterns_fitWholeAddressesInEitherCase() throws Exception {
     RecordConfig record =
         RayoConfig.loadString(
                 SECRET
@@ -238,8 +246,36 @@ final class RayoConfigTest {
                     """)
             .record();
 
-    assertThat(record.dialectOf("old@app.example.org/x")).isEqualTo(Dialect.WIKI);
-    assertThat(record.dialectOf("new@App.example.org/x")).isEqualTo(Dialect.XEP_0327);
-    assertThat(record.dialectOf("new@app.example.org.evil.net")).isEqualTo(Dialect.WIKI);
+    assertThat(record.clients())
+        .extracting(RecordConfig.ClientDialect::dialect)
+        .containsExactly(Dialect.WIKI, Dialect.XEP_0327);
+    JidPattern old = record.clients().get(0).jid();
+    JidPattern any = record.clients().get(1).jid();
+    assertThat(old.matches("old@app.example.org/x")).isTrue();
+    assertThat(old.matches("new@app.example.org/x")).isFalse();
+    assertThat(any.matches("new@App.example.org/x")).isTrue();
+    assertThat(any.matches("new@app.example.org.evil.net")).isFalse();
+  }
+
+  @Test
+  void load_rulesForStores_complainBesideTheRest(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("rayo.conf");
+    Files.writeString(file, SECRET + "rayo.storage.stores.far { type = x }\nrayo.log.level = y\n");
+
+    ConfigException thrown =
+        catchThrowableOfType(
+            ConfigException.class,
+            () ->
+                RayoConfig.load(
+                    file,
+                    settings ->
+                        Optional.of(settings.path("type"))
+                            .filter(path -> path.contains("far"))
+                            .map(path -> path + ": is none")));
+
+    assertThat(thrown.problems()).hasSize(2);
+    assertThat(thrown.problems().get(0))
+        .startsWith("rayo.storage.stores.far.type: is none")
+        .endsWith("rayo.conf: 2)");
   }
 }

@@ -9,6 +9,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
@@ -65,17 +67,31 @@ public final class FileRecordingStore implements RecordingStore {
     this.permissions = permissions.map(Set::copyOf);
   }
 
-  /** Makes the directory where it is missing, and removes what crashed runs left half written. */
+  /**
+   * Tries to write into the directory, or where it would have to be made, and removes what crashed
+   * runs left half written.
+   */
   @Override
   public void check() throws StorageException {
     try {
-      makeDirectory();
-      PartFiles.sweep(directory);
-      Path probe = Files.createTempFile(directory, ".check", ".part");
-      Files.delete(probe);
+      if (Files.isDirectory(directory)) {
+        PartFiles.sweep(directory);
+      }
+      Files.delete(Files.createTempFile(nearestExisting(), ".check", ".part"));
     } catch (IOException e) {
       throw unusable(e);
     }
+  }
+
+  private Path nearestExisting() throws IOException {
+    Path place = directory;
+    while (!Files.exists(place) && place.getParent() != null) {
+      place = place.getParent();
+    }
+    if (!Files.isDirectory(place)) {
+      throw new NotDirectoryException(place + " is no directory");
+    }
+    return place;
   }
 
   private StorageException unusable(IOException e) {
@@ -231,6 +247,9 @@ public final class FileRecordingStore implements RecordingStore {
     }
     if (e instanceof FileAlreadyExistsException) {
       return "there is a file of that name";
+    }
+    if (e instanceof NoSuchFileException) {
+      return "the file system does not let it be made";
     }
     return String.valueOf(e.getMessage());
   }

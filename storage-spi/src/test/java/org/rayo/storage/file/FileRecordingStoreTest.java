@@ -242,6 +242,17 @@ final class FileRecordingStoreTest {
   }
 
   @Test
+  void check_missingDirectory_isNotMade() throws Exception {
+    Path directory = scratch.resolve("not/yet");
+
+    try (RecordingStore store = store(directory)) {
+      store.check();
+    }
+
+    assertThat(directory.getParent()).doesNotExist();
+  }
+
+  @Test
   void check_partsOfACrashedRun_areRemoved() throws Exception {
     Path directory = scratch.resolve("r");
     Process crashing = runAndKill(directory);

@@ -1,0 +1,78 @@
+package org.rayo.server;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.rayo.config.MediaConfig;
+import org.rayo.config.RayoConfig;
+import org.rayo.storage.RecordingStore;
+import org.rayo.storage.StorageException;
+
+/**
+ * Whether this machine can carry the server as it is configured: its addresses, its directories and
+ * its stores. Leaves everything as it was. Ports are not looked at, because a server that runs
+ * already may have them.
+ */
+final class Preflight {
+
+  private Preflight() {}
+
+  /** What is missing, a line each with the key; empty when all is well. */
+  static List<String> problems(RayoConfig config) throws StartException {
+    List<String> problems = new ArrayList<>();
+    MediaConfig.Embedded media = config.media().embedded();
+    address("rayo.media.embedded.sip.address", media.sip().address()).ifPresent(problems::add);
+    if (!media.rtp().address().equals(media.sip().address())) {
+      address("rayo.media.embedded.rtp.address", media.rtp().address()).ifPresent(problems::add);
+    }
+    directory("rayo.spool.directory", config.spool().directory()).ifPresent(problems::add);
+    try (RecordingStore store = Stores.open(Stores.used(config.storage()))) {
+      store.check();
+    } catch (StorageException e) {
+      problems.add(String.valueOf(e.getMessage()));
+    }
+    return problems;
+  }
+
+  private static Optional<String> address(String key, InetAddress address) {
+    try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(address, 0))) {
+      return socket.isBound() ? Optional.empty() : Optional.of(key + ": cannot be listened on");
+    } catch (SocketException e) {
+      return Optional.of(
+          key + " = " + address.getHostAddress() + ": is no address of this machine");
+    }
+  }
+
+  /** Tries to write a file there, or where the directory would have to be made. */
+  private static Optional<String> directory(String key, Path configured) {
+    Path directory = configured.toAbsolutePath().normalize();
+    Path existing = directory;
+    while (!Files.exists(existing)) {
+      existing = Optional.ofNullable(existing.getParent()).orElse(existing.getRoot());
+    }
+    String complaint = key + " = " + directory + ": ";
+    if (!Files.isDirectory(existing)) {
+      return Optional.of(complaint + existing + " is no directory");
+    }
+    try {
+      Files.delete(Files.createTempFile(existing, ".probe", ""));
+      return Optional.empty();
+    } catch (AccessDeniedException e) {
+      return Optional.of(complaint + "may not be written by this user");
+    } catch (FileSystemException e) {
+      String reason = Optional.ofNullable(e.getReason()).orElse("the file system refuses");
+      return Optional.of(complaint + "cannot be written: " + reason);
+    } catch (IOException e) {
+      return Optional.of(complaint + "cannot be written: " + e.getMessage());
+    }
+  }
+}
