@@ -188,10 +188,11 @@ public final class RayoClient implements AutoCloseable {
   /** Waits for the first stanza that fits, if need be a later one. */
   public synchronized Received await(String what, Predicate<Received> wanted) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
+    int looked = 0;
     while (true) {
-      for (Received stanza : received) {
-        if (wanted.test(stanza)) {
-          return stanza;
+      for (; looked < received.size(); looked++) {
+        if (wanted.test(received.get(looked))) {
+          return received.get(looked);
         }
       }
       long left = deadline - System.nanoTime();
