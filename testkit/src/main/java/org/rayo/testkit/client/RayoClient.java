@@ -172,6 +172,18 @@ public final class RayoClient implements AutoCloseable {
     return iq.getStanzaId();
   }
 
+  /** Sends this text as it is, which should be a stanza, though perhaps a bad one. */
+  public void sendText(String xml) {
+    wire.forEach(listener -> listener.accept("> " + xml));
+    try {
+      connection.sendNonza(new StanzaText(xml));
+    } catch (SmackException.NotConnectedException e) {
+      throw new IllegalStateException(jid() + " is not connected", e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
   /** Waits for the answer to the iq of this id. */
   public Received await(String id) {
     return await(
