@@ -129,6 +129,12 @@ public final class RayoServer implements AutoCloseable {
     return parts.calls().size();
   }
 
+  /** What it does and has done. */
+  public ServerFigures figures() {
+    return new ServerFigures(
+        calls(), parts.rtp().counters(), parts.recorders().counters(), parts.clients().resent());
+  }
+
   /**
    * Stops: no new calls; those that are up are hung up, their recordings finished and stored and
    * their clients told, all within the configured grace; then everything is closed. A second time

@@ -10,8 +10,10 @@ import static org.rayo.server.Site.expectResult;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,7 @@ import org.rayo.testkit.audio.ToneMeter;
 import org.rayo.testkit.client.RayoClient;
 import org.rayo.testkit.client.Received;
 import org.rayo.testkit.client.Received.RecordingFacts;
+import org.rayo.testkit.peers.RequiresPeer;
 import org.rayo.testkit.phone.PhoneCall;
 
 /** The Rayo dialogue, on whichever XMPP server: every one of them must carry it the same. */
@@ -159,5 +162,33 @@ abstract class DialogueContract {
     assertThat(client.command(address, Site.HANGUP).error()).isEqualTo("item-not-found/cancel");
     rival.unavailable();
     site.settle(rival);
+  }
+
+  @Test
+  @RequiresPeer("sipp")
+  void sipp_overUdpAndTcpInBothCodecs_isRecordedAsItSpoke(@TempDir Path directory)
+      throws Exception {
+    List<Callable<SippRecording.Figures>> calls = new ArrayList<>();
+    for (String transport : List.of("udp", "tcp")) {
+      for (String codec : List.of("pcmu", "pcma")) {
+        for (String format : List.of("wav", "mp3")) {
+          SippRecording recording = new SippRecording(site, client, transport, codec, format);
+          Path home =
+              Files.createDirectory(directory.resolve(transport + "-" + codec + "-" + format));
+          calls.add(() -> recording.make(home));
+        }
+      }
+    }
+    for (SippRecording.Figures figures : AtOnce.all(calls)) {
+      System.out.println("figure: " + getClass().getSimpleName() + " " + figures);
+      assertThat(figures.frequencyErrorHz()).as("%s", figures).isBetween(-1.0, 1.0);
+      double levelTolerance = figures.name().endsWith("wav") ? 0.5 : 1.0;
+      assertThat(figures.levelErrorDb())
+          .as("%s", figures)
+          .isBetween(-levelTolerance, levelTolerance);
+      assertThat(figures.toneLengthErrorMillis()).as("%s", figures).isBetween(-20.0, 20.0);
+      assertThat(figures.speechCorrelation()).as("%s", figures).isGreaterThan(0.9);
+      assertThat(figures.speechAfterToneErrorMillis()).as("%s", figures).isBetween(-20.0, 20.0);
+    }
   }
 }

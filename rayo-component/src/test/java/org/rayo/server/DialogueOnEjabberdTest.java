@@ -1,29 +1,19 @@
 package org.rayo.server;
 
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
 import org.rayo.testkit.peers.Ejabberd;
 import org.rayo.testkit.peers.RequiresPeer;
 import org.rayo.testkit.peers.XmppServerOptions;
 
-/** The dialogue on a real Ejabberd. */
-@RequiresPeer("ejabberdctl")
+/** The dialogue on a real ejabberd. */
+@RequiresPeer({"ejabberdctl", "erl"})
 class DialogueOnEjabberdTest extends DialogueContract {
-
-  private Ejabberd xmppServer;
 
   @Override
   Site start(Path directory) throws Exception {
-    xmppServer =
+    return Site.on(
         Ejabberd.start(
-            directory.resolve("ejabberd"), XmppServerOptions.withAccounts(Site.ACCOUNTS));
-    return Site.on(xmppServer, directory);
-  }
-
-  @AfterAll
-  void stopXmppServer() {
-    if (xmppServer != null) {
-      xmppServer.close();
-    }
+            directory.resolve("ejabberd"), XmppServerOptions.withAccounts(Site.ACCOUNTS)),
+        directory);
   }
 }

@@ -1,7 +1,6 @@
 package org.rayo.server;
 
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
 import org.rayo.testkit.peers.Prosody;
 import org.rayo.testkit.peers.RequiresPeer;
 import org.rayo.testkit.peers.XmppServerOptions;
@@ -10,19 +9,10 @@ import org.rayo.testkit.peers.XmppServerOptions;
 @RequiresPeer("prosody")
 class DialogueOnProsodyTest extends DialogueContract {
 
-  private Prosody xmppServer;
-
   @Override
   Site start(Path directory) throws Exception {
-    xmppServer =
-        Prosody.start(directory.resolve("prosody"), XmppServerOptions.withAccounts(Site.ACCOUNTS));
-    return Site.on(xmppServer, directory);
-  }
-
-  @AfterAll
-  void stopXmppServer() {
-    if (xmppServer != null) {
-      xmppServer.close();
-    }
+    return Site.on(
+        Prosody.start(directory.resolve("prosody"), XmppServerOptions.withAccounts(Site.ACCOUNTS)),
+        directory);
   }
 }

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.rayo.config.RayoConfig;
 import org.rayo.testkit.audio.Decoded;
 import org.rayo.testkit.audio.Mp3Decoder;
@@ -37,11 +39,13 @@ final class Site implements AutoCloseable {
   private final String host;
   private final int clientPort;
   private final String domain;
-  private final List<RayoClient> clients = new ArrayList<>();
+  private final Optional<XmppServerPeer> peer;
+  private final List<RayoClient> clients = new CopyOnWriteArrayList<>();
   final SoftPhone phone = SoftPhone.create();
 
   private Site(RayoServer server, Optional<XmppServerPeer> peer) {
     this.server = server;
+    this.peer = peer;
     this.host = "127.0.0.1";
     this.component = peer.map(XmppServerPeer::componentDomain).orElse("rayo.localhost");
     this.domain = peer.map(XmppServerPeer::domain).orElse(EmbeddedXmpp.DOMAIN);
@@ -59,7 +63,7 @@ final class Site implements AutoCloseable {
     return start(Optional.empty(), directory, lines, config);
   }
 
-  /** With an XMPP server of another make. */
+  /** With an XMPP server of another make, which is closed with the site. */
   static Site on(XmppServerPeer peer, Path directory, String... config) throws Exception {
     List<String> lines =
         List.of(
@@ -78,8 +82,13 @@ final class Site implements AutoCloseable {
     lines.add("rayo.spool.directory = \"" + directory.resolve("spool") + "\"");
     lines.add("rayo.storage.stores.local.directory = \"" + directory.resolve("recordings") + "\"");
     lines.addAll(List.of(config));
-    RayoServer server =
-        RayoServer.start(RayoConfig.loadString(String.join("\n", lines), Map.of()), false);
+    RayoServer server;
+    try {
+      server = RayoServer.start(RayoConfig.loadString(String.join("\n", lines), Map.of()), false);
+    } catch (StartException e) {
+      peer.ifPresent(XmppServerPeer::close);
+      throw e;
+    }
     Site site = new Site(server, peer);
     try {
       await(server.connection());
@@ -128,7 +137,61 @@ final class Site implements AutoCloseable {
   }
 
   PhoneCall ring() {
-    return phone.call(CallOptions.to(sipUri()).from("caller").build());
+    return ring("caller", options -> {});
+  }
+
+  /** A call whose offer {@link #offer} finds by its caller, whom nobody else may be. */
+  PhoneCall ring(String caller, Consumer<CallOptions.Builder> more) {
+    CallOptions.Builder options = CallOptions.to(sipUri()).from(caller);
+    more.accept(options);
+    return phone.call(options.build());
+  }
+
+  /** The offer of a call from or to this user. */
+  Received offer(RayoClient client, String user) {
+    String part = ":" + user + "@";
+    return client.await(
+        "the offer of the call of " + user,
+        s ->
+            s.isEvent("offer")
+                && s.child("offer")
+                    .filter(
+                        offer ->
+                            offer.getAttribute("from").contains(part)
+                                || offer.getAttribute("to").contains(part))
+                    .isPresent());
+  }
+
+  /** A call from a caller of its own that is answered; any number may be made at once. */
+  Answered answeredCall(RayoClient client, String caller, Consumer<CallOptions.Builder> more)
+      throws Exception {
+    PhoneCall call = ring(caller, more);
+    String address = offer(client, caller).from();
+    expectResult(client.command(address, ANSWER));
+    await(call.answered());
+    return new Answered(call, address);
+  }
+
+  /**
+   * Starts a recording without a beep.
+   *
+   * @return the component's address
+   */
+  static String record(RayoClient client, String call, String format) {
+    return expectResult(
+            client.command(
+                call,
+                "<record xmlns='urn:xmpp:rayo:record:1' format='"
+                    + format
+                    + "' start-beep='false'/>"))
+        .ref();
+  }
+
+  /** What of a client's stanzas came from a call or one of its components, in order. */
+  static List<Received> of(RayoClient client, String call) {
+    return client.received().stream()
+        .filter(s -> s.from().equals(call) || s.from().startsWith(call + "/"))
+        .toList();
   }
 
   /** A call that is answered. */
@@ -150,6 +213,11 @@ final class Site implements AutoCloseable {
     Received offer = client.await("an offer", s -> s.isEvent("offer") && s.number() >= after);
     offersSeen = offer.number() + 1;
     return offer;
+  }
+
+  /** What has been offered so far is no concern of {@link #newOffer}. */
+  synchronized void passOffers(RayoClient client) {
+    offersSeen = client.received().size();
   }
 
   static Received expectResult(Received answer) {
@@ -179,5 +247,6 @@ final class Site implements AutoCloseable {
     clients.forEach(RayoClient::close);
     phone.close();
     server.close();
+    peer.ifPresent(XmppServerPeer::close);
   }
 }

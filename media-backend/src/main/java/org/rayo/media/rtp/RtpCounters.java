@@ -26,4 +26,21 @@ public record RtpCounters(
     long strangers,
     long sent,
     long unsent,
-    long concealedSamples) {}
+    long concealedSamples) {
+
+  /** The sums. */
+  RtpCounters plus(RtpCounters more) {
+    return new RtpCounters(
+        received + more.received,
+        lost + more.lost,
+        duplicated + more.duplicated,
+        reordered + more.reordered,
+        late + more.late,
+        discarded + more.discarded,
+        malformed + more.malformed,
+        strangers + more.strangers,
+        sent + more.sent,
+        unsent + more.unsent,
+        concealedSamples + more.concealedSamples);
+  }
+}

@@ -80,7 +80,11 @@ public final class RtpEngine implements AutoCloseable {
         sum(RtpLoop::sessions),
         sum(RtpLoop::ticks),
         sum(RtpLoop::lateTicks),
-        sum(RtpLoop::skippedTicks));
+        sum(RtpLoop::skippedTicks),
+        loops.stream()
+            .map(loop -> loop.packets().snapshot())
+            .reduce(RtpCounters::plus)
+            .orElseThrow());
   }
 
   /** Closes every session and ends the loops; waits for them. A second time does nothing. */

@@ -7,5 +7,7 @@ package org.rayo.media.rtp;
  * @param ticks 20 ms of one session each
  * @param lateTicks of these, began more than 20 ms after their time; made up for at once
  * @param skippedTicks not made up for, because the machine stood still for more than 10 s
+ * @param packets of all sessions since the start, closed ones included
  */
-public record RtpEngineCounters(long sessions, long ticks, long lateTicks, long skippedTicks) {}
+public record RtpEngineCounters(
+    long sessions, long ticks, long lateTicks, long skippedTicks, RtpCounters packets) {}

@@ -52,6 +52,7 @@ final class RtpLoop {
   private long due;
   private int slot;
 
+  private final Tally packets = new Tally();
   private final AtomicLong sessions = new AtomicLong();
   private final AtomicLong ticks = new AtomicLong();
   private final AtomicLong lateTicks = new AtomicLong();
@@ -136,6 +137,11 @@ final class RtpLoop {
         sessions.decrementAndGet();
       }
     }
+  }
+
+  /** Counts the packets of all sessions so far, closed ones included. */
+  Tally packets() {
+    return packets;
   }
 
   long sessions() {

@@ -65,7 +65,7 @@ public final class RtpSession implements CallAudio {
   private final int localPort;
   private final long deadAfterNanos;
   private final Listener listener;
-  private final Tally tally = new Tally();
+  private final Tally tally;
 
   private final RtpPacket packet = new RtpPacket();
   private final SourceLatch latch;
@@ -93,6 +93,7 @@ public final class RtpSession implements CallAudio {
       Listener listener,
       Predicate<InetAddress> allowed) {
     this.loop = loop;
+    tally = new Tally(loop.packets());
     this.channel = channel;
     localPort = channel.socket().getLocalPort();
     this.listener = listener;

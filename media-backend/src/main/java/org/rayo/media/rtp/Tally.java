@@ -1,8 +1,9 @@
 package org.rayo.media.rtp;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** The counters of a session: written on its media thread, read from any. */
+/** The counters of a session, or of all of a thread: written on a media thread, read from any. */
 @SuppressWarnings("EnumOrdinal") // the index within this object, never stored
 final class Tally {
   enum Of {
@@ -20,10 +21,25 @@ final class Tally {
   }
 
   private final AtomicLongArray counts = new AtomicLongArray(Of.values().length);
+  private final Optional<Tally> total;
+
+  Tally() {
+    total = Optional.empty();
+  }
+
+  /**
+   * @param total counts the same too, and that of others; written on the same thread
+   */
+  Tally(Tally total) {
+    this.total = Optional.of(total);
+  }
 
   void add(Of what, long count) {
     int at = what.ordinal();
     counts.lazySet(at, counts.getPlain(at) + count);
+    if (total.isPresent()) {
+      total.get().add(what, count);
+    }
   }
 
   void one(Of what) {

@@ -172,6 +172,18 @@ public final class RayoClient implements AutoCloseable {
     return iq.getStanzaId();
   }
 
+  /** Sends this text as it is, which should be a stanza, though perhaps a bad one. */
+  public void sendText(String xml) {
+    wire.forEach(listener -> listener.accept("> " + xml));
+    try {
+      connection.sendNonza(new StanzaText(xml));
+    } catch (SmackException.NotConnectedException e) {
+      throw new IllegalStateException(jid() + " is not connected", e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
   /** Waits for the answer to the iq of this id. */
   public Received await(String id) {
     return await(
@@ -188,10 +200,11 @@ public final class RayoClient implements AutoCloseable {
   /** Waits for the first stanza that fits, if need be a later one. */
   public synchronized Received await(String what, Predicate<Received> wanted) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
+    int looked = 0;
     while (true) {
-      for (Received stanza : received) {
-        if (wanted.test(stanza)) {
-          return stanza;
+      for (; looked < received.size(); looked++) {
+        if (wanted.test(received.get(looked))) {
+          return received.get(looked);
         }
       }
       long left = deadline - System.nanoTime();

@@ -15,7 +15,7 @@ import org.rayo.testkit.audio.G711;
 /**
  * A run of SIPp as caller.
  *
- * <p>Audio goes out by {@code rtp_stream}, from a file of raw µ-law: in Debian's build that sends
+ * <p>Audio goes out by {@code rtp_stream}, from a file of raw G.711: in Debian's build that sends
  * every byte of the file, in packets of 20 ms, and needs no privileges, while {@code
  * play_pcap_audio} wants a raw socket and so root.
  *
@@ -54,7 +54,7 @@ public final class Sipp implements AutoCloseable {
     Path home = directory.toAbsolutePath();
     try {
       Files.writeString(home.resolve("scenario.xml"), SippScenario.of(call));
-      Files.write(home.resolve("audio.ulaw"), ulaw(call.audio()));
+      Files.write(home.resolve("audio.g711"), coded(call));
     } catch (IOException e) {
       throw new UncheckedIOException("can not write SIPp's files", e);
     }
@@ -125,12 +125,14 @@ public final class Sipp implements AutoCloseable {
     }
   }
 
-  /** Whole packets of µ-law, the last filled with silence. */
-  private static byte[] ulaw(AudioSource audio) {
+  /** Whole packets of G.711, the last filled with silence. */
+  private static byte[] coded(SippCall call) {
+    AudioSource audio = call.audio();
     int samples = Math.toIntExact(audio.samples());
     byte[] coded = new byte[(samples + 159) / 160 * 160];
     for (int i = 0; i < coded.length; i++) {
-      coded[i] = G711.toUlaw(i < samples ? audio.sample(i) : 0);
+      short sample = i < samples ? audio.sample(i) : 0;
+      coded[i] = call.alaw() ? G711.toAlaw(sample) : G711.toUlaw(sample);
     }
     return coded;
   }

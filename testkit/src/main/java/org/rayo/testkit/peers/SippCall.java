@@ -10,17 +10,19 @@ import org.rayo.testkit.audio.AudioSource;
  * @param port called port
  * @param user called user
  * @param tcp whether SIP goes over TCP
+ * @param alaw whether it speaks PCMA, and offers nothing else, instead of PCMU
  * @param calls how many calls in all
  * @param callsPerSecond the rate at which they start
  * @param ending how a call ends
  * @param hold how long after the answer it hangs up, or after the ringing it cancels
- * @param audio what every call says from the answer on, as PCMU; ends on its own
+ * @param audio what every call says from the answer on, ends on its own
  */
 public record SippCall(
     String host,
     int port,
     String user,
     boolean tcp,
+    boolean alaw,
     int calls,
     int callsPerSecond,
     Ending ending,
@@ -44,6 +46,7 @@ public record SippCall(
         port,
         "sipp",
         false,
+        false,
         1,
         1,
         Ending.CALLER_HANGS_UP,
@@ -52,22 +55,26 @@ public record SippCall(
   }
 
   public SippCall user(String value) {
-    return new SippCall(host, port, value, tcp, calls, callsPerSecond, ending, hold, audio);
+    return new SippCall(host, port, value, tcp, alaw, calls, callsPerSecond, ending, hold, audio);
   }
 
   public SippCall overTcp() {
-    return new SippCall(host, port, user, true, calls, callsPerSecond, ending, hold, audio);
+    return new SippCall(host, port, user, true, alaw, calls, callsPerSecond, ending, hold, audio);
+  }
+
+  public SippCall inAlaw() {
+    return new SippCall(host, port, user, tcp, true, calls, callsPerSecond, ending, hold, audio);
   }
 
   public SippCall calls(int number, int perSecond) {
-    return new SippCall(host, port, user, tcp, number, perSecond, ending, hold, audio);
+    return new SippCall(host, port, user, tcp, alaw, number, perSecond, ending, hold, audio);
   }
 
   public SippCall ending(Ending value) {
-    return new SippCall(host, port, user, tcp, calls, callsPerSecond, value, hold, audio);
+    return new SippCall(host, port, user, tcp, alaw, calls, callsPerSecond, value, hold, audio);
   }
 
   public SippCall hold(Duration value) {
-    return new SippCall(host, port, user, tcp, calls, callsPerSecond, ending, value, audio);
+    return new SippCall(host, port, user, tcp, alaw, calls, callsPerSecond, ending, value, audio);
   }
 }

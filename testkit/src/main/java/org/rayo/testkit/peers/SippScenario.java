@@ -25,13 +25,16 @@ final class SippScenario {
       s=-
       c=IN IP[media_ip_type] [media_ip]
       t=0 0
-      m=audio [rtpstream_audio_port] RTP/AVP 0 8
-      a=rtpmap:0 PCMU/8000
-      a=rtpmap:8 PCMA/8000
+      m=audio [rtpstream_audio_port] RTP/AVP %s
 
       ]]></send>
         <recv response="100" optional="true"/>
       """;
+
+  /** Payload types, and the attributes that name them. */
+  private static final String ULAW_OFFER = "0 8\na=rtpmap:0 PCMU/8000\na=rtpmap:8 PCMA/8000";
+
+  private static final String ALAW_OFFER = "8\na=rtpmap:8 PCMA/8000";
 
   private static final String ANSWER =
       """
@@ -42,7 +45,7 @@ final class SippScenario {
 
   private static final String SPEAK =
       """
-        <nop><action><exec rtp_stream="audio.ulaw,1,0,PCMU/8000"/></action></nop>
+        <nop><action><exec rtp_stream="audio.g711,1,%s"/></action></nop>
       """;
 
   private static final String CANCELLED =
@@ -71,20 +74,22 @@ final class SippScenario {
   /** The scenario of one call. */
   static String of(SippCall call) {
     StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n");
-    xml.append("<scenario name=\"caller\">\n").append(INVITE);
+    xml.append("<scenario name=\"caller\">\n")
+        .append(INVITE.formatted(call.alaw() ? ALAW_OFFER : ULAW_OFFER));
+    String speak = SPEAK.formatted(call.alaw() ? "8,PCMA/8000" : "0,PCMU/8000");
     String pause = "  <pause milliseconds=\"" + call.hold().toMillis() + "\"/>\n";
     switch (call.ending()) {
       case CALLER_HANGS_UP ->
           xml.append(ANSWER)
               .append(request("ACK", "[next_url]", 1, "[last_To:]", ""))
-              .append(SPEAK)
+              .append(speak)
               .append(pause)
               .append(request("BYE", "[next_url]", 2, "[last_To:]", " retrans=\"500\""))
               .append("  <recv response=\"200\"/>\n");
       case CALLEE_HANGS_UP ->
           xml.append(ANSWER)
               .append(request("ACK", "[next_url]", 1, "[last_To:]", ""))
-              .append(SPEAK)
+              .append(speak)
               .append(AWAIT_BYE);
       case CANCEL -> {
         String target = "sip:[service]@[remote_ip]:[remote_port]";

@@ -1,0 +1,19 @@
+package org.rayo.server;
+
+import java.nio.file.Path;
+import org.rayo.testkit.peers.Prosody;
+import org.rayo.testkit.peers.RequiresPeer;
+import org.rayo.testkit.peers.XmppServerOptions;
+
+/** Clients that come and go, on a real Prosody. */
+@RequiresPeer("prosody")
+class AvailabilityOnProsodyTest extends AvailabilityContract {
+
+  @Override
+  Site start(Path directory) throws Exception {
+    return Site.on(
+        Prosody.start(directory.resolve("prosody"), XmppServerOptions.withAccounts(Site.ACCOUNTS)),
+        directory,
+        GRACE);
+  }
+}
