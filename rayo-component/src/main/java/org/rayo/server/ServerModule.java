@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.rayo.call.CallDirectory;
@@ -33,6 +33,7 @@ import org.rayo.media.sip.EmbeddedMediaBackend;
 import org.rayo.media.sip.SipSettings;
 import org.rayo.recording.GroupSync;
 import org.rayo.recording.JournalException;
+import org.rayo.recording.JournalledRecordings;
 import org.rayo.recording.RecordingDelivery;
 import org.rayo.recording.RecordingJournal;
 import org.rayo.recording.Recordings;
@@ -130,7 +131,7 @@ final class ServerModule extends AbstractModule {
   @Provides
   @Singleton
   Recordings recordings(RecordingJournal journal, RecordingDelivery delivery) {
-    return new Recordings(journal, delivery);
+    return new JournalledRecordings(journal, delivery);
   }
 
   @Provides
@@ -186,8 +187,13 @@ final class ServerModule extends AbstractModule {
 
   @Provides
   @Singleton
-  ComponentStream stream(Provider<StanzaRouter> router) {
-    return new ComponentStream(component, stanza -> router.get().stanza(stanza));
+  ComponentStream stream(Provider<StanzaRouter> router, Provider<Clients> clients) {
+    return new ComponentStream(
+        component,
+        stanza -> {
+          clients.get().heard(stanza);
+          router.get().stanza(stanza);
+        });
   }
 
   @Provides
@@ -218,8 +224,8 @@ final class ServerModule extends AbstractModule {
   @Provides
   @Singleton
   Clients clients(ComponentStream stream, PendingQueries queries, DialectPolicy dialects) {
-    Executor clock =
-        Executors.newSingleThreadExecutor(
+    ScheduledExecutorService clock =
+        Executors.newSingleThreadScheduledExecutor(
             task -> {
               Thread thread = new Thread(task, "rayo-clients");
               thread.setDaemon(true);
