@@ -1,8 +1,6 @@
 package org.rayo.recording;
 
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -13,87 +11,93 @@ import org.rayo.media.CapturedRecording;
 import org.rayo.media.MediaRecording;
 import org.rayo.media.RecordingTarget;
 import org.rayo.recording.RecordingDelivery.Delivered;
+import org.rayo.storage.StorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of a recording, step by step: journalled, captured, stored, announced. What call control
- * asks for, in the order that keeps the promise.
+ * The life of a recording, step by step, in the order that keeps the promise: journalled, captured,
+ * stored, announced. No step waits for the disk or for a store longer than a bounded time.
  *
  * <p>Thread safe; nothing blocks.
  */
-public final class Recordings {
+public final class JournalledRecordings implements Recordings {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Recordings.class);
+  private static final Logger LOG = LoggerFactory.getLogger(JournalledRecordings.class);
 
   /** A client waits no longer than this for the acknowledgement of its {@code <record/>}. */
-  private static final Duration JOURNAL_PATIENCE = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final RecordingJournal journal;
   private final RecordingDelivery delivery;
+  private final Duration patience;
 
-  /**
-   * A recording at its end.
-   *
-   * @param uri where it can be read; empty only when there is no file at all
-   * @param inStore it lies in the store, so its place in the spool can go once it is announced
-   */
-  public record Finished(
-      Manifest manifest, CapturedRecording captured, Optional<URI> uri, boolean inStore) {}
-
-  public Recordings(RecordingJournal journal, RecordingDelivery delivery) {
-    this.journal = journal;
-    this.delivery = delivery;
+  public JournalledRecordings(RecordingJournal journal, RecordingDelivery delivery) {
+    this(journal, delivery, PATIENCE);
   }
 
   /**
-   * Begins a recording: first its manifest is on the disk, then capture starts.
-   *
-   * @param capture starts it into the given target
-   * @return fails with {@link JournalException}, with {@link java.util.concurrent.TimeoutException}
-   *     when the disk takes longer than 2 s, or with what {@code capture} failed with; then nothing
-   *     of the recording remains
+   * @param patience how long one step of the journal is waited for
    */
+  JournalledRecordings(RecordingJournal journal, RecordingDelivery delivery, Duration patience) {
+    this.journal = journal;
+    this.delivery = delivery;
+    this.patience = patience;
+  }
+
+  @Override
   public CompletionStage<MediaRecording> begin(
       Manifest manifest, Function<RecordingTarget, CompletionStage<MediaRecording>> capture) {
-    CompletionStage<Void> journalled = journal.begin(manifest);
     RecordingTarget target = new RecordingTarget(manifest.recordingId(), journal.audio(manifest));
     CompletableFuture<MediaRecording> begun =
-        journalled
-            .toCompletableFuture()
-            .copy()
-            .orTimeout(JOURNAL_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-            .thenCompose(done -> capture.apply(target));
+        patiently(journal.begin(manifest)).thenCompose(done -> capture.apply(target));
     return begun.whenComplete(
         (recording, failure) -> {
           if (failure != null) {
-            journalled.whenComplete((done, late) -> forget(manifest));
+            // Steps of one recording keep their order, so this finds whatever came late.
+            forget(manifest);
           }
         });
   }
 
-  /**
-   * Capture has ended: brings the file into the store. Trouble on the way costs time, not the
-   * recording, so this never fails.
-   */
+  @Override
   public CompletionStage<Finished> finish(Manifest manifest, CapturedRecording captured) {
-    Path audio = captured.file();
-    if (!Files.exists(audio)) {
-      LOG.error("recording {} has no file: {}", manifest.recordingId(), captured.failure());
-      return CompletableFuture.completedFuture(
-          new Finished(manifest, captured, Optional.empty(), true));
-    }
+    return patiently(journal.hasFile(manifest, captured.file()))
+        .exceptionally(
+            failure -> {
+              LOG.error("the spool does not answer", failure);
+              return true;
+            })
+        .thenCompose(there -> there ? deliver(manifest, captured) : noFile(manifest, captured))
+        .exceptionally(
+            failure -> {
+              LOG.error("recording {} stays in the spool", manifest.recordingId(), failure);
+              return failure.getCause() instanceof StorageException
+                  ? Finished.lost(manifest, captured)
+                  : inSpool(manifest, captured);
+            });
+  }
+
+  private CompletionStage<Finished> noFile(Manifest manifest, CapturedRecording captured) {
+    LOG.error(
+        "recording {} has no file: {}",
+        manifest.recordingId(),
+        captured.failure().orElse("it has vanished from the spool"));
+    forget(manifest);
+    return CompletableFuture.completedFuture(Finished.lost(manifest, captured));
+  }
+
+  private static Finished inSpool(Manifest manifest, CapturedRecording captured) {
+    return new Finished(manifest, captured, Optional.of(captured.file().toUri()), false);
+  }
+
+  private CompletionStage<Finished> deliver(Manifest manifest, CapturedRecording captured) {
     return orCarryOn(manifest, journal.captured(manifest, captured))
         .thenCompose(
             noted ->
                 delivery
-                    .deliver(noted, audio, captured.sizeBytes())
-                    .thenCompose(delivered -> delivered(noted, captured, delivered)))
-        .exceptionally(
-            failure -> {
-              LOG.error("recording {} stays in the spool", manifest.recordingId(), failure);
-              return new Finished(manifest, captured, Optional.of(audio.toUri()), false);
-            });
+                    .deliver(noted, captured.file(), captured.sizeBytes(), uri -> late(noted, uri))
+                    .thenCompose(delivered -> delivered(noted, captured, delivered)));
   }
 
   private CompletionStage<Finished> delivered(
@@ -106,17 +110,27 @@ public final class Recordings {
         .thenApply(noted -> new Finished(noted, captured, uri, true));
   }
 
-  /** A journal that cannot be written is told of, and the recording goes on without it. */
-  private static CompletionStage<Manifest> orCarryOn(
-      Manifest manifest, CompletionStage<Manifest> step) {
-    return step.exceptionally(
-        failure -> {
-          LOG.error("recording {} goes on without its journal", manifest.recordingId(), failure);
-          return manifest;
-        });
+  /** The client has been told of the copy in the spool, so that one stays. */
+  private void late(Manifest manifest, URI uri) {
+    orCarryOn(manifest, journal.storedToo(manifest, uri));
   }
 
-  /** The client has been told: the spool has no more use for a recording that a store has. */
+  /** A journal that cannot be written in time is told of, and the recording goes on without it. */
+  private CompletionStage<Manifest> orCarryOn(Manifest manifest, CompletionStage<Manifest> step) {
+    return patiently(step)
+        .exceptionally(
+            failure -> {
+              LOG.error(
+                  "recording {} goes on without its journal", manifest.recordingId(), failure);
+              return manifest;
+            });
+  }
+
+  private <T> CompletableFuture<T> patiently(CompletionStage<T> step) {
+    return step.toCompletableFuture().copy().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
   public void announced(Finished finished) {
     if (finished.inStore()) {
       forget(finished.manifest());

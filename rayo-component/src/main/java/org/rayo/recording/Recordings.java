@@ -1,0 +1,66 @@
+package org.rayo.recording;
+
+import java.net.URI;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.rayo.media.CapturedRecording;
+import org.rayo.media.MediaRecording;
+import org.rayo.media.RecordingTarget;
+
+/**
+ * What call control asks for in the life of a recording: to begin it, to deliver what was captured,
+ * and to know that its client has been told. Thread safe; nothing blocks.
+ */
+public interface Recordings {
+
+  /**
+   * A recording at its end.
+   *
+   * @param captured with {@link CapturedRecording.Cause#ERROR} when nothing of it can be read
+   * @param uri where it can be read; empty only when there is no file at all
+   * @param inStore it lies in the store, so its place in the spool can go once it is announced
+   */
+  record Finished(
+      Manifest manifest, CapturedRecording captured, Optional<URI> uri, boolean inStore) {
+
+    /** Nothing can be read: whatever the reason was to end it, the client learns of an error. */
+    public static Finished lost(Manifest manifest, CapturedRecording captured) {
+      return new Finished(
+          manifest,
+          new CapturedRecording(
+              captured.recordingId(),
+              captured.file(),
+              captured.format(),
+              CapturedRecording.Cause.ERROR,
+              captured.samples(),
+              captured.sampleRateHz(),
+              captured.channels(),
+              captured.sizeBytes(),
+              captured.sha256(),
+              Optional.of(captured.failure().orElse("the recording's file is lost"))),
+          Optional.empty(),
+          false);
+    }
+  }
+
+  /**
+   * Begins a recording: first its manifest is on the disk, then capture starts.
+   *
+   * @param capture starts it into the given target
+   * @return fails with {@link JournalException}, with {@link java.util.concurrent.TimeoutException}
+   *     when the disk takes too long, or with what {@code capture} failed with; then nothing of the
+   *     recording remains
+   */
+  CompletionStage<MediaRecording> begin(
+      Manifest manifest, Function<RecordingTarget, CompletionStage<MediaRecording>> capture);
+
+  /**
+   * Capture has ended: brings the file to where its client can read it. Trouble on the way costs
+   * time, not the recording, so this never fails.
+   */
+  CompletionStage<Finished> finish(Manifest manifest, CapturedRecording captured);
+
+  /** The client has been told: the spool has no more use for a recording that a store has. */
+  void announced(Finished finished);
+}
