@@ -1,13 +1,12 @@
 package org.rayo.call;
 
-import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.rayo.xmpp.Entities;
 import org.rayo.xmpp.EntityKind;
@@ -17,23 +16,53 @@ import org.xmpp.packet.JID;
 public final class CallDirectory implements Entities {
 
   private final Map<String, Entry> calls = new ConcurrentHashMap<>();
+
+  /** Calls that are up, or have left the directory and still have something to say. */
+  private final AtomicInteger unsettled = new AtomicInteger();
+
   private final CompletableFuture<Void> emptied = new CompletableFuture<>();
   private volatile boolean closing;
 
   private record Entry(ActorRef<CallActor.Message> actor, Set<String> components) {}
 
-  /** The actor of a call, unless the call is over or never was. */
-  Optional<ActorRef<CallActor.Message>> call(String id) {
-    return Optional.ofNullable(calls.get(id)).map(Entry::actor);
-  }
-
+  /** A call is up. When the server is stopping already, the call is told so at once. */
   void add(String id, ActorRef<CallActor.Message> actor) {
+    unsettled.incrementAndGet();
     calls.put(id, new Entry(actor, ConcurrentHashMap.newKeySet()));
+    if (closing) {
+      actor.tell(new CallActor.Shutdown());
+    }
   }
 
-  /** The call is over; until {@link #settle} is called it still counts for {@link #close}. */
+  /**
+   * Brings a message to a call. What was brought before {@link #remove} has returned lies in the
+   * call's mailbox then, and nothing follows.
+   *
+   * @return false when the call is over or never was
+   */
+  boolean tell(String id, CallActor.Message message) {
+    return calls.computeIfPresent(
+            id,
+            (same, entry) -> {
+              entry.actor.tell(message);
+              return entry;
+            })
+        != null;
+  }
+
+  boolean contains(String id) {
+    return calls.containsKey(id);
+  }
+
+  /** The call is over; until {@link #settled} it still counts for {@link #close}. */
   void remove(String id) {
     calls.remove(id);
+  }
+
+  /** A call that was removed has nothing left to say. */
+  void settled() {
+    unsettled.decrementAndGet();
+    completeIfEmptied();
   }
 
   void addComponent(String callId, String component) {
@@ -55,21 +84,16 @@ public final class CallDirectory implements Entities {
     return calls.size();
   }
 
-  Collection<ActorRef<CallActor.Message>> all() {
-    return calls.values().stream().map(Entry::actor).collect(Collectors.toList());
-  }
-
   /** Ends every call; completes when the last has told its clients. */
   public CompletionStage<Void> close() {
     closing = true;
-    all().forEach(call -> call.tell(new CallActor.Shutdown()));
-    settle();
+    calls.keySet().forEach(id -> tell(id, new CallActor.Shutdown()));
+    completeIfEmptied();
     return emptied;
   }
 
-  /** Whoever waits for the last call to end is told, if that was it. */
-  void settle() {
-    if (closing && calls.isEmpty()) {
+  private void completeIfEmptied() {
+    if (closing && unsettled.get() == 0) {
       emptied.complete(null);
     }
   }

@@ -19,64 +19,65 @@ sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
 
   /** What comes of a command. */
   sealed interface Outcome {
-    <R> R handle(Handler<R> handler);
+    void handle(Handler handler);
 
-    /**
-     * One method for each outcome.
-     *
-     * @param <R> what handling gives
-     */
-    interface Handler<R> {
-      R done(Done done);
+    /** One method for each outcome. */
+    interface Handler {
+      void done(Done done);
 
-      R refused(Refused refused);
+      void refused(Refused refused);
 
-      R underWay(UnderWay underWay);
+      void underWay(UnderWay underWay);
 
-      R hangingUp(HangingUp hangingUp);
+      void hangingUp(HangingUp hangingUp);
 
-      R startRecord(StartRecord startRecord);
+      void startRecord(StartRecord startRecord);
     }
   }
 
   /** Nothing is left to do. */
   record Done() implements Outcome {
     @Override
-    public <R> R handle(Handler<R> handler) {
-      return handler.done(this);
+    public void handle(Handler handler) {
+      handler.done(this);
     }
   }
 
   /** It cannot be done. */
   record Refused(StanzaError error) implements Outcome {
     @Override
-    public <R> R handle(Handler<R> handler) {
-      return handler.refused(this);
+    public void handle(Handler handler) {
+      handler.refused(this);
     }
   }
 
   /** The media backend does it; if that goes well, the call is in the next state. */
   record UnderWay(CompletionStage<Void> work, CallState next) implements Outcome {
     @Override
-    public <R> R handle(Handler<R> handler) {
-      return handler.underWay(this);
+    public void handle(Handler handler) {
+      handler.underWay(this);
     }
   }
 
   /** The call's end is on its way, which is all that the client is told. */
   record HangingUp(CompletionStage<Void> work) implements Outcome {
     @Override
-    public <R> R handle(Handler<R> handler) {
-      return handler.hangingUp(this);
+    public void handle(Handler handler) {
+      handler.hangingUp(this);
     }
   }
 
   /** A record component is to be started. */
   record StartRecord(RecordCommand command) implements Outcome {
     @Override
-    public <R> R handle(Handler<R> handler) {
-      return handler.startRecord(this);
+    public void handle(Handler handler) {
+      handler.startRecord(this);
     }
+  }
+
+  /** Nothing can be commanded any more. */
+  default boolean isOver() {
+    return false;
   }
 
   private static Outcome notNow(String text) {
@@ -187,6 +188,11 @@ sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
   /** The call is over; its components are finishing, or its {@code end} is about to be sent. */
   record Over() implements CallState {
     private static final String TEXT = "the call is over and its components are finishing";
+
+    @Override
+    public boolean isOver() {
+      return true;
+    }
 
     @Override
     public Outcome accept(Accept accept) {

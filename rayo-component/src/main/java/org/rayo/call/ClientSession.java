@@ -1,9 +1,11 @@
 package org.rayo.call;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.xmpp.packet.JID;
 import org.xmpp.packet.Presence;
@@ -18,11 +20,16 @@ final class ClientSession {
   enum Reach {
     /** We have heard from it on this connection. */
     PRESENT,
-    /** The connection was new when we last looked; a ping is to tell. */
+    /** The connection is new, or was too slow for it; a ping is to tell. */
     UNVERIFIED,
-    /** It said so, or the server answered in its place. */
+    /** It was asked, and nothing showed that it is there; it is asked again. */
+    SILENT,
+    /** It said so, or its server in its place. */
     GONE
   }
+
+  /** What its last available presence said. */
+  record Registration(boolean takesOffers, boolean hasRayoCaps) {}
 
   /** An event that must arrive. */
   static final class Tracked {
@@ -30,25 +37,31 @@ final class ClientSession {
 
     final Presence event;
     final Runnable arrived;
+    final Instant since;
 
     /** Number of its last sending, of all sendings to all clients. */
-    long sending = NOT_SENT;
+    private long sending = NOT_SENT;
 
-    /** It has been sent before, on this connection or an earlier one. */
-    boolean everSent;
+    private int timesSent;
 
-    Tracked(Presence event, Runnable arrived) {
+    Tracked(Presence event, Runnable arrived, Instant since) {
       this.event = event;
       this.arrived = arrived;
+      this.since = since;
     }
 
-    boolean sent() {
+    boolean isSent() {
       return sending != NOT_SENT;
+    }
+
+    /** It has been sent before, on this connection or an earlier one. */
+    boolean isRepeated() {
+      return timesSent > 1;
     }
 
     void sentAs(long number) {
       sending = number;
-      everSent = true;
+      timesSent++;
     }
 
     void takeBack() {
@@ -57,19 +70,74 @@ final class ClientSession {
   }
 
   final JID jid;
-  final Set<ClientWatcher> watchers = new HashSet<>();
+  final Set<ClientWatcher> watchers = new LinkedHashSet<>();
   final Deque<Tracked> unconfirmed = new ArrayDeque<>();
-  Reach reach = Reach.PRESENT;
 
-  /** It has sent us presence, so its server will tell us when it goes. */
-  boolean registered;
+  /** Empty until it sends us presence; then its server will tell us when it goes. */
+  Optional<Registration> registration = Optional.empty();
 
-  boolean takesOffers;
-  boolean hasRayoCaps;
+  /** It has answered a ping, so another answer in its place means that it is not there. */
+  boolean answersPings;
+
+  private Reach reach;
+
+  /** When it was last heard from, asked, or given up. */
+  private Instant lastEvent;
+
   private Duration pause = Duration.ZERO;
+  private long question;
 
-  ClientSession(JID jid) {
+  ClientSession(JID jid, Reach reach, Instant now) {
     this.jid = jid;
+    this.reach = reach;
+    this.lastEvent = now;
+  }
+
+  Reach reach() {
+    return reach;
+  }
+
+  Instant lastEvent() {
+    return lastEvent;
+  }
+
+  boolean isPresent() {
+    return reach == Reach.PRESENT;
+  }
+
+  boolean takesOffers() {
+    return isPresent() && registration.filter(Registration::takesOffers).isPresent();
+  }
+
+  /** It is there. */
+  void heard(Instant now) {
+    reach = Reach.PRESENT;
+    pause = Duration.ZERO;
+    lastEvent = now;
+    question++;
+  }
+
+  /** What is on its way to it is still on its way, but nothing more is to be sent for now. */
+  void hold() {
+    reach = Reach.UNVERIFIED;
+  }
+
+  /** It may be there or not; whatever was on its way to it may not have arrived. */
+  void doubt(Reach next, Instant now) {
+    lastEvent = reach == next ? lastEvent : now;
+    reach = next;
+    unconfirmed.forEach(Tracked::takeBack);
+  }
+
+  /** It is asked whether it is there; answers to earlier questions count no more. */
+  long ask(Instant now) {
+    lastEvent = isPresent() ? now : lastEvent;
+    return ++question;
+  }
+
+  /** This question is the last, and nothing has been heard since. */
+  boolean isAsked(long number) {
+    return question == number;
   }
 
   /** Forgets the events that were sent no later than the given sending. */
@@ -80,8 +148,8 @@ final class ClientSession {
   }
 
   /** Nobody would miss it. */
-  boolean idle() {
-    return (reach == Reach.GONE || !registered) && watchers.isEmpty() && unconfirmed.isEmpty();
+  boolean isIdle() {
+    return registration.isEmpty() && watchers.isEmpty() && unconfirmed.isEmpty();
   }
 
   /** How long to wait before asking again whether it is there: twice as long each time. */
@@ -91,17 +159,12 @@ final class ClientSession {
     return pause;
   }
 
-  void cameBack() {
-    reach = Reach.PRESENT;
-    pause = Duration.ZERO;
-  }
-
   @Override
   public String toString() {
     return jid
         + " "
         + reach
-        + (takesOffers ? ", takes offers" : "")
+        + (takesOffers() ? ", takes offers" : "")
         + ", "
         + unconfirmed.size()
         + " events unconfirmed";

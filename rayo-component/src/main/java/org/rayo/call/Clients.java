@@ -1,19 +1,21 @@
 package org.rayo.call;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 import org.dom4j.Element;
 import org.rayo.call.ClientSession.Reach;
+import org.rayo.call.ClientSession.Registration;
 import org.rayo.call.ClientSession.Tracked;
 import org.rayo.protocol.Dialect;
 import org.rayo.protocol.Namespaces;
+import org.rayo.xmpp.ComponentStreamException;
 import org.rayo.xmpp.PendingQueries;
 import org.rayo.xmpp.PresenceHandler;
 import org.rayo.xmpp.StanzaSender;
@@ -22,6 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xmpp.packet.IQ;
 import org.xmpp.packet.JID;
+import org.xmpp.packet.Message;
+import org.xmpp.packet.Packet;
 import org.xmpp.packet.PacketError;
 import org.xmpp.packet.Presence;
 
@@ -30,9 +34,11 @@ import org.xmpp.packet.Presence;
  *
  * <p>XEP-0114 acknowledges nothing, so an event that must arrive is kept until a ping that was sent
  * after it, through the XMPP server to ourselves, has come back: the server has then routed the
- * event. When the connection is lost before that, the event is sent again, the same stanza with the
- * same id, once its client is known to be there. A client is known to be there when we hear from
- * it; after a reconnect it is asked by a ping.
+ * event. When the connection is lost before that, or the client's server says that it is gone, the
+ * event is sent again, the same stanza with the same id, once its client is known to be there. A
+ * client is known to be there when we hear from it. Whoever is not, and is waited for, is asked by
+ * pings with growing pauses; whoever has been quiet for long is asked too, for not every client is
+ * reported gone by its server.
  *
  * <p>Thread safe; nothing blocks.
  *
@@ -42,18 +48,29 @@ import org.xmpp.packet.Presence;
 public final class Clients implements PresenceHandler, StreamListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
-  private static final Duration VERIFY_FIRST = Duration.ofSeconds(2);
-  private static final Duration VERIFY_LAST = Duration.ofMinutes(1);
+  static final Duration ASK_FIRST = Duration.ofSeconds(2);
+  static final Duration ASK_LAST = Duration.ofMinutes(1);
+  static final Duration ROUND = Duration.ofSeconds(30);
+
+  /** A client that has been quiet for this long is asked whether it is there. */
+  static final Duration QUIET = Duration.ofMinutes(2);
+
+  /** A client that has been silent for this long must register again to get offers. */
+  static final Duration REGISTRATION_KEPT = Duration.ofHours(1);
+
+  /** An event that has waited for its client for this long is given up. */
+  static final Duration EVENT_KEPT = Duration.ofHours(24);
 
   private final JID server;
   private final StanzaSender stream;
-  private final PendingQueries queries;
+  private final Function<JID, CompletionStage<IQ>> pings;
   private final DialectPolicy dialects;
-  private final Executor clock;
+  private final AlarmClock clock;
   private final int unconfirmedLimit;
 
-  private final Map<JID, ClientSession> sessions = new HashMap<>();
+  private final Map<JID, ClientSession> sessions = new LinkedHashMap<>();
   private boolean connected;
+  private long connection;
   private long sendings;
   private boolean confirming;
   private long resent;
@@ -69,31 +86,46 @@ public final class Clients implements PresenceHandler, StreamListener {
       StanzaSender stream,
       PendingQueries queries,
       DialectPolicy dialects,
-      Executor clock,
+      ScheduledExecutorService clock,
+      int unconfirmedLimit) {
+    this(server, stream, queries::ping, dialects, AlarmClock.on(clock), unconfirmedLimit);
+  }
+
+  /**
+   * @param pings asks an entity whether it is there; completes with the answer of whoever gave it
+   */
+  Clients(
+      JID server,
+      StanzaSender stream,
+      Function<JID, CompletionStage<IQ>> pings,
+      DialectPolicy dialects,
+      AlarmClock clock,
       int unconfirmedLimit) {
     this.server = server;
     this.stream = stream;
-    this.queries = queries;
+    this.pings = pings;
     this.dialects = dialects;
     this.clock = clock;
     this.unconfirmedLimit = unconfirmedLimit;
+    clock.after(ROUND, this::round);
   }
 
   /** The clients that take offers now. */
-  public synchronized Set<JID> takingOffers() {
-    Set<JID> found = new LinkedHashSet<>();
-    for (ClientSession session : sessions.values()) {
-      if (session.takesOffers && session.reach == Reach.PRESENT) {
-        found.add(session.jid);
-      }
-    }
-    return found;
+  public synchronized List<JID> takingOffers() {
+    return sessions.values().stream()
+        .filter(ClientSession::takesOffers)
+        .map(session -> session.jid)
+        .toList();
   }
 
   /** The dialect in which to speak with this client. */
   public synchronized Dialect dialectOf(JID client) {
-    ClientSession session = sessions.get(client);
-    return dialects.of(client, session != null && session.hasRayoCaps);
+    boolean hasRayoCaps =
+        Optional.ofNullable(sessions.get(client))
+            .flatMap(session -> session.registration)
+            .filter(Registration::hasRayoCaps)
+            .isPresent();
+    return dialects.of(client, hasRayoCaps);
   }
 
   /** How many events have been sent more than once, all clients together. */
@@ -101,17 +133,46 @@ public final class Clients implements PresenceHandler, StreamListener {
     return resent;
   }
 
-  /** A stanza came from this client, so it is there. */
-  public synchronized void heardFrom(JID client) {
-    ClientSession session = sessions.get(client);
-    if (session != null) {
-      found(session);
+  /** How many clients are known, there or not. */
+  public synchronized int size() {
+    return sessions.size();
+  }
+
+  /** How many events wait for their client, or for the proof that the server has routed them. */
+  public synchronized int unconfirmed() {
+    return sessions.values().stream().mapToInt(session -> session.unconfirmed.size()).sum();
+  }
+
+  /**
+   * A stanza has come in. Requests and messages come from the client itself, never from its server
+   * in its place: so it is there.
+   */
+  public void heard(Packet stanza) {
+    boolean request = stanza instanceof IQ iq && iq.isRequest();
+    boolean said = stanza instanceof Message message && message.getType() != Message.Type.error;
+    if ((request || said) && stanza.getFrom() != null) {
+      heardFrom(stanza.getFrom());
     }
   }
 
-  /** From now on the watcher is told when this client, which is there now, goes and comes. */
-  synchronized void watch(JID client, ClientWatcher watcher) {
-    session(client).watchers.add(watcher);
+  /** This client is there. */
+  public synchronized void heardFrom(JID client) {
+    Optional.ofNullable(sessions.get(client)).ifPresent(this::found);
+  }
+
+  /**
+   * Sends an offer, which is worth nothing later, and from then on tells the watcher when the
+   * client goes and comes back.
+   *
+   * @return whether it was sent; if not, the client is not there, and nobody watches it
+   */
+  synchronized boolean offer(JID client, Presence offer, ClientWatcher watcher) {
+    ClientSession session = sessions.get(client);
+    if (session == null || !session.isPresent() || !stream.sendOnThisConnection(offer)) {
+      return false;
+    }
+    session.watchers.add(watcher);
+    return true;
   }
 
   synchronized void unwatch(JID client, ClientWatcher watcher) {
@@ -122,12 +183,6 @@ public final class Clients implements PresenceHandler, StreamListener {
     }
   }
 
-  /** Sends an event that is worth nothing later: to a client that is not there it is not sent. */
-  synchronized boolean tellNow(JID client, Presence event) {
-    ClientSession session = sessions.get(client);
-    return session != null && session.reach == Reach.PRESENT && stream.sendOnThisConnection(event);
-  }
-
   /**
    * Sends an event that must arrive, after all earlier ones to this client, now or later.
    *
@@ -136,15 +191,15 @@ public final class Clients implements PresenceHandler, StreamListener {
   synchronized void tell(JID client, Presence event, Runnable arrived) {
     ClientSession session = session(client);
     if (session.unconfirmed.size() >= unconfirmedLimit) {
-      Tracked oldest = session.unconfirmed.removeFirst();
-      LOG.error(
-          "{} has been away for {} events; given up: {}",
-          client,
-          unconfirmedLimit,
-          oldest.event.toXML());
+      giveUpOldest(session, "it has been away for " + unconfirmedLimit + " events");
     }
-    session.unconfirmed.add(new Tracked(event, arrived));
+    session.unconfirmed.add(new Tracked(event, arrived, clock.now()));
     flush(session);
+  }
+
+  private static void giveUpOldest(ClientSession session, String why) {
+    Tracked oldest = session.unconfirmed.removeFirst();
+    LOG.error("an event for {} is given up, {}: {}", session.jid, why, oldest.event.toXML());
   }
 
   @Override
@@ -153,29 +208,35 @@ public final class Clients implements PresenceHandler, StreamListener {
     if (from == null || from.getResource() == null) {
       return;
     }
-    Presence.Type type = presence.getType();
-    if (type == null) {
+    Optional<ClientSession> known = Optional.ofNullable(sessions.get(from));
+    if (presence.getType() == null) {
       available(presence);
-    } else if (type == Presence.Type.unavailable || type == Presence.Type.error) {
-      ClientSession session = sessions.get(from);
-      if (session != null) {
-        lost(session);
-      }
+    } else if (presence.getType() == Presence.Type.unavailable) {
+      // Leaving one call is not leaving the server, which a registered client's own server tells.
+      known
+          .filter(session -> isForTheServer(presence) || session.registration.isEmpty())
+          .ifPresent(this::gone);
+    } else if (presence.getType() == Presence.Type.error) {
+      known.ifPresent(this::silent);
     }
   }
 
   private void available(Presence presence) {
-    JID to = presence.getTo();
-    if (to == null || to.getNode() != null) {
+    if (!isForTheServer(presence)) {
       heardFrom(presence.getFrom());
       return;
     }
-    ClientSession session = session(presence.getFrom());
-    session.registered = true;
     Presence.Show show = presence.getShow();
-    session.takesOffers = show == null || show == Presence.Show.chat;
-    session.hasRayoCaps = hasRayoCaps(presence);
+    ClientSession session = session(presence.getFrom());
+    session.registration =
+        Optional.of(
+            new Registration(show == null || show == Presence.Show.chat, hasRayoCaps(presence)));
     found(session);
+  }
+
+  private static boolean isForTheServer(Presence presence) {
+    JID to = presence.getTo();
+    return to != null && to.getNode() == null;
   }
 
   private static boolean hasRayoCaps(Presence presence) {
@@ -186,9 +247,15 @@ public final class Clients implements PresenceHandler, StreamListener {
   @Override
   public synchronized void connected() {
     connected = true;
+    connection++;
     confirming = false;
-    for (ClientSession session : sessions.values()) {
-      verify(session);
+    // Whoever is asked may be answered for, and forgotten, at once.
+    for (ClientSession session : List.copyOf(sessions.values())) {
+      if (session.isPresent()) {
+        flush(session);
+      } else {
+        ask(session);
+      }
     }
   }
 
@@ -196,50 +263,62 @@ public final class Clients implements PresenceHandler, StreamListener {
   public synchronized void disconnected(String reason) {
     connected = false;
     for (ClientSession session : sessions.values()) {
-      if (session.reach == Reach.PRESENT) {
-        session.reach = Reach.UNVERIFIED;
-      }
-      session.unconfirmed.forEach(Tracked::takeBack);
+      session.doubt(session.isPresent() ? Reach.UNVERIFIED : session.reach(), clock.now());
     }
   }
 
   private ClientSession session(JID client) {
-    return sessions.computeIfAbsent(client, ClientSession::new);
+    Reach reach = connected ? Reach.PRESENT : Reach.UNVERIFIED;
+    return sessions.computeIfAbsent(client, jid -> new ClientSession(jid, reach, clock.now()));
   }
 
   private void found(ClientSession session) {
-    boolean back = session.reach != Reach.PRESENT;
-    session.cameBack();
+    boolean back = !session.isPresent();
+    session.heard(clock.now());
     if (back) {
       session.watchers.forEach(watcher -> watcher.clientBack(session.jid));
       flush(session);
     }
   }
 
-  private void lost(ClientSession session) {
-    session.reach = Reach.GONE;
-    session.takesOffers = false;
+  /** It or its server has said that it is not there: it must register again to get offers. */
+  private void gone(ClientSession session) {
+    session.registration = Optional.empty();
+    lost(session, Reach.GONE);
+  }
+
+  private void silent(ClientSession session) {
+    if (session.reach() != Reach.GONE) {
+      lost(session, Reach.SILENT);
+    }
+  }
+
+  private void lost(ClientSession session, Reach reach) {
+    boolean news = session.isPresent() || session.reach() == Reach.UNVERIFIED;
     // Whatever the server had not yet routed when the client went must be sent again.
-    session.unconfirmed.forEach(Tracked::takeBack);
-    session.watchers.forEach(watcher -> watcher.clientGone(session.jid));
+    session.doubt(reach, clock.now());
+    if (news) {
+      session.watchers.forEach(watcher -> watcher.clientGone(session.jid));
+    }
     forgetIfIdle(session);
+    askLater(session);
   }
 
   private void forgetIfIdle(ClientSession session) {
-    if (session.idle()) {
+    if (session.isIdle()) {
       sessions.remove(session.jid);
     }
   }
 
   private void flush(ClientSession session) {
-    if (!connected || session.reach != Reach.PRESENT) {
+    if (!connected || !session.isPresent()) {
       return;
     }
     for (Tracked tracked : session.unconfirmed) {
-      if (!tracked.sent() && !send(tracked)) {
+      if (!tracked.isSent() && !send(tracked)) {
         // The writer is behind; by then it will have caught up or the connection will be gone.
-        session.reach = Reach.UNVERIFIED;
-        verifyLater(session);
+        session.hold();
+        askLater(session);
         return;
       }
     }
@@ -251,87 +330,137 @@ public final class Clients implements PresenceHandler, StreamListener {
       return false;
     }
     sendings++;
-    if (tracked.everSent) {
-      resent++;
-    }
     tracked.sentAs(sendings);
+    resent += tracked.isRepeated() ? 1 : 0;
     return true;
   }
 
   /** Asks the server to bring us back a ping: what was sent before it has then been routed. */
   private void confirm() {
-    if (confirming || !connected) {
+    boolean waiting =
+        sessions.values().stream().anyMatch(s -> s.unconfirmed.stream().anyMatch(Tracked::isSent));
+    if (confirming || !connected || !waiting) {
       return;
     }
     confirming = true;
     long upTo = sendings;
-    queries.ping(server).whenComplete((answer, failure) -> confirmed(upTo, failure == null));
+    long asked = connection;
+    pings.apply(server).whenComplete((answer, failure) -> confirmed(asked, upTo, failure == null));
   }
 
-  private synchronized void confirmed(long upTo, boolean answered) {
-    confirming = false;
-    if (!connected) {
+  private synchronized void confirmed(long asked, long upTo, boolean answered) {
+    if (!connected || asked != connection) {
       return;
     }
-    if (answered) {
-      for (ClientSession session : Set.copyOf(sessions.values())) {
-        session.confirm(upTo);
-        forgetIfIdle(session);
-      }
+    confirming = false;
+    if (!answered) {
+      clock.after(ASK_FIRST, () -> locked(this::confirm));
+      return;
     }
-    boolean more =
-        sessions.values().stream().anyMatch(s -> s.unconfirmed.stream().anyMatch(Tracked::sent));
-    if (more && answered) {
-      confirm();
-    } else if (more) {
-      later(VERIFY_FIRST, this::confirm);
+    for (ClientSession session : List.copyOf(sessions.values())) {
+      session.confirm(upTo);
+      forgetIfIdle(session);
     }
+    confirm();
   }
 
   /** Asks a client whether it is there. */
-  private void verify(ClientSession session) {
-    if (!connected || session.reach == Reach.PRESENT || sessions.get(session.jid) != session) {
+  private void ask(ClientSession session) {
+    if (!connected || sessions.get(session.jid) != session) {
       return;
     }
-    queries
-        .ping(session.jid)
-        .whenComplete((answer, failure) -> verified(session, Optional.ofNullable(answer)));
+    long question = session.ask(clock.now());
+    pings
+        .apply(session.jid)
+        .whenComplete(
+            (answer, failure) ->
+                locked(
+                    () ->
+                        answered(
+                            session,
+                            question,
+                            Optional.ofNullable(answer),
+                            Optional.ofNullable(failure))));
   }
 
-  private synchronized void verified(ClientSession session, Optional<IQ> answer) {
-    if (!connected || session.reach == Reach.PRESENT || sessions.get(session.jid) != session) {
+  private void answered(
+      ClientSession session, long question, Optional<IQ> answer, Optional<Throwable> failure) {
+    if (!session.isAsked(question) || sessions.get(session.jid) != session) {
       return;
     }
     if (answer.filter(Clients::comesFromTheClient).isPresent()) {
+      session.answersPings = true;
       found(session);
+    } else if (failure.filter(Clients::isOurs).isPresent()) {
+      askLater(session);
+    } else if (session.reach() == Reach.UNVERIFIED
+        || (session.isPresent() && session.answersPings)) {
+      silent(session);
+    } else {
+      askLater(session);
+    }
+  }
+
+  /** The question never left, or its answer could not come in: nothing is known of the client. */
+  private static boolean isOurs(Throwable failure) {
+    return !(failure instanceof ComponentStreamException stream)
+        || stream.kind() != ComponentStreamException.Kind.TIMED_OUT;
+  }
+
+  /** Whoever is not there, and is waited for, is asked again. */
+  private void askLater(ClientSession session) {
+    if (session.isPresent() || sessions.get(session.jid) != session) {
       return;
     }
-    if (session.reach != Reach.GONE) {
-      lost(session);
-    }
-    if (sessions.containsKey(session.jid)) {
-      verifyLater(session);
-    }
+    long question = session.ask(clock.now());
+    clock.after(
+        session.nextPause(ASK_FIRST, ASK_LAST),
+        () ->
+            locked(
+                () -> {
+                  if (session.isAsked(question)) {
+                    ask(session);
+                  }
+                }));
   }
 
-  private void verifyLater(ClientSession session) {
-    later(session.nextPause(VERIFY_FIRST, VERIFY_LAST), () -> verify(session));
+  /** From time to time: gives up what has waited too long, and asks who has been quiet. */
+  private void round() {
+    locked(
+        () -> {
+          Instant now = clock.now();
+          for (ClientSession session : List.copyOf(sessions.values())) {
+            look(session, now);
+          }
+        });
+    clock.after(ROUND, this::round);
   }
 
-  private void later(Duration pause, Runnable task) {
-    CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, clock)
-        .execute(
-            () -> {
-              synchronized (this) {
-                task.run();
-              }
-            });
+  private void look(ClientSession session, Instant now) {
+    while (!session.unconfirmed.isEmpty()
+        && session.unconfirmed.getFirst().since.plus(EVENT_KEPT).isBefore(now)) {
+      giveUpOldest(session, "it has been away for " + EVENT_KEPT.toHours() + " h");
+    }
+    boolean quiet = session.lastEvent().plus(QUIET).isBefore(now);
+    boolean abandoned = session.lastEvent().plus(REGISTRATION_KEPT).isBefore(now);
+    if (session.isPresent() && quiet) {
+      ask(session);
+    } else if (session.reach() == Reach.SILENT && abandoned) {
+      gone(session);
+    }
+    forgetIfIdle(session);
+  }
+
+  private void locked(Runnable task) {
+    synchronized (this) {
+      task.run();
+    }
   }
 
   /**
    * A server answers for a client that is gone with one of these conditions. A client without
    * XEP-0199 may answer service-unavailable itself, which cannot be told apart: it is then found as
-   * soon as it sends anything.
+   * soon as it sends anything, and is not held to be gone merely for being quiet.
    */
   private static boolean comesFromTheClient(IQ answer) {
     if (answer.getType() == IQ.Type.result) {

@@ -1,7 +1,6 @@
 package org.rayo.call;
 
 import java.util.Optional;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.rayo.protocol.CallCommand;
 import org.rayo.protocol.CommandRefusedException;
 import org.rayo.protocol.ComponentCommand;
@@ -15,7 +14,6 @@ import org.rayo.xmpp.StanzaSender;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xmpp.packet.IQ;
-import org.xmpp.packet.JID;
 
 /**
  * Parses each Rayo command once and hands it to the call it is for, or answers why not. Runs on the
@@ -50,18 +48,18 @@ public final class CommandDispatcher implements CommandHandler {
     if (iq.getType() != IQ.Type.set) {
       throw refused(StanzaError.badRequest("Rayo commands are iq stanzas of type 'set'"));
     }
-    JID to = iq.getTo();
-    Optional<ActorRef<CallActor.Message>> call =
-        Optional.ofNullable(to.getNode()).flatMap(calls::call);
-    if (to.getNode() != null && call.isEmpty()) {
-      throw refused(StanzaError.itemNotFound("there is no call " + to.getNode()));
+    Optional<String> call = Optional.ofNullable(iq.getTo().getNode());
+    if (call.isPresent() && !calls.contains(call.orElseThrow())) {
+      throw noSuchCall(call.orElseThrow());
     }
     RayoCommand command = RayoReader.read(iq.getChildElement(), clients.dialectOf(iq.getFrom()));
     if (call.isEmpty()) {
       throw refused(
           StanzaError.notImplemented("this command is for a call, not for the server itself"));
     }
-    call.get().tell(message(iq, command));
+    if (!calls.tell(call.orElseThrow(), message(iq, command))) {
+      throw noSuchCall(call.orElseThrow());
+    }
   }
 
   private CallActor.Message message(IQ iq, RayoCommand command) throws CommandRefusedException {
@@ -81,6 +79,10 @@ public final class CommandDispatcher implements CommandHandler {
           StanzaError.notImplemented("this command is for a call, not for one of its components"));
     }
     return new CallActor.CommandReceived(iq, (CallCommand) command);
+  }
+
+  private static CommandRefusedException noSuchCall(String id) {
+    return refused(StanzaError.itemNotFound("there is no call " + id));
   }
 
   private static CommandRefusedException refused(StanzaError error) {

@@ -1,6 +1,8 @@
 package org.rayo.call;
 
+import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.rayo.protocol.StanzaError;
@@ -16,27 +18,33 @@ import org.xmpp.packet.JID;
  */
 final class ControlPolicy {
 
+  /**
+   * Parties the call was not offered to that are told of its end all the same, since they sent a
+   * command; those after them are not remembered.
+   */
+  static final int STRANGERS_LIMIT = 100;
+
   private final Set<JID> potentialControllingParties = new LinkedHashSet<>();
-  private final Set<JID> informed = new LinkedHashSet<>();
+  private final Set<JID> away = new HashSet<>();
+  private final Set<JID> strangers = new LinkedHashSet<>();
   private Optional<JID> definitiveControllingParty = Optional.empty();
 
   /** The call has been offered to this party. */
   void offeredTo(JID party) {
     potentialControllingParties.add(party);
-    informed.add(party);
   }
 
   /**
-   * A party sends a command.
+   * A party sends a command to the call.
    *
    * @return why it may not, or empty: then it controls the call
    */
   Optional<StanzaError> claim(JID party) {
-    informed.add(party);
+    heardFrom(party);
     if (definitiveControllingParty.isEmpty() && potentialControllingParties.contains(party)) {
       definitiveControllingParty = Optional.of(party);
     }
-    if (definitiveControllingParty.filter(party::equals).isPresent()) {
+    if (isControlledBy(party)) {
       return Optional.empty();
     }
     return Optional.of(
@@ -46,14 +54,26 @@ final class ControlPolicy {
                 : "this call was not offered to you"));
   }
 
-  /** A potential controlling party is gone. */
-  void withdraw(JID party) {
-    potentialControllingParties.remove(party);
+  /** A party sends a command of any kind, allowed or not: it must hear of the end. */
+  void heardFrom(JID party) {
+    if (!potentialControllingParties.contains(party) && strangers.size() < STRANGERS_LIMIT) {
+      strangers.add(party);
+    }
   }
 
-  /** Nobody controls the call and nobody is left who could. */
+  /** A party is not there any more; as long as it is not, it cannot take the call. */
+  void withdraw(JID party) {
+    away.add(party);
+  }
+
+  /** It is there again, and has still been offered the call. */
+  void comeBack(JID party) {
+    away.remove(party);
+  }
+
+  /** Nobody controls the call and nobody is there who could. */
   boolean abandoned() {
-    return definitiveControllingParty.isEmpty() && potentialControllingParties.isEmpty();
+    return definitiveControllingParty.isEmpty() && away.containsAll(potentialControllingParties);
   }
 
   Optional<JID> definitiveControllingParty() {
@@ -64,8 +84,10 @@ final class ControlPolicy {
     return definitiveControllingParty.filter(party::equals).isPresent();
   }
 
-  /** All who must hear of the end: whoever got an offer or sent a command. */
-  Set<JID> informed() {
-    return Set.copyOf(informed);
+  /** All who must hear of the end: whoever got an offer or sent a command, in this order. */
+  List<JID> informed() {
+    Set<JID> all = new LinkedHashSet<>(potentialControllingParties);
+    all.addAll(strangers);
+    return List.copyOf(all);
   }
 }

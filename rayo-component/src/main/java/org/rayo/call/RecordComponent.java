@@ -30,8 +30,7 @@ final class RecordComponent {
   private final Dialect dialect;
   private final RecordingRequest request;
   private final Manifest manifest;
-  private Optional<RecordState> state = Optional.empty();
-  private Optional<CapturedRecording> captured = Optional.empty();
+  private RecordState state = new RecordState.Starting(Optional.empty());
 
   /**
    * @param startedBy the command to answer once capture runs; its sender owns the component
@@ -73,44 +72,51 @@ final class RecordComponent {
     return manifest;
   }
 
-  /** Capture runs. */
-  void started(MediaRecording recording) {
-    state =
-        Optional.of(
-            request.startPaused()
-                ? new RecordState.Paused(recording)
-                : new RecordState.Executing(recording));
+  /**
+   * Capture runs.
+   *
+   * @return what was captured, when that has ended already: news of the end can overtake this
+   */
+  Optional<CapturedRecording> begun(MediaRecording recording) {
+    Optional<CapturedRecording> captured = state.capturedEarly();
+    if (captured.isPresent()) {
+      state = new RecordState.Delivering();
+    } else if (request.startPaused()) {
+      state = new RecordState.Paused(recording);
+    } else {
+      state = new RecordState.Executing(recording);
+    }
+    return captured;
   }
 
-  boolean isStarted() {
-    return state.isPresent();
+  /**
+   * Capture has ended; whatever is commanded from now on comes too late.
+   *
+   * @return what was captured, when it is to be delivered now: not before the client knows of the
+   *     component, and not twice
+   */
+  Optional<CapturedRecording> captured(CapturedRecording recording) {
+    if (state instanceof RecordState.Delivering) {
+      return Optional.empty();
+    }
+    if (state instanceof RecordState.Starting) {
+      state = new RecordState.Starting(Optional.of(recording));
+      return Optional.empty();
+    }
+    state = new RecordState.Delivering();
+    return Optional.of(recording);
   }
 
   /** Carries out a command, or says why not. */
-  Optional<StanzaError> command(JID sender, ComponentCommand command) {
+  RecordState.Step command(JID sender, ComponentCommand command) {
     if (!sender.equals(owner())) {
-      return Optional.of(StanzaError.conflict("another party started this recording"));
+      return new RecordState.Refused(StanzaError.conflict("another party started this recording"));
     }
-    if (state.isEmpty()) {
-      return Optional.of(StanzaError.unexpectedRequest("the recording is only being started"));
+    RecordState.Step step = command.handle(state);
+    if (step instanceof RecordState.Next next) {
+      state = next.state();
     }
-    RecordState.Step step = command.handle(state.get());
-    if (step instanceof RecordState.Refused refused) {
-      return Optional.of(refused.error());
-    }
-    state = Optional.of(((RecordState.Next) step).state());
-    return Optional.empty();
-  }
-
-  /** Capture has ended; whatever is commanded from now on comes too late. */
-  void captured(CapturedRecording recording) {
-    captured = Optional.of(recording);
-    state = state.map(running -> new RecordState.Finishing());
-  }
-
-  /** What was captured, once that has ended. */
-  Optional<CapturedRecording> captured() {
-    return captured;
+    return step;
   }
 
   /** The component's last event. */

@@ -51,8 +51,18 @@ public final class GroupSync implements SpoolSync, AutoCloseable {
 
   private void syncAll() {
     for (Watched file : files) {
-      file.sync();
+      try {
+        file.sync();
+      } catch (RuntimeException e) {
+        // One that is thrown would be the last this clock ever ran.
+        LOG.error("syncing a recording in the spool failed", e);
+      }
     }
+  }
+
+  /** How many files are watched. */
+  int size() {
+    return files.size();
   }
 
   @Override
@@ -64,6 +74,7 @@ public final class GroupSync implements SpoolSync, AutoCloseable {
   private final class Watched implements Watch {
     private final FileChannel channel;
     private volatile boolean dirty;
+    private boolean failing;
 
     Watched(FileChannel channel) {
       this.channel = channel;
@@ -86,12 +97,16 @@ public final class GroupSync implements SpoolSync, AutoCloseable {
       dirty = false;
       try {
         channel.force(false);
+        failing = false;
       } catch (ClosedChannelException e) {
         // It was finished, and synced by its writer, in this moment.
         files.remove(this);
       } catch (IOException e) {
         dirty = true;
-        LOG.error("a recording in the spool could not be synced; trying again", e);
+        if (!failing) {
+          LOG.error("a recording in the spool cannot be synced; trying on", e);
+        }
+        failing = true;
       }
     }
   }

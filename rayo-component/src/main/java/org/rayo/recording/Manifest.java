@@ -3,7 +3,9 @@ package org.rayo.recording;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.net.URI;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.rayo.media.AudioFormat;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.RecordingRequest;
@@ -33,6 +35,27 @@ public record Manifest(
     State state,
     Optional<Captured> captured,
     Optional<URI> storedAt) {
+
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,100}");
+
+  /** Refuses what no journal has written. */
+  public Manifest {
+    if (!ID.matcher(recordingId).matches()) {
+      throw new IllegalArgumentException(
+          "recording id '" + recordingId + "': letters, digits, _ and - are allowed");
+    }
+    Objects.requireNonNull(callId, "callId");
+    Objects.requireNonNull(componentId, "componentId");
+    Objects.requireNonNull(client, "client");
+    Objects.requireNonNull(dialect, "dialect");
+    Objects.requireNonNull(format, "format");
+    Objects.requireNonNull(direction, "direction");
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(startedAt, "startedAt");
+    Objects.requireNonNull(state, "state");
+    Objects.requireNonNull(captured, "captured");
+    Objects.requireNonNull(storedAt, "storedAt");
+  }
 
   /** How far a recording has come; it never goes back. */
   public enum State {

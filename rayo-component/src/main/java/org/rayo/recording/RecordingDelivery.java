@@ -9,10 +9,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.rayo.storage.RecordingFile;
 import org.rayo.storage.RecordingStore;
 import org.rayo.storage.StorageException;
@@ -41,6 +44,8 @@ public final class RecordingDelivery implements AutoCloseable {
 
   /** Never blocked: deadlines and pauses. */
   private final ScheduledExecutorService clock;
+
+  private final AtomicInteger underWay = new AtomicInteger();
 
   /**
    * How to deliver.
@@ -80,15 +85,29 @@ public final class RecordingDelivery implements AutoCloseable {
    *
    * @param audio the finished file in the spool
    * @param sizeBytes of it
-   * @return never fails; after the deadline the store is still asked
+   * @param late is told of the store's uri when the spool's has been given out already
+   * @return fails when the file cannot be read (with {@link StorageException}) and when this is
+   *     closed; after the deadline the store is still asked
    */
-  public CompletionStage<Delivered> deliver(Manifest manifest, Path audio, long sizeBytes) {
-    Delivery delivery = new Delivery(manifest, audio, sizeBytes);
-    uploads.execute(delivery::attempt);
-    Future<?> fallback =
-        clock.schedule(
-            delivery::fallBack, settings.completeDeadline().toMillis(), TimeUnit.MILLISECONDS);
-    return delivery.outcome.whenComplete((done, failure) -> fallback.cancel(false));
+  public CompletionStage<Delivered> deliver(
+      Manifest manifest, Path audio, long sizeBytes, Consumer<URI> late) {
+    Delivery delivery = new Delivery(manifest, audio, sizeBytes, late);
+    try {
+      Future<?> fallback =
+          clock.schedule(
+              () -> delivery.fallBack("within " + settings.completeDeadline().toMillis() + " ms"),
+              settings.completeDeadline().toMillis(),
+              TimeUnit.MILLISECONDS);
+      uploads.execute(delivery::attempt);
+      return delivery.outcome.whenComplete((done, failure) -> fallback.cancel(false));
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** How many recordings the store has not taken yet and is still asked to take. */
+  public int underWay() {
+    return underWay.get();
   }
 
   /** Stops asking; what is not delivered stays in the spool. */
@@ -104,12 +123,15 @@ public final class RecordingDelivery implements AutoCloseable {
     private final Manifest manifest;
     private final RecordingFile file;
     private final long sizeBytes;
+    private final Consumer<URI> late;
     private final CompletableFuture<Delivered> outcome = new CompletableFuture<>();
     private Duration pause = settings.firstRetry();
 
-    Delivery(Manifest manifest, Path audio, long sizeBytes) {
+    Delivery(Manifest manifest, Path audio, long sizeBytes, Consumer<URI> late) {
       this.manifest = manifest;
       this.sizeBytes = sizeBytes;
+      this.late = late;
+      underWay.incrementAndGet();
       file =
           new RecordingFile(
               manifest.recordingId(),
@@ -121,20 +143,43 @@ public final class RecordingDelivery implements AutoCloseable {
 
     void attempt() {
       try {
-        StoredRecording stored = store();
-        if (!outcome.complete(new Delivered(stored.uri(), stored.sizeBytes(), true))) {
-          LOG.info("recording {} is stored at last: {}", manifest.recordingId(), stored.uri());
-        }
+        stored(store());
       } catch (StorageException e) {
-        LOG.warn(
-            "recording {} is not stored ({}: {}); next try in {} ms",
-            manifest.recordingId(),
-            e.fault(),
-            e.getMessage(),
-            pause.toMillis());
-        retryLater();
+        failed(e);
       } catch (RuntimeException e) {
         LOG.error("the store failed on recording {}", manifest.recordingId(), e);
+        retryLater();
+      }
+    }
+
+    private void stored(StoredRecording stored) {
+      underWay.decrementAndGet();
+      if (!outcome.complete(new Delivered(stored.uri(), stored.sizeBytes(), true))) {
+        LOG.info("recording {} is stored at last: {}", manifest.recordingId(), stored.uri());
+        late.accept(stored.uri());
+      }
+    }
+
+    /**
+     * A store that is wrongly configured may be mended while we run; one that has refused this file
+     * stays with that, and of a file that cannot be read nobody gets a uri.
+     */
+    private void failed(StorageException failure) {
+      boolean unreadable = failure.fault() == StorageException.Fault.SOURCE;
+      boolean hopeless = unreadable || failure.fault() == StorageException.Fault.REFUSED;
+      LOG.warn(
+          "recording {} is not stored ({}: {}); {}",
+          manifest.recordingId(),
+          failure.fault(),
+          failure.getMessage(),
+          hopeless ? "it stays in the spool" : "next try in " + pause.toMillis() + " ms");
+      if (hopeless) {
+        underWay.decrementAndGet();
+        if (unreadable) {
+          outcome.completeExceptionally(failure);
+        }
+        fallBack("and never will");
+      } else {
         retryLater();
       }
     }
@@ -158,16 +203,21 @@ public final class RecordingDelivery implements AutoCloseable {
       long wait = pause.toMillis();
       long jitter = ThreadLocalRandom.current().nextLong(wait / 2 + 1);
       pause = Duration.ofMillis(Math.min(wait * 2, settings.lastRetry().toMillis()));
-      CompletableFuture.delayedExecutor(wait + jitter, TimeUnit.MILLISECONDS, uploads)
-          .execute(this::attempt);
+      try {
+        Future<?> unused =
+            clock.schedule(
+                () -> uploads.execute(this::attempt), wait + jitter, TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException e) {
+        LOG.warn("recording {} stays in the spool: the server stops", manifest.recordingId());
+      }
     }
 
-    void fallBack() {
+    void fallBack(String when) {
       if (outcome.complete(new Delivered(file.path().toUri(), sizeBytes, false))) {
         LOG.error(
-            "the store has not taken recording {} within {} s; its uri is that of the spool's copy",
+            "the store has not taken recording {} {}; its uri is that of the spool's copy",
             manifest.recordingId(),
-            settings.completeDeadline().toSeconds());
+            when);
       }
     }
   }

@@ -16,13 +16,15 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import org.rayo.media.CapturedRecording;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +34,9 @@ import org.slf4j.LoggerFactory;
  * Manifest}. A step is done when it is on the disk: the manifest is written beside the old one,
  * synced, and renamed over it.
  *
- * <p>Thread safe. Steps run on the journal's own threads; callers never block. A step that cannot
- * be written fails its stage with {@link JournalException}.
+ * <p>Thread safe. Steps run on the journal's own threads, those of one recording in the order in
+ * which they were asked for; callers never block. A step that cannot be written fails its stage
+ * with {@link JournalException}.
  */
 public final class RecordingJournal implements AutoCloseable {
 
@@ -52,6 +55,9 @@ public final class RecordingJournal implements AutoCloseable {
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .enable(SerializationFeature.INDENT_OUTPUT);
 
+  /** The last step asked for of each recording that has steps under way. */
+  private final Map<String, CompletableFuture<?>> lastSteps = new ConcurrentHashMap<>();
+
   /**
    * Opens the spool.
    *
@@ -59,21 +65,30 @@ public final class RecordingJournal implements AutoCloseable {
    * @throws JournalException when it cannot be made or written
    */
   public RecordingJournal(Path spool) throws JournalException {
-    this.spool = spool.toAbsolutePath().normalize();
-    try {
-      Files.createDirectories(this.spool);
-      Files.delete(Files.createTempFile(this.spool, ".probe", ""));
-    } catch (IOException e) {
-      throw new JournalException("cannot write to the spool directory " + this.spool, e);
-    }
-    writers =
+    this(
+        spool,
         Executors.newFixedThreadPool(
             WRITER_THREADS,
             task -> {
               Thread thread = new Thread(task, "rayo-journal");
               thread.setDaemon(true);
               return thread;
-            });
+            }));
+  }
+
+  /**
+   * @param writers run the steps, and are shut down with the journal
+   */
+  RecordingJournal(Path spool, ExecutorService writers) throws JournalException {
+    this.spool = spool.toAbsolutePath().normalize();
+    this.writers = writers;
+    try {
+      Files.createDirectories(this.spool);
+      Files.delete(Files.createTempFile(this.spool, ".probe", ""));
+    } catch (IOException e) {
+      writers.shutdown();
+      throw new JournalException("cannot write to the spool directory " + this.spool, e);
+    }
   }
 
   /** Where this recording's audio belongs. */
@@ -88,15 +103,24 @@ public final class RecordingJournal implements AutoCloseable {
     return step(
         manifest,
         () -> {
-          Files.createDirectory(directory(manifest));
-          write(manifest);
+          Path directory = directory(manifest);
+          Files.createDirectory(directory);
+          // Nobody relies on it before this step is done, so it may be written in place.
+          write(manifest, directory.resolve(MANIFEST));
+          sync(directory);
           sync(spool);
         });
   }
 
+  /** Whether a recording's file is there; asks the disk, after the steps before. */
+  public CompletionStage<Boolean> hasFile(Manifest manifest, Path file) {
+    return queue(manifest, () -> Files.exists(file));
+  }
+
   /** The file is finished. */
   public CompletionStage<Manifest> captured(Manifest manifest, CapturedRecording recording) {
-    return update(manifest, m -> m.captured(recording));
+    Manifest next = manifest.captured(recording);
+    return step(next, () -> replace(next)).thenApply(done -> next);
   }
 
   /** A store has it; the copy in the spool is removed. */
@@ -105,10 +129,16 @@ public final class RecordingJournal implements AutoCloseable {
     return step(
             next,
             () -> {
-              write(next);
+              replace(next);
               Files.deleteIfExists(audio(next));
             })
         .thenApply(done -> next);
+  }
+
+  /** A store has it, and the copy in the spool stays, for its uri has been given out. */
+  public CompletionStage<Manifest> storedToo(Manifest manifest, URI uri) {
+    Manifest next = manifest.stored(uri);
+    return step(next, () -> replace(next)).thenApply(done -> next);
   }
 
   /** Nothing is left to do for this recording: its directory is removed. */
@@ -116,9 +146,16 @@ public final class RecordingJournal implements AutoCloseable {
     return step(
         manifest,
         () -> {
+          Path directory = directory(manifest);
           Files.deleteIfExists(audio(manifest));
-          Files.deleteIfExists(directory(manifest).resolve(MANIFEST));
-          Files.deleteIfExists(directory(manifest));
+          if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> rest = Files.newDirectoryStream(directory)) {
+              for (Path file : rest) {
+                Files.delete(file);
+              }
+            }
+          }
+          Files.deleteIfExists(directory);
         });
   }
 
@@ -131,7 +168,7 @@ public final class RecordingJournal implements AutoCloseable {
     try (DirectoryStream<Path> directories = Files.newDirectoryStream(spool, Files::isDirectory)) {
       for (Path directory : directories) {
         try {
-          found.add(json.readValue(directory.resolve(MANIFEST).toFile(), Manifest.class));
+          found.add(read(directory));
         } catch (IOException e) {
           LOG.error("{} has no readable manifest and is left as it is", directory, e);
         }
@@ -155,32 +192,83 @@ public final class RecordingJournal implements AutoCloseable {
     }
   }
 
-  private CompletionStage<Manifest> update(Manifest manifest, UnaryOperator<Manifest> change) {
-    Manifest next = change.apply(manifest);
-    return step(next, () -> write(next)).thenApply(done -> next);
+  /** How many recordings have steps under way. */
+  int stepsUnderWay() {
+    return lastSteps.size();
   }
 
   private CompletionStage<Void> step(Manifest manifest, DiskStep work) {
-    return CompletableFuture.runAsync(
-        () -> {
-          try {
-            work.run();
-          } catch (IOException e) {
-            throw new CompletionException(
-                new JournalException(
-                    "cannot write the journal of recording " + manifest.recordingId(), e));
-          }
-        },
-        writers);
+    return queue(
+            manifest,
+            () -> {
+              work.run();
+              return true;
+            })
+        .thenAccept(done -> {});
   }
 
-  private void write(Manifest manifest) throws IOException {
+  /** Runs a step once the one before it, of the same recording, has ended, well or not. */
+  private <T> CompletableFuture<T> queue(Manifest manifest, DiskQuestion<T> work) {
+    String id = manifest.recordingId();
+    CompletableFuture<T> result = new CompletableFuture<>();
+    lastSteps.compute(
+        id,
+        (same, before) -> {
+          CompletionStage<?> earlier =
+              before == null ? CompletableFuture.completedFuture(true) : before;
+          earlier.whenComplete((done, failure) -> write(manifest, work, result));
+          return result;
+        });
+    return result.whenComplete((done, failure) -> lastSteps.remove(id, result));
+  }
+
+  private <T> void write(Manifest manifest, DiskQuestion<T> work, CompletableFuture<T> result) {
+    try {
+      writers.execute(
+          () -> {
+            try {
+              result.complete(work.ask());
+            } catch (IOException e) {
+              result.completeExceptionally(failure(manifest, e));
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      result.completeExceptionally(failure(manifest, e));
+    }
+  }
+
+  private static JournalException failure(Manifest manifest, Exception cause) {
+    return new JournalException(
+        "cannot write the journal of recording " + manifest.recordingId(), cause);
+  }
+
+  /** Reads a directory's manifest, which must be that of this directory and of no other. */
+  private Manifest read(Path directory) throws IOException {
+    Optional<Manifest> manifest =
+        Optional.ofNullable(json.readValue(directory.resolve(MANIFEST).toFile(), Manifest.class));
+    return manifest
+        .filter(read -> directory.getFileName().toString().equals(read.recordingId()))
+        .orElseThrow(() -> new IOException("the manifest is not that of " + directory));
+  }
+
+  /** Puts a manifest in the place of the old one: at any time one of the two is there, whole. */
+  private void replace(Manifest manifest) throws IOException {
     Path directory = directory(manifest);
     Path next = directory.resolve(MANIFEST + ".next");
+    write(manifest, next);
+    Files.move(
+        next,
+        directory.resolve(MANIFEST),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+    sync(directory);
+  }
+
+  private void write(Manifest manifest, Path file) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(json.writeValueAsBytes(manifest));
     try (FileChannel channel =
         FileChannel.open(
-            next,
+            file,
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING)) {
@@ -189,12 +277,6 @@ public final class RecordingJournal implements AutoCloseable {
       }
       channel.force(true);
     }
-    Files.move(
-        next,
-        directory.resolve(MANIFEST),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
-    sync(directory);
   }
 
   /** Makes names in a directory last, where the system lets a directory be opened. */
@@ -215,5 +297,10 @@ public final class RecordingJournal implements AutoCloseable {
   /** Work that may fail on the disk. */
   private interface DiskStep {
     void run() throws IOException;
+  }
+
+  /** Work that may fail on the disk, with an answer. */
+  private interface DiskQuestion<T> {
+    T ask() throws IOException;
   }
 }

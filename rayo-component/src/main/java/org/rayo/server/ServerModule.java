@@ -8,8 +8,8 @@ import com.typesafe.config.ConfigFactory;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.rayo.call.CallDirectory;
 import org.rayo.call.CallEnvironment;
@@ -28,6 +28,7 @@ import org.rayo.media.sip.EmbeddedMediaBackend;
 import org.rayo.media.sip.SipSettings;
 import org.rayo.recording.GroupSync;
 import org.rayo.recording.JournalException;
+import org.rayo.recording.JournalledRecordings;
 import org.rayo.recording.RecordingDelivery;
 import org.rayo.recording.RecordingJournal;
 import org.rayo.recording.Recordings;
@@ -98,7 +99,7 @@ final class ServerModule extends AbstractModule {
   @Provides
   @Singleton
   Recordings recordings(RecordingJournal journal, RecordingDelivery delivery) {
-    return new Recordings(journal, delivery);
+    return new JournalledRecordings(journal, delivery);
   }
 
   @Provides
@@ -150,8 +151,13 @@ final class ServerModule extends AbstractModule {
 
   @Provides
   @Singleton
-  ComponentStream stream(Provider<StanzaRouter> router) {
-    return new ComponentStream(component, stanza -> router.get().stanza(stanza));
+  ComponentStream stream(Provider<StanzaRouter> router, Provider<Clients> clients) {
+    return new ComponentStream(
+        component,
+        stanza -> {
+          clients.get().heard(stanza);
+          router.get().stanza(stanza);
+        });
   }
 
   @Provides
@@ -181,8 +187,8 @@ final class ServerModule extends AbstractModule {
 
   @Provides
   @Singleton
-  ExecutorService presences() {
-    return Executors.newSingleThreadExecutor(
+  ScheduledExecutorService presences() {
+    return Executors.newSingleThreadScheduledExecutor(
         task -> {
           Thread thread = new Thread(task, "rayo-clients");
           thread.setDaemon(true);
@@ -196,7 +202,7 @@ final class ServerModule extends AbstractModule {
       ComponentStream stream,
       PendingQueries queries,
       DialectPolicy dialects,
-      ExecutorService presences) {
+      ScheduledExecutorService presences) {
     return new Clients(
         new JID(component.domain()), stream, queries, dialects, presences, UNCONFIRMED_PER_CLIENT);
   }

@@ -4,7 +4,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -41,7 +41,7 @@ record ServerParts(
     ComponentStream stream,
     PendingQueries queries,
     Clients clients,
-    ExecutorService presences,
+    ScheduledExecutorService presences,
     CallDirectory calls,
     ActorSystem<CallSupervisor.Message> actors) {
 

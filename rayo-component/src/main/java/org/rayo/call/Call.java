@@ -1,0 +1,321 @@
+package org.rayo.call;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.rayo.call.CallActor.CommandDone;
+import org.rayo.call.CallActor.CommandReceived;
+import org.rayo.call.CallActor.ComponentCommandReceived;
+import org.rayo.call.CallState.Outcome;
+import org.rayo.media.MediaCall;
+import org.rayo.media.MediaEvent;
+import org.rayo.media.MediaRecording;
+import org.rayo.protocol.CallCommand.Hangup;
+import org.rayo.protocol.RayoEvent;
+import org.rayo.protocol.StanzaError;
+import org.rayo.recording.Recordings.Finished;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xmpp.packet.IQ;
+import org.xmpp.packet.JID;
+
+/**
+ * One call: owns its id, its control, its components, and the order of everything said about it.
+ *
+ * <p>Commands are executed one after the other; only a hang-up passes those that wait. What takes
+ * time comes back as a message. A call that is over waits for its components, then tells everybody
+ * concerned, and is closed. Not thread safe: lives on its {@link CallActor}.
+ *
+ * @see <a href="https://xmpp.org/extensions/xep-0327.html#session">XEP-0327, session</a>
+ */
+final class Call {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Call.class);
+
+  /** Commands that may wait for the one that is being executed. */
+  static final int WAITING_LIMIT = 100;
+
+  private final CallEnvironment environment;
+  private final MediaCall media;
+  private final CallMailbox mailbox;
+  private final String id;
+  private final CallStanzas stanzas;
+  private final CallParties parties;
+  private final CallRecordings recordings;
+  private final Deque<CommandReceived> waiting = new ArrayDeque<>();
+  private CallState state;
+  private Execution execution = Execution.IDLE;
+  private Optional<MediaEvent.Ended> ended = Optional.empty();
+  private Ending ending = Ending.UP;
+
+  /** Whether the media is busy with a command. */
+  private enum Execution {
+    IDLE,
+    UNDER_WAY
+  }
+
+  /** How much of the call's end is behind it. */
+  private enum Ending {
+    /** Nobody has been told of one. */
+    UP,
+    /** Everybody has been told; what is still in the mailbox is answered. */
+    TOLD,
+    CLOSED
+  }
+
+  Call(CallEnvironment environment, String id, MediaCall media, CallMailbox mailbox) {
+    this.environment = environment;
+    this.media = media;
+    this.mailbox = mailbox;
+    this.id = id;
+    this.state = new CallState.Offered(media);
+    JID address = new JID(id, environment.domain(), null, true);
+    this.stanzas = new CallStanzas(address, environment);
+    this.parties = new CallParties(environment.clients(), stanzas, mailbox);
+    this.recordings = new CallRecordings(environment, address, media, stanzas, mailbox);
+  }
+
+  /** Everybody has been told of the end, and nothing is left to answer. */
+  boolean isClosed() {
+    return ending == Ending.CLOSED;
+  }
+
+  void announce() {
+    media.listen(event -> mailbox.tell(new CallActor.MediaHappened(event)));
+    int offered = parties.offer(new RayoEvent.Offer(media.to(), media.from(), media.headers()));
+    LOG.info(
+        "call from {} to {} ({}) offered to {}",
+        media.from(),
+        media.to(),
+        media.signallingId(),
+        offered == 0 ? "nobody, for no client is available" : offered + " clients");
+    if (offered == 0) {
+      refuse();
+    }
+  }
+
+  /** Nobody can take the call. */
+  private void refuse() {
+    CallState before = state;
+    state = new CallState.Over();
+    onFailure(
+        media.reject(MediaCall.RejectReason.UNAVAILABLE, List.of()),
+        failure -> new CallActor.RefusalFailed(before, failure));
+  }
+
+  void refusalFailed(CallState before, Throwable failure) {
+    if (ended.isEmpty()) {
+      LOG.warn("the call could not be refused and is hung up", failure);
+      hangUp(before);
+    }
+  }
+
+  void command(CommandReceived received) {
+    IQ iq = received.iq();
+    if (ending == Ending.TOLD) {
+      stanzas.refuse(iq, callIsOver());
+      return;
+    }
+    Optional<StanzaError> refusal = parties.claim(iq.getFrom());
+    if (refusal.isPresent()) {
+      stanzas.refuse(iq, refusal.orElseThrow());
+    } else if (execution == Execution.IDLE || received.command() instanceof Hangup) {
+      execute(received);
+    } else if (waiting.size() < WAITING_LIMIT) {
+      waiting.add(received);
+    } else {
+      stanzas.refuse(
+          iq,
+          StanzaError.resourceConstraint(
+              WAITING_LIMIT + " commands to this call are waiting already"));
+    }
+  }
+
+  private static StanzaError callIsOver() {
+    return StanzaError.itemNotFound("the call is over");
+  }
+
+  private void execute(CommandReceived received) {
+    received.command().handle(state).handle(new Outcomes(received.iq()));
+  }
+
+  /** Carries out what a state made of a command. */
+  private final class Outcomes implements Outcome.Handler {
+    private final IQ iq;
+
+    Outcomes(IQ iq) {
+      this.iq = iq;
+    }
+
+    @Override
+    public void done(CallState.Done done) {
+      stanzas.result(iq);
+    }
+
+    @Override
+    public void refused(CallState.Refused refused) {
+      stanzas.refuse(iq, refused.error());
+    }
+
+    @Override
+    public void underWay(CallState.UnderWay underWay) {
+      execution = Execution.UNDER_WAY;
+      mailbox.tellOf(
+          underWay.work(), (done, failure) -> new CommandDone(iq, underWay.next(), failure));
+    }
+
+    @Override
+    public void hangingUp(CallState.HangingUp hangingUp) {
+      watchHangUp(state, hangingUp.work());
+      stanzas.result(iq);
+    }
+
+    @Override
+    public void startRecord(CallState.StartRecord start) {
+      recordings.start(iq, start.command());
+    }
+  }
+
+  void commandDone(CommandDone done) {
+    execution = Execution.IDLE;
+    if (done.failure().isPresent()) {
+      stanzas.refuse(done.iq(), Failures.toStanzaError(done.failure().orElseThrow()));
+    } else {
+      // What has ended or is being hung up meanwhile stays so.
+      state = state.isOver() ? state : done.next();
+      stanzas.result(done.iq());
+    }
+    while (execution == Execution.IDLE && !waiting.isEmpty()) {
+      execute(waiting.remove());
+    }
+    endIfDone();
+  }
+
+  void componentCommand(ComponentCommandReceived received) {
+    IQ iq = received.iq();
+    if (ending == Ending.TOLD) {
+      stanzas.refuse(iq, callIsOver());
+      return;
+    }
+    parties.heardFrom(iq.getFrom());
+    recordings.command(iq, received.component(), received.command());
+  }
+
+  void recordBegun(RecordComponent component, MediaRecording recording) {
+    recordings.begun(component, recording);
+  }
+
+  void recordFailed(RecordComponent component, Throwable failure) {
+    recordings.failed(component, failure);
+    endIfDone();
+  }
+
+  void recordFinished(RecordComponent component, Finished finished) {
+    recordings.finished(component, finished);
+    endIfDone();
+  }
+
+  void media(MediaEvent event) {
+    event.handle(
+        new MediaEvent.Handler() {
+          @Override
+          public void ended(MediaEvent.Ended event) {
+            LOG.info("ended: {}", event.reason());
+            ended = ended.or(() -> Optional.of(event));
+            state = new CallState.Over();
+          }
+
+          @Override
+          public void recordingEnded(MediaEvent.RecordingEnded event) {
+            recordings.captured(event.recording());
+          }
+        });
+    endIfDone();
+  }
+
+  void clientGone(JID client) {
+    if (parties.isControlledBy(client)) {
+      LOG.info(
+          "{} is away; the call is hung up in {} s unless it comes back",
+          client,
+          environment.controllerGrace().toSeconds());
+      mailbox.startGrace(environment.controllerGrace());
+      return;
+    }
+    parties.left(client);
+    if (parties.isAbandoned() && !state.isOver()) {
+      LOG.info("nobody is left to take the call");
+      refuse();
+    }
+  }
+
+  void clientBack(JID client) {
+    parties.returned(client);
+    if (parties.isControlledBy(client)) {
+      mailbox.stopGrace();
+    }
+  }
+
+  void graceOver() {
+    LOG.info("the controlling party has not come back: hanging up");
+    hangUp(state);
+  }
+
+  void shutdown() {
+    hangUp(state);
+  }
+
+  private void hangUp(CallState before) {
+    if (ended.isEmpty()) {
+      watchHangUp(before, media.hangup(List.of()));
+    }
+  }
+
+  private void watchHangUp(CallState before, CompletionStage<Void> work) {
+    state = new CallState.Over();
+    onFailure(work, failure -> new CallActor.HangUpFailed(before, failure));
+  }
+
+  /** Whoever asked has been answered, so all that is left is to let it be asked again. */
+  void hangUpFailed(CallState before, Throwable failure) {
+    if (ended.isEmpty()) {
+      LOG.error("the call could not be hung up", failure);
+      state = before;
+    }
+  }
+
+  private void onFailure(
+      CompletionStage<Void> work, Function<Throwable, CallActor.Message> message) {
+    work.whenComplete(
+        (done, failure) -> {
+          if (failure != null) {
+            mailbox.tell(message.apply(failure));
+          }
+        });
+  }
+
+  /** The call is over and nothing of it is left to wait for: everybody concerned is told. */
+  private void endIfDone() {
+    if (ended.isEmpty()
+        || ending != Ending.UP
+        || execution == Execution.UNDER_WAY
+        || !recordings.isEmpty()) {
+      return;
+    }
+    // From here on nobody finds the call; what was sent to it before is in the mailbox.
+    environment.directory().remove(id);
+    MediaEvent.Ended last = ended.orElseThrow();
+    parties.tellEnd(new RayoEvent.End(last.reason(), last.platformCode(), last.headers()));
+    mailbox.stopGrace();
+    ending = Ending.TOLD;
+    mailbox.tell(new CallActor.NothingFollows());
+  }
+
+  void nothingFollows() {
+    ending = Ending.CLOSED;
+    environment.directory().settled();
+  }
+}

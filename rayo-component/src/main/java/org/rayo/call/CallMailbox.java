@@ -1,0 +1,28 @@
+package org.rayo.call;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+
+/** How a call tells itself what is to be handled later. The first two methods are thread safe. */
+interface CallMailbox {
+
+  /** Puts a message behind all that wait. */
+  void tell(CallActor.Message message);
+
+  /**
+   * Puts a message behind all that wait, once the stage is complete.
+   *
+   * @param message from the stage's value, or from its failure; then the value is not to be looked
+   *     at
+   */
+  <T> void tellOf(
+      CompletionStage<T> stage, BiFunction<T, Optional<Throwable>, CallActor.Message> message);
+
+  /** A {@link CallActor.GraceOver} is to come after this time, and none that was asked before. */
+  void startGrace(Duration grace);
+
+  /** None is to come. */
+  void stopGrace();
+}

@@ -1,0 +1,181 @@
+package org.rayo.call;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.rayo.media.CapturedRecording;
+import org.rayo.media.MediaCall;
+import org.rayo.media.MediaRecording;
+import org.rayo.media.RecordingRequest;
+import org.rayo.protocol.CallCommand.RecordCommand;
+import org.rayo.protocol.CommandRefusedException;
+import org.rayo.protocol.ComponentCommand;
+import org.rayo.protocol.Dialect;
+import org.rayo.recording.Manifest;
+import org.rayo.recording.Recordings.Finished;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xmpp.packet.IQ;
+import org.xmpp.packet.JID;
+
+/**
+ * The record components of one call. Each gets its {@code <ref/>} or an error, and after the ref
+ * exactly one {@code <complete/>}, by {@link #finished} and nowhere else.
+ */
+final class CallRecordings {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CallRecordings.class);
+  private static final DateTimeFormatter DAY =
+      DateTimeFormatter.ofPattern("yyyy/MM/dd").withZone(ZoneOffset.UTC);
+
+  private final CallEnvironment environment;
+  private final JID call;
+  private final MediaCall media;
+  private final CallStanzas stanzas;
+  private final CallMailbox mailbox;
+  private final Map<String, RecordComponent> components = new LinkedHashMap<>();
+
+  CallRecordings(
+      CallEnvironment environment,
+      JID call,
+      MediaCall media,
+      CallStanzas stanzas,
+      CallMailbox mailbox) {
+    this.environment = environment;
+    this.call = call;
+    this.media = media;
+    this.stanzas = stanzas;
+    this.mailbox = mailbox;
+  }
+
+  /** Every component is complete. */
+  boolean isEmpty() {
+    return components.isEmpty();
+  }
+
+  /** Starts a component, and answers the command once it runs or cannot. */
+  void start(IQ iq, RecordCommand command) {
+    Dialect dialect = environment.clients().dialectOf(iq.getFrom());
+    RecordingRequest request;
+    try {
+      request = dialect.request(command);
+    } catch (CommandRefusedException e) {
+      stanzas.refuse(iq, e.error());
+      return;
+    }
+    JID address = new JID(call.getNode(), call.getDomain(), Ids.component(), true);
+    Manifest manifest = manifest(address, iq.getFrom(), dialect, request);
+    RecordComponent component = new RecordComponent(address, iq, dialect, request, manifest);
+    components.put(component.id(), component);
+    mailbox.tellOf(
+        environment.recordings().begin(manifest, target -> media.record(request, target)),
+        (recording, failure) ->
+            failure
+                .<CallActor.Message>map(cause -> new CallActor.RecordFailed(component, cause))
+                .orElseGet(() -> new CallActor.RecordBegun(component, recording)));
+  }
+
+  private Manifest manifest(JID component, JID client, Dialect dialect, RecordingRequest request) {
+    Instant now = environment.now();
+    String recordingId = call.getNode() + "-" + component.getResource();
+    return new Manifest(
+        recordingId,
+        call.getNode(),
+        component.getResource(),
+        client.toString(),
+        dialect.token(),
+        request.format(),
+        request.direction(),
+        DAY.format(now) + "/" + recordingId + "." + request.format().token(),
+        now,
+        Manifest.State.CAPTURING,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** Capture runs: the client is told so, before anything else of this component. */
+  void begun(RecordComponent component, MediaRecording recording) {
+    environment.directory().addComponent(call.getNode(), component.id());
+    stanzas.result(component.startedBy(), component.dialect().ref(component.address()));
+    LOG.info("recording {} begun: {}", component.id(), component.request());
+    component.begun(recording).ifPresent(captured -> finish(component, captured));
+  }
+
+  /** Capture could not begin; there never was such a component. */
+  void failed(RecordComponent component, Throwable failure) {
+    components.remove(component.id());
+    stanzas.refuse(component.startedBy(), Failures.toStanzaError(failure));
+  }
+
+  /** Carries out a command to a component, and answers it. */
+  void command(IQ iq, String id, ComponentCommand command) {
+    RecordState.Step step =
+        Optional.ofNullable(components.get(id))
+            .map(component -> component.command(iq.getFrom(), command))
+            .orElseGet(() -> command.handle(new RecordState.Complete()));
+    if (step instanceof RecordState.Refused refused) {
+      stanzas.refuse(iq, refused.error());
+      return;
+    }
+    stanzas.result(iq);
+    ((RecordState.Next) step)
+        .work()
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                LOG.warn("recording {} could not be commanded", id, failure);
+              }
+            });
+  }
+
+  /** A file is complete. */
+  void captured(CapturedRecording captured) {
+    components.values().stream()
+        .filter(component -> component.manifest().recordingId().equals(captured.recordingId()))
+        .findFirst()
+        .ifPresent(
+            component ->
+                component
+                    .captured(captured)
+                    .ifPresent(announceable -> finish(component, announceable)));
+  }
+
+  private void finish(RecordComponent component, CapturedRecording captured) {
+    mailbox.tellOf(
+        environment.recordings().finish(component.manifest(), captured),
+        (finished, failure) ->
+            new CallActor.RecordFinished(
+                component,
+                failure
+                    .map(
+                        cause -> {
+                          LOG.error("recording {} is not delivered", component.id(), cause);
+                          return Finished.lost(component.manifest(), captured);
+                        })
+                    .orElse(finished)));
+  }
+
+  /** The one exit: the recording can be read, or never will be, and its client is told. */
+  void finished(RecordComponent component, Finished finished) {
+    if (components.remove(component.id()) == null) {
+      return;
+    }
+    environment.directory().removeComponent(call.getNode(), component.id());
+    CapturedRecording captured = finished.captured();
+    LOG.info(
+        "recording {} complete: {}, {} ms, {} bytes at {}",
+        component.id(),
+        captured.cause(),
+        captured.duration().toMillis(),
+        captured.sizeBytes(),
+        finished.uri());
+    stanzas.complete(
+        component.address(),
+        component.owner(),
+        component.complete(finished),
+        () -> environment.recordings().announced(finished));
+  }
+}

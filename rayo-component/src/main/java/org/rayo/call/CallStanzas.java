@@ -1,0 +1,73 @@
+package org.rayo.call;
+
+import org.dom4j.Element;
+import org.rayo.protocol.RayoEvent;
+import org.rayo.protocol.RayoWriter;
+import org.rayo.protocol.StanzaError;
+import org.rayo.protocol.StanzaErrors;
+import org.xmpp.packet.IQ;
+import org.xmpp.packet.JID;
+import org.xmpp.packet.Presence;
+
+/** All that a call says: the answers to its commands, and its events. */
+final class CallStanzas {
+
+  private final JID call;
+  private final CallEnvironment environment;
+
+  /**
+   * @param call its address
+   */
+  CallStanzas(JID call, CallEnvironment environment) {
+    this.call = call;
+    this.environment = environment;
+  }
+
+  /** The command is done. */
+  void result(IQ command) {
+    environment.stream().send(IQ.createResultIQ(command));
+  }
+
+  /** The command is done, and has made something. */
+  void result(IQ command, Element made) {
+    IQ result = IQ.createResultIQ(command);
+    result.setChildElement(made);
+    environment.stream().send(result);
+  }
+
+  /** The command is not done. */
+  void refuse(IQ command, StanzaError error) {
+    environment.stream().send(StanzaErrors.reply(command, error));
+  }
+
+  /**
+   * Offers the call to a client that is there now.
+   *
+   * @return whether it was; else nobody watches it
+   */
+  boolean offer(JID client, RayoEvent.Offer offer, ClientWatcher watcher) {
+    Presence presence =
+        RayoWriter.offer(call, client, offer, environment.now(), environment.callCaps());
+    return environment.clients().offer(client, presence, watcher);
+  }
+
+  /** The call is over. */
+  void end(JID client, RayoEvent.End end) {
+    tell(call, client, end, () -> {});
+  }
+
+  /**
+   * A component of the call is complete.
+   *
+   * @param arrived runs once the XMPP server has routed it
+   */
+  void complete(JID component, JID client, RayoEvent.Complete complete, Runnable arrived) {
+    tell(component, client, complete, arrived);
+  }
+
+  private void tell(JID from, JID client, RayoEvent event, Runnable arrived) {
+    environment
+        .clients()
+        .tell(client, RayoWriter.presence(from, client, event, environment.now()), arrived);
+  }
+}

@@ -1,0 +1,74 @@
+package org.rayo.call;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.rayo.media.CapturedRecording;
+import org.rayo.media.MediaRecording;
+import org.rayo.media.RecordingTarget;
+import org.rayo.recording.Manifest;
+import org.rayo.recording.Recordings;
+
+/** Recordings whose journal and delivery are driven by hand; no disk. */
+final class FakeRecordings implements Recordings {
+
+  /** A recording that waits for its manifest. */
+  record Beginning(Manifest manifest, CompletableFuture<Void> journalled) {}
+
+  /** A recording that waits for its delivery. */
+  record Finishing(
+      Manifest manifest, CapturedRecording captured, CompletableFuture<Finished> done) {
+
+    void deliver() {
+      done.complete(
+          new Finished(
+              manifest,
+              captured,
+              Optional.of(URI.create("file:/recordings/" + manifest.recordingId())),
+              true));
+    }
+  }
+
+  final List<Beginning> beginnings = new ArrayList<>();
+  final List<Finishing> finishings = new ArrayList<>();
+  final List<Finished> announced = new ArrayList<>();
+
+  /** Journal steps succeed at once. */
+  boolean quickJournal = true;
+
+  /** Deliveries succeed at once. */
+  boolean quickDelivery = true;
+
+  @Override
+  public CompletionStage<MediaRecording> begin(
+      Manifest manifest, Function<RecordingTarget, CompletionStage<MediaRecording>> capture) {
+    Beginning beginning = new Beginning(manifest, new CompletableFuture<>());
+    beginnings.add(beginning);
+    if (quickJournal) {
+      beginning.journalled.complete(null);
+    }
+    RecordingTarget target =
+        new RecordingTarget(manifest.recordingId(), Path.of("/spool", manifest.recordingId()));
+    return beginning.journalled.thenCompose(done -> capture.apply(target));
+  }
+
+  @Override
+  public CompletionStage<Finished> finish(Manifest manifest, CapturedRecording captured) {
+    Finishing finishing = new Finishing(manifest, captured, new CompletableFuture<>());
+    finishings.add(finishing);
+    if (quickDelivery) {
+      finishing.deliver();
+    }
+    return finishing.done;
+  }
+
+  @Override
+  public void announced(Finished finished) {
+    announced.add(finished);
+  }
+}
