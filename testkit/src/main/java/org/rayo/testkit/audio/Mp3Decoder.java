@@ -91,7 +91,8 @@ public final class Mp3Decoder {
         missing);
   }
 
-  private static short[][] decodeAll(byte[] bytes, List<Mp3Frame> frames) {
+  /** One at a time: JLayer fills its tables on first use, and not in a way that threads can share. */
+  private static synchronized short[][] decodeAll(byte[] bytes, List<Mp3Frame> frames) {
     Mp3Frame first = frames.get(0);
     int channels = first.channels();
     short[][] out = new short[channels][frames.size() * first.samples()];
