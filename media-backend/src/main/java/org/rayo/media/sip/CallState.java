@@ -78,6 +78,9 @@ abstract sealed class CallState permits Unanswered, Answering, Established, Leav
   /** The caller does not acknowledge. */
   void unacknowledged() {}
 
+  /** The endpoint is about to close. */
+  void closing() {}
+
   /** A further INVITE, or an UPDATE. */
   void renegotiate(ServerTransaction request) {
     Response response =
