@@ -96,7 +96,9 @@ abstract sealed class CallState permits Unanswered, Answering, Established, Leav
   void rtpSilent(Duration since) {}
 
   /** RTP again. */
-  void rtpBack() {}
+  void rtpBack() {
+    call.rtpIsBack();
+  }
 
   /** An SPI command that this state does not allow. */
   MediaException refused(String command) {
