@@ -212,7 +212,7 @@ final class RtpLoop {
   private static void runGuarded(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.error("A task on the RTP loop failed", e);
     }
   }
@@ -222,7 +222,7 @@ final class RtpLoop {
     RtpSession session = (RtpSession) key.attachment();
     try {
       session.read(datagram, now, now - due > TICK_NANOS);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.error("Reading RTP on port {} failed", session.localPort(), e);
     }
   }
@@ -252,7 +252,7 @@ final class RtpLoop {
       }
       try {
         session.tick(datagram, due, late);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         log.error("The tick of RTP port {} failed", session.localPort(), e);
       }
     }

@@ -70,11 +70,6 @@ final class Answering extends CallState {
   }
 
   @Override
-  void rtpBack() {
-    call.rtpIsBack();
-  }
-
-  @Override
   void unacknowledged() {
     fail("the caller did not confirm the answer");
   }

@@ -42,7 +42,7 @@ final class CallQueue implements Executor {
     }
     try {
       task.run();
-    } catch (RuntimeException e) { // the top of a thread, as far as the call is concerned
+    } catch (RuntimeException | Error e) { // the top of a thread, as far as the call is concerned
       log.error("a task of a call failed", e);
     }
     synchronized (waiting) {

@@ -78,6 +78,9 @@ abstract sealed class CallState permits Unanswered, Answering, Established, Leav
   /** The caller does not acknowledge. */
   void unacknowledged() {}
 
+  /** The endpoint is about to close. */
+  void closing() {}
+
   /** A further INVITE, or an UPDATE. */
   void renegotiate(ServerTransaction request) {
     Response response =
@@ -93,7 +96,9 @@ abstract sealed class CallState permits Unanswered, Answering, Established, Leav
   void rtpSilent(Duration since) {}
 
   /** RTP again. */
-  void rtpBack() {}
+  void rtpBack() {
+    call.rtpIsBack();
+  }
 
   /** An SPI command that this state does not allow. */
   MediaException refused(String command) {

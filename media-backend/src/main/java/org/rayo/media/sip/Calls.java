@@ -41,12 +41,8 @@ final class Calls {
   /** Announces a call for which room was reserved; the room is free again when it is over. */
   void add(EmbeddedCall call) {
     calls.add(call);
-    call.whenOver(
-        () -> {
-          if (calls.remove(call)) {
-            reserved.decrementAndGet();
-          }
-        });
+    call.whenOver(reserved::decrementAndGet);
+    call.whenDeparted(() -> calls.remove(call));
     call.announce(
         announced -> {
           log.debug("{}: announced", announced);
@@ -63,7 +59,7 @@ final class Calls {
     draining = true;
   }
 
-  /** Those there are now. */
+  /** Those there are now, and those that are over but not yet out of the house. */
   List<EmbeddedCall> all() {
     return List.copyOf(calls);
   }

@@ -295,9 +295,10 @@ final class EmbeddedCall implements MediaCall {
     CompletableFuture<Void> unused = finished.thenRun(task);
   }
 
-  /** Completes when nothing of the call is left to be done. */
-  CompletionStage<Void> departed() {
-    return CompletableFuture.allOf(finished, signallingDone, recordings.allEnded());
+  /** Runs the task once nothing of the call is left to be done. */
+  void whenDeparted(Runnable task) {
+    CompletableFuture<Void> unused =
+        CompletableFuture.allOf(finished, signallingDone, recordings.allEnded()).thenRun(task);
   }
 
   /** For logs: its signalling id. */

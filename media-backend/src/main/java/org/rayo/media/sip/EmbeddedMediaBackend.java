@@ -25,6 +25,9 @@ public final class EmbeddedMediaBackend implements MediaBackend {
   private static final int WORKERS = 2;
   private static final int DEPARTURES = 2;
 
+  /** For BYEs that are sent without having seen an ACK. */
+  private static final Duration LAST_WORDS = Duration.ofMillis(300);
+
   private final SipSettings settings;
   private final MediaPort.Source ports;
   private final Recorders recorders;
@@ -67,21 +70,30 @@ public final class EmbeddedMediaBackend implements MediaBackend {
             timers,
             patience.ack());
     Calls calls = new Calls(settings.maxCalls(), listener);
-    Running now = new Running(endpoint, calls, timers, departures);
     try {
       endpoint.listen(
           new RequestDispatcher(endpoint, settings, new CallAdmission(environment, calls)));
     } catch (MediaException e) {
-      now.stop();
+      timers.shutdownNow();
+      endpoint.close();
       throw e;
     }
-    running = Optional.of(now);
+    HearingWatch watch = new HearingWatch(endpoint.probe());
+    running = Optional.of(new Running(endpoint, calls, timers, departures, watch));
     log.info("SIP on {}:{} (udp, tcp)", endpoint.bound().getHostAddress(), endpoint.port());
   }
 
   /** The port that SIP really listens on. */
   public synchronized int localPort() {
     return running.orElseThrow(() -> new IllegalStateException("not started")).endpoint().port();
+  }
+
+  /**
+   * Whether SIP answered when it was last asked, which is every 30 s; when it does not, no call can
+   * come in over UDP any more. For whoever watches over the server.
+   */
+  public synchronized boolean hears() {
+    return running.map(now -> now.watch().hears()).orElse(false);
   }
 
   @Override
@@ -126,7 +138,8 @@ public final class EmbeddedMediaBackend implements MediaBackend {
       SipEndpoint endpoint,
       Calls calls,
       ScheduledThreadPoolExecutor timers,
-      ThreadPoolExecutor departures) {
+      ThreadPoolExecutor departures,
+      HearingWatch watch) {
 
     void hangUpAll(Duration wait) {
       calls.drain();
@@ -135,10 +148,15 @@ public final class EmbeddedMediaBackend implements MediaBackend {
       for (EmbeddedCall call : up) {
         log.debug("closing with {}", call.debugState());
         call.hangup(List.of());
-        call.departed().thenRun(left::countDown);
+        call.whenDeparted(left::countDown);
       }
       try {
-        if (!left.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (left.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+          return;
+        }
+        // The ACK that a BYE should wait for will not be seen any more.
+        up.forEach(call -> call.network(CallState::closing));
+        if (!left.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
           log.warn("{} calls had not confirmed their end when SIP was closed", left.getCount());
         }
       } catch (InterruptedException e) {
@@ -147,6 +165,7 @@ public final class EmbeddedMediaBackend implements MediaBackend {
     }
 
     void stop() {
+      watch.close();
       departures.shutdown();
       timers.shutdownNow();
       endpoint.close();

@@ -105,11 +105,6 @@ final class Established extends CallState {
   }
 
   @Override
-  void rtpBack() {
-    call.rtpIsBack();
-  }
-
-  @Override
   String name() {
     return "answered";
   }

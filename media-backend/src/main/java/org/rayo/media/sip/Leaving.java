@@ -38,6 +38,11 @@ final class Leaving extends CallState {
   }
 
   @Override
+  void closing() {
+    unacknowledged();
+  }
+
+  @Override
   MediaException refused(String command) {
     return Over.gone(command);
   }

@@ -45,11 +45,6 @@ final class Progressing extends Unanswered {
   }
 
   @Override
-  void rtpBack() {
-    call.rtpIsBack();
-  }
-
-  @Override
   String name() {
     return "not answered yet, with early media";
   }

@@ -49,7 +49,7 @@ final class RequestDispatcher implements SipListenerExt {
       dispatch((RequestEventExt) event, request);
     } catch (SipException | InvalidArgumentException e) {
       log.debug("{} is not served: {}", request.getMethod(), e.getMessage());
-    } catch (RuntimeException e) { // the top of the stack's thread
+    } catch (RuntimeException | Error e) { // the top of the stack's only thread for UDP
       log.error("{} of call {} failed", request.getMethod(), callId(request), e);
     }
   }

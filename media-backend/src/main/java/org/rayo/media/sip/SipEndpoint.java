@@ -2,18 +2,15 @@ package org.rayo.media.sip;
 
 import gov.nist.javax.sip.SipStackImpl;
 import java.io.IOException;
-import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
@@ -50,7 +47,7 @@ final class SipEndpoint {
   private static final int STOP_TRIES = 20;
   private static final Duration STOP_WAIT = Duration.ofMillis(50);
   private static final int PROBE_TRIES = 20;
-  private static final int PROBE_WAIT_MILLIS = 250;
+  private static final Duration PROBE_WAIT = Duration.ofMillis(250);
 
   private final SipStackImpl stack;
   private final SipProvider provider;
@@ -233,54 +230,26 @@ final class SipEndpoint {
     throw configuration("no SIP port is free for both UDP and TCP on " + address.getHostAddress());
   }
 
-  /** Asks itself for its options until it answers. */
+  /** Asks this endpoint whether it hears. */
+  SelfProbe probe() {
+    return new SelfProbe(bound, port);
+  }
+
   private void awaitAnswer() throws MediaException {
-    InetAddress target = bound.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bound;
-    try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(target, 0))) {
-      socket.setSoTimeout(PROBE_WAIT_MILLIS);
-      for (int i = 0; i < PROBE_TRIES; i++) {
-        byte[] probe = probe(target, socket.getLocalPort(), i);
-        socket.send(new DatagramPacket(probe, probe.length, target, port));
-        try {
-          socket.receive(new DatagramPacket(new byte[1500], 1500));
-          return;
-        } catch (SocketTimeoutException notYet) {
-          log.debug("the SIP stack does not answer yet");
-        }
+    try {
+      if (probe().answers(PROBE_TRIES, PROBE_WAIT)) {
+        return;
       }
     } catch (IOException e) {
       throw new MediaException(
-          MediaException.Fault.FAILED, "SIP on " + at(target, port) + " cannot be reached", e);
+          MediaException.Fault.FAILED, "SIP on " + at(bound, port) + " cannot be reached", e);
     }
     throw new MediaException(
         MediaException.Fault.FAILED,
         "SIP on "
-            + at(target, port)
+            + at(bound, port)
             + " does not answer within "
-            + Duration.ofMillis((long) PROBE_TRIES * PROBE_WAIT_MILLIS));
-  }
-
-  private byte[] probe(InetAddress target, int fromPort, int number) {
-    String host = target.getHostAddress().contains(":") ? "[::1]" : target.getHostAddress();
-    String text =
-        String.format(
-            Locale.ROOT,
-            """
-            OPTIONS sip:%1$s:%2$d SIP/2.0\r
-            Via: SIP/2.0/UDP %1$s:%3$d;branch=z9hG4bKstart%4$s\r
-            From: <sip:start@%1$s>;tag=start\r
-            To: <sip:%1$s:%2$d>\r
-            Call-ID: %4$s\r
-            CSeq: 1 OPTIONS\r
-            Max-Forwards: 1\r
-            Content-Length: 0\r
-            \r
-            """,
-            host,
-            port,
-            fromPort,
-            UUID.randomUUID() + "-" + number);
-    return text.getBytes(StandardCharsets.US_ASCII);
+            + PROBE_WAIT.multipliedBy(PROBE_TRIES));
   }
 
   private static MediaException configuration(String message) {

@@ -101,7 +101,7 @@ class CostTest {
         SpoolFile.create(
             file,
             FileOpener.CREATE,
-            Studio.NO_SYNC,
+            new Unsynced(),
             Runnable::run,
             Runnable::run,
             new AtomicLong(),

@@ -150,7 +150,7 @@ class DiskTroubleTest {
     Recorders recorders =
         new Recorders(
             impatient,
-            Studio.NO_SYNC,
+            new Unsynced(),
             path -> new HangingDisk(FileOpener.CREATE.open(path), hangs));
     try (Studio studio = new Studio(directory, recorders)) {
       Take take = studio.start(new Ask());
@@ -198,7 +198,7 @@ class DiskTroubleTest {
   }
 
   private Studio studio(FileOpener opener) {
-    return new Studio(directory, new Recorders(RecorderSettings.DEFAULT, Studio.NO_SYNC, opener));
+    return new Studio(directory, new Recorders(RecorderSettings.DEFAULT, new Unsynced(), opener));
   }
 
   /** Time goes on until it has ended. */

@@ -96,7 +96,7 @@ class RandomSequencesTest {
     Recorders recorders =
         new Recorders(
             RecorderSettings.DEFAULT,
-            Studio.NO_SYNC,
+            new Unsynced(),
             path -> new NeverSynced(FileOpener.CREATE.open(path)));
     try (Studio studio = new Studio(directory, recorders)) {
       for (int from = 0; from < SEEDS; from += AT_ONCE) {

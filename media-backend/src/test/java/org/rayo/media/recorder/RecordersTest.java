@@ -225,7 +225,7 @@ class RecordersTest {
     RecorderSettings settings =
         new RecorderSettings(
             5, 1, Duration.ofSeconds(2), Duration.ofMillis(700), Duration.ofSeconds(5));
-    try (Studio small = new Studio(directory, new Recorders(settings, Studio.NO_SYNC))) {
+    try (Studio small = new Studio(directory, new Recorders(settings, new Unsynced()))) {
       Take take = small.start(new Ask().max(60_000));
       take.call.millis(1000);
       assertThat(take.ended().cause()).isEqualTo(Cause.MAX_DURATION);
@@ -331,7 +331,7 @@ class RecordersTest {
     RecorderSettings settings =
         new RecorderSettings(
             1, 1, Duration.ofSeconds(2), Duration.ofHours(1), Duration.ofSeconds(5));
-    try (Studio small = new Studio(directory, new Recorders(settings, Studio.NO_SYNC))) {
+    try (Studio small = new Studio(directory, new Recorders(settings, new Unsynced()))) {
       Take take = small.start(new Ask());
       assertThatThrownBy(() -> small.start(new Ask()))
           .hasCauseInstanceOf(MediaException.class)
@@ -369,7 +369,7 @@ class RecordersTest {
     RecorderSettings quick =
         new RecorderSettings(
             9, 1, Duration.ofSeconds(2), Duration.ofHours(1), Duration.ofSeconds(1));
-    Studio other = new Studio(directory, new Recorders(quick, Studio.NO_SYNC));
+    Studio other = new Studio(directory, new Recorders(quick, new Unsynced()));
     Take stuck = other.start(new Ask().format(AudioFormat.MP3));
     stuck.call.millis(500);
     other.close();

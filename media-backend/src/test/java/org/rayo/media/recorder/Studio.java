@@ -123,23 +123,12 @@ final class Studio implements AutoCloseable {
     }
   }
 
-  /** Nothing is synced. */
-  static final SpoolSync NO_SYNC =
-      channel ->
-          new SpoolSync.Watch() {
-            @Override
-            public void written() {}
-
-            @Override
-            public void close() {}
-          };
-
   final Recorders recorders;
   private final Path directory;
   private final AtomicInteger count = new AtomicInteger();
 
   Studio(Path directory) {
-    this(directory, new Recorders(RecorderSettings.DEFAULT, NO_SYNC));
+    this(directory, new Recorders(RecorderSettings.DEFAULT, new Unsynced()));
   }
 
   Studio(Path directory, Recorders recorders) {

@@ -22,7 +22,7 @@ class RtpEngineLoadTest {
   private static final int PACKETS = 250;
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
-  private static final RtpSession.Listener DEAF =
+  static final RtpSession.Listener DEAF =
       new RtpSession.Listener() {
         @Override
         public void rtpSilent(Duration since) {}

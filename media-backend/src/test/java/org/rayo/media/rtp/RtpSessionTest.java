@@ -75,69 +75,6 @@ class RtpSessionTest {
     assertThat(reached.await(5, TimeUnit.SECONDS)).isTrue();
   }
 
-  /** Everything that reached a tap, until enough came. */
-  private static final class Collector implements FrameTap {
-    private final List<Short> said = new ArrayList<>();
-    private final List<Short> heard = new ArrayList<>();
-    private final CountDownLatch frames;
-
-    Collector(int frames) {
-      this.frames = new CountDownLatch(frames);
-    }
-
-    @Override
-    public synchronized void frame(short[] send, short[] recv, int length) {
-      for (int i = 0; i < length; i++) {
-        said.add(send[i]);
-        heard.add(recv[i]);
-      }
-      frames.countDown();
-    }
-
-    void await() throws InterruptedException {
-      assertThat(frames.await(20, TimeUnit.SECONDS)).isTrue();
-    }
-
-    synchronized short[] said() {
-      return array(said);
-    }
-
-    synchronized short[] heard() {
-      return array(heard);
-    }
-
-    private static short[] array(List<Short> from) {
-      short[] all = new short[from.size()];
-      for (int i = 0; i < all.length; i++) {
-        all[i] = from.get(i);
-      }
-      return all;
-    }
-  }
-
-  /** A ramp whose samples µ-law carries unchanged, and none of them is zero. */
-  private static short[] ramp(int length) {
-    short[] samples = new short[length];
-    for (int i = 0; i < length; i++) {
-      samples[i] = G711.MU_LAW.decode((byte) (128 + i % 100));
-    }
-    return samples;
-  }
-
-  /** Where {@code part} is in {@code all}, or -1. */
-  private static int find(short[] all, short[] part) {
-    for (int at = 0; at + part.length <= all.length; at++) {
-      int i = 0;
-      while (i < part.length && all[at + i] == part[i]) {
-        i++;
-      }
-      if (i == part.length) {
-        return at;
-      }
-    }
-    return -1;
-  }
-
   @Test
   void port_ofSession_isEvenAndInRange() throws Exception {
     RtpSession session = engine.open(listener);
@@ -169,13 +106,13 @@ class RtpSessionTest {
     try (TestSender sender = new TestSender(session.localPort())) {
       session.start(parameters(sender.address(), StreamDirection.SENDRECV));
       awaitMediaThread(session);
-      short[] spoken = ramp(8000);
+      short[] spoken = Collector.ramp(8000);
       for (int at = 0; at < spoken.length; at += 160) {
         sender.send(spoken, at, 160);
         LockSupport.parkNanos(20_000_000);
       }
       tap.await();
-      assertThat(find(tap.said(), spoken)).isNotNegative();
+      assertThat(Collector.find(tap.said(), spoken)).isNotNegative();
       assertThat(session.counters().received()).isEqualTo(50);
       assertThat(session.counters().lost()).isZero();
     }
@@ -186,7 +123,7 @@ class RtpSessionTest {
     RtpSession session = engine.open(listener);
     Collector tap = new Collector(50);
     try (TestSender sender = new TestSender(session.localPort())) {
-      short[] played = ramp(1234);
+      short[] played = Collector.ramp(1234);
       CountDownLatch done = new CountDownLatch(2);
       AtomicInteger heardAtDone = new AtomicInteger();
       session.execute(
@@ -203,10 +140,10 @@ class RtpSessionTest {
       session.start(parameters(sender.address(), StreamDirection.SENDRECV));
       assertThat(done.await(5, TimeUnit.SECONDS)).isTrue();
       tap.await();
-      int at = find(tap.heard(), played);
+      int at = Collector.find(tap.heard(), played);
       assertThat(at).isNotNegative();
       assertThat(heardAtDone.get() - (at + played.length)).isBetween(0, 159);
-      assertThat(find(received(sender), played)).isZero();
+      assertThat(Collector.find(received(sender), played)).isZero();
     }
   }
 
@@ -219,7 +156,7 @@ class RtpSessionTest {
     try (TestSender sender = new TestSender(session.localPort())) {
       session.start(parameters(sender.address(), StreamDirection.SENDRECV));
       awaitMediaThread(session);
-      short[] spoken = ramp(640);
+      short[] spoken = Collector.ramp(640);
       for (int at = 0; at < spoken.length; at += 160) {
         sender.send(spoken, at, 160);
       }
@@ -233,7 +170,7 @@ class RtpSessionTest {
       assertThat(done.await(5, TimeUnit.SECONDS)).isTrue();
       awaitMediaThread(session);
       short[] said = tap.said();
-      assertThat(find(said, spoken)).isEqualTo(said.length - spoken.length);
+      assertThat(Collector.find(said, spoken)).isEqualTo(said.length - spoken.length);
     }
   }
 
@@ -244,7 +181,7 @@ class RtpSessionTest {
       session.start(parameters(sender.address(), StreamDirection.SENDRECV));
       assertThat(events.poll(5, TimeUnit.SECONDS)).isEqualTo("silent");
       assertThat(events.poll(700, TimeUnit.MILLISECONDS)).isNull();
-      sender.send(ramp(160), 0, 160);
+      sender.send(Collector.ramp(160), 0, 160);
       assertThat(events.poll(5, TimeUnit.SECONDS)).isEqualTo("back");
       session.update(parameters(sender.address(), StreamDirection.SENDONLY));
       assertThat(events.poll(700, TimeUnit.MILLISECONDS)).isNull();
@@ -259,11 +196,11 @@ class RtpSessionTest {
       stranger.ssrc(5);
       session.start(parameters(new InetSocketAddress(LOOPBACK, 9), StreamDirection.SENDRECV));
       awaitMediaThread(session);
-      caller.send(ramp(160), 0, 160);
+      caller.send(Collector.ramp(160), 0, 160);
       while (session.counters().received() < 1) {
         Thread.onSpinWait();
       }
-      stranger.send(ramp(160), 0, 160);
+      stranger.send(Collector.ramp(160), 0, 160);
       stranger.sendRaw(new byte[] {1, 2, 3});
       while (session.counters().strangers() < 1 || session.counters().malformed() < 1) {
         Thread.onSpinWait();
@@ -284,7 +221,7 @@ class RtpSessionTest {
     try (TestSender sender = new TestSender(session.localPort())) {
       session.start(parameters(sender.address(), StreamDirection.SENDRECV));
       awaitMediaThread(session);
-      sender.send(ramp(160), 0, 160);
+      sender.send(Collector.ramp(160), 0, 160);
       while (session.counters().strangers() < 1) {
         Thread.onSpinWait();
       }

@@ -19,11 +19,15 @@ final class TestSender implements AutoCloseable {
   private int ssrc = 77;
 
   TestSender(int port) throws IOException {
+    this(InetAddress.getLoopbackAddress(), port);
+  }
+
+  TestSender(InetAddress at, int port) throws IOException {
     channel = DatagramChannel.open();
     channel.setOption(StandardSocketOptions.SO_RCVBUF, 256 * 1024);
-    channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    channel.bind(new InetSocketAddress(at, 0));
     channel.configureBlocking(false);
-    to = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    to = new InetSocketAddress(at, port);
   }
 
   InetSocketAddress address() throws IOException {

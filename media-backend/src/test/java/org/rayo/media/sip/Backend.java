@@ -12,29 +12,18 @@ import org.rayo.media.MediaException;
 import org.rayo.media.audio.CallAudio;
 import org.rayo.media.recorder.RecorderSettings;
 import org.rayo.media.recorder.Recorders;
-import org.rayo.media.recorder.SpoolSync;
+import org.rayo.media.recorder.Unsynced;
 import org.rayo.media.rtp.RtpStreamParameters;
 
 /** A started backend on loopback whose RTP is only noted down. */
 final class Backend implements AutoCloseable {
-
-  /** For tests whose files need not survive anything. */
-  static final SpoolSync NO_SYNC =
-      channel ->
-          new SpoolSync.Watch() {
-            @Override
-            public void written() {}
-
-            @Override
-            public void close() {}
-          };
 
   final EmbeddedMediaBackend backend;
   final BlockingQueue<MediaCall> incoming = new LinkedBlockingQueue<>();
   final BlockingQueue<FakePort> ports = new LinkedBlockingQueue<>();
   private final AtomicInteger nextPort = new AtomicInteger(30000);
 
-  private final Recorders recorders = new Recorders(RecorderSettings.DEFAULT, NO_SYNC);
+  private final Recorders recorders = new Recorders(RecorderSettings.DEFAULT, new Unsynced());
 
   private Backend(SipSettings settings, Duration ackTimeout) {
     this.backend =

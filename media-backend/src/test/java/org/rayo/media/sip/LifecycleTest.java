@@ -98,6 +98,27 @@ class LifecycleTest {
   }
 
   @Test
+  void close_withoutAck_byeNevertheless() throws Exception {
+    Backend backend = Backend.start();
+    try (SipCaller answered = SipCaller.udp(backend.port());
+        SipCaller left = SipCaller.udp(backend.port())) {
+      answered.invite();
+      MediaCall first = backend.awaitCall();
+      var unused = first.answer(List.of());
+      answered.awaitStatus(200);
+      left.invite();
+      MediaCall second = backend.awaitCall();
+      unused = second.answer(List.of());
+      left.awaitStatus(200);
+      done(second.hangup(List.of()));
+      assertThat(left.isQuiet(Duration.ofMillis(200), m -> !m.isResponse())).isTrue();
+      backend.close();
+      answered.awaitRequest("BYE");
+      left.awaitRequest("BYE");
+    }
+  }
+
+  @Test
   void close_atOnceAfterStart_noFailureAndThePortFree() throws Exception {
     for (int i = 0; i < 5; i++) {
       Backend backend = Backend.start();

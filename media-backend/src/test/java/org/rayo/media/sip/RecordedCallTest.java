@@ -1,12 +1,9 @@
 package org.rayo.media.sip;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.rayo.media.sip.Listening.done;
 import static org.rayo.media.sip.RecordingSite.PACKETS;
-import static org.rayo.media.sip.RecordingSite.rtpPort;
 import static org.rayo.media.sip.RecordingSite.samples;
 import static org.rayo.media.sip.RecordingSite.toneBlocks;
-import static org.rayo.media.sip.RecordingSite.wav;
 
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
@@ -17,9 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rayo.media.CapturedRecording;
-import org.rayo.media.MediaCall;
 import org.rayo.media.MediaEvent;
-import org.rayo.media.RecordingTarget;
 
 /** A call over real SIP and real RTP into a real file. */
 class RecordedCallTest {
@@ -30,16 +25,10 @@ class RecordedCallTest {
   void callWithATone_recordedUntilBye_fileHasTheTone() throws Exception {
     try (RecordingSite site = new RecordingSite(SipSettings.loopback());
         SipCaller caller = SipCaller.udp(site.backend.localPort())) {
-      caller.inviteWith(SipCaller.sdp(site.media.getLocalPort()));
-      MediaCall call = site.awaitCall();
-      Listening heard = Listening.to(call);
-      var answer = call.answer(List.of());
-      SipText ok = caller.awaitStatus(200);
-      caller.ack(ok);
-      done(answer);
       Path file = directory.resolve("call.wav");
-      done(call.record(wav(), new RecordingTarget("r1", file)));
-      site.sendTone(rtpPort(ok));
+      RecordingSite.Recorded recorded = site.answerAndRecord(caller, file);
+      Listening heard = recorded.heard();
+      site.sendTone(recorded.rtpPort());
       caller.bye();
       caller.awaitFinal("BYE");
 
@@ -80,17 +69,11 @@ class RecordedCallTest {
     try (RecordingSite site = new RecordingSite(some);
         DatagramSocket stranger = new DatagramSocket(new InetSocketAddress("127.0.0.2", 0));
         SipCaller caller = SipCaller.udp(site.backend.localPort())) {
-      caller.inviteWith(SipCaller.sdp(site.media.getLocalPort()));
-      MediaCall call = site.awaitCall();
-      Listening heard = Listening.to(call);
-      var answer = call.answer(List.of());
-      SipText ok = caller.awaitStatus(200);
-      caller.ack(ok);
-      done(answer);
       Path file = directory.resolve("call.wav");
-      done(call.record(wav(), new RecordingTarget("r1", file)));
-      site.sendTone(stranger, rtpPort(ok));
-      site.sendTone(rtpPort(ok));
+      RecordingSite.Recorded recorded = site.answerAndRecord(caller, file);
+      Listening heard = recorded.heard();
+      site.sendTone(stranger, recorded.rtpPort());
+      site.sendTone(recorded.rtpPort());
       caller.bye();
       heard.awaitEnd();
       heard.await(MediaEvent.RecordingEnded.class);

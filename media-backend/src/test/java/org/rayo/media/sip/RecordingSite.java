@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,9 +17,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.rayo.media.AudioFormat;
 import org.rayo.media.MediaCall;
 import org.rayo.media.RecordingRequest;
+import org.rayo.media.RecordingTarget;
 import org.rayo.media.audio.G711;
 import org.rayo.media.recorder.RecorderSettings;
 import org.rayo.media.recorder.Recorders;
+import org.rayo.media.recorder.Unsynced;
 import org.rayo.media.rtp.RtpEngine;
 import org.rayo.media.rtp.RtpSettings;
 
@@ -30,7 +33,7 @@ final class RecordingSite implements AutoCloseable {
 
   final RtpEngine engine =
       new RtpEngine(RtpSettings.of(InetAddress.getLoopbackAddress(), 20000, 29999));
-  final Recorders recorders = new Recorders(RecorderSettings.DEFAULT, Backend.NO_SYNC);
+  final Recorders recorders = new Recorders(RecorderSettings.DEFAULT, new Unsynced());
   final EmbeddedMediaBackend backend;
   final DatagramSocket media;
   private final BlockingQueue<MediaCall> incoming = new LinkedBlockingQueue<>();
@@ -63,6 +66,21 @@ final class RecordingSite implements AutoCloseable {
       throw new AssertionError("no call came in");
     }
     return call;
+  }
+
+  /** A call that is up and being recorded. */
+  record Recorded(Listening heard, int rtpPort) {}
+
+  Recorded answerAndRecord(SipCaller caller, Path file) throws Exception {
+    caller.inviteWith(SipCaller.sdp(media.getLocalPort()));
+    MediaCall call = awaitCall();
+    Listening heard = Listening.to(call);
+    var answer = call.answer(List.of());
+    SipText ok = caller.awaitStatus(200);
+    caller.ack(ok);
+    Listening.done(answer);
+    Listening.done(call.record(wav(), new RecordingTarget("r1", file)));
+    return new Recorded(heard, rtpPort(ok));
   }
 
   @Override
