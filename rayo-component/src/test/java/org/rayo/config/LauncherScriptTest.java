@@ -1,6 +1,7 @@
 package org.rayo.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs ./rayo in a tree of stand-ins: a java and a mvn that only say how they were called. */
 final class LauncherScriptTest {
@@ -129,7 +132,29 @@ final class LauncherScriptTest {
         .contains("pid=" + outcome.pid() + "\n")
         .contains("<-Xmx1g>\n<-Da=b>\n<-cp>\n<" + home.toRealPath() + "/lib/*>\n")
         .endsWith("<org.rayo.examples.RayoLauncher>\n<serve>\n<--config>\n<my file>\n")
-        .doesNotContain("native-access");
+        .doesNotContain("native-access", "rayo.color");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"xterm, '', true", "xterm, 1, false", "dumb, '', false"})
+  void terminal_thatCanShowThem_getsColours(String term, String noColor, boolean coloured)
+      throws Exception {
+    Path script = Path.of("/usr/bin/script");
+    assumeTrue(Files.isExecutable(script), "there is no " + script + " to make a terminal");
+    makeDistribution();
+    Path wrapper = scratch.resolve("on-a-terminal");
+    executable(
+        wrapper,
+        "#!/bin/bash\nexec "
+            + script
+            + " -qec \"'"
+            + home.resolve("rayo")
+            + "' demo\" /dev/null\n");
+
+    Outcome outcome = run(wrapper, Map.of("TERM", term, "NO_COLOR", noColor, "SHELL", "/bin/bash"));
+
+    assertThat(outcome.output()).contains("<demo>");
+    assertThat(outcome.output().contains("<-Drayo.color=always>")).isEqualTo(coloured);
   }
 
   @Test

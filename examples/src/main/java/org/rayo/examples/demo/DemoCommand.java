@@ -1,12 +1,11 @@
 package org.rayo.examples.demo;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,6 +18,7 @@ import org.jivesoftware.smack.packet.IQ;
 import org.rayo.config.ConfigException;
 import org.rayo.config.RayoConfig;
 import org.rayo.server.EmbeddedXmpp;
+import org.rayo.server.LogLevel;
 import org.rayo.server.RayoServer;
 import org.rayo.server.StartException;
 import org.rayo.testkit.audio.Speech;
@@ -29,7 +29,7 @@ import org.rayo.testkit.client.Received.RecordingFacts;
 import org.rayo.testkit.phone.CallOptions;
 import org.rayo.testkit.phone.PhoneCall;
 import org.rayo.testkit.phone.SoftPhone;
-import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,9 +41,10 @@ import picocli.CommandLine.Spec;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows a call being recorded: starts an XMPP server, the Rayo component and a SIP endpoint",
-      "on loopback, lets a Rayo client take a call from a SIP caller who speaks for 5 seconds,",
-      "and checks the recording by decoding it. Exits with 0 only if the check holds."
+      "Shows a call being recorded, from the INVITE to a file that is checked by decoding it.",
+      "Starts an XMPP server, the Rayo component and a SIP endpoint on loopback, and lets a Rayo",
+      "client take a call from a SIP caller who speaks for 5 seconds. Exits with 0 only if the",
+      "recording is what the client is told. The directory with it is printed and kept."
     })
 public final class DemoCommand implements Callable<Integer> {
 
@@ -67,18 +68,14 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call()
       throws ConfigException,
           StartException,
-          IOException,
           InterruptedException,
           ExecutionException,
           TimeoutException {
-    ((Logger) LoggerFactory.getLogger("org.rayo")).setLevel(verbose ? Level.INFO : Level.WARN);
+    LogLevel.set(verbose ? Level.INFO : Level.WARN);
     PrintWriter out = spec.commandLine().getOut();
     Dialogue dialogue = new Dialogue(out, "always".equals(System.getProperty("rayo.color")));
-    Path kept =
-        directory.isPresent()
-            ? Files.createDirectories(directory.get()).toRealPath()
-            : Files.createTempDirectory("rayo-demo-");
-    RecordingFacts facts;
+    Path kept = directory();
+    RecordingCheck check;
     try (RayoServer server = RayoServer.start(config(kept), true)) {
       await(server.connection());
       EmbeddedXmpp xmpp = server.xmppServer().orElseThrow();
@@ -86,9 +83,22 @@ public final class DemoCommand implements Callable<Integer> {
           String.format(
               "XMPP server on %s:%d; component rayo.localhost connected; SIP on 127.0.0.1:%d",
               EmbeddedXmpp.HOST, xmpp.clientPort(), server.sipPort()));
-      facts = callAndRecord(server, xmpp, dialogue);
+      RecordingFacts facts = callAndRecord(server, xmpp, dialogue);
+      check = RecordingCheck.of(facts);
+      report(out, facts, check, kept);
     }
-    return report(out, facts);
+    return check.holds() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private Path directory() throws StartException {
+    try {
+      return directory.isPresent()
+          ? Files.createDirectories(directory.get()).toRealPath()
+          : Files.createTempDirectory("rayo-demo-");
+    } catch (IOException e) {
+      String where = directory.map(Path::toString).orElse("a temporary directory");
+      throw new StartException("cannot make " + where + " for the recording: " + e, e);
+    }
   }
 
   private static RayoConfig config(Path directory) throws ConfigException {
@@ -116,7 +126,7 @@ public final class DemoCommand implements Callable<Integer> {
             EmbeddedXmpp.DOMAIN,
             "rayo",
             Objects.requireNonNull(xmpp.accounts().get("rayo")),
-            "demo");
+            Dialogue.RESOURCE);
     try (RayoClient client = RayoClient.connect(login, "rayo.localhost");
         SoftPhone phone = SoftPhone.create()) {
       client.watch(dialogue::stanza);
@@ -171,16 +181,19 @@ public final class DemoCommand implements Callable<Integer> {
     return stage.toCompletableFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private static int report(PrintWriter out, RecordingFacts facts) throws IOException {
-    RecordingCheck check = RecordingCheck.of(facts);
+  private static void report(
+      PrintWriter out, RecordingFacts facts, RecordingCheck check, Path kept) {
     out.println();
     out.println("uri       " + facts.uri());
     out.println("duration  " + facts.durationMillis() + " ms; decoded " + check.decodedMillis());
     out.println("size      " + facts.sizeBytes() + " bytes; on disk " + check.fileBytes());
-    out.printf("speech    found, likeness %.3f%n", check.likeness());
+    out.printf(Locale.ROOT, "speech    likeness %.3f to what was spoken%n", check.likeness());
+    out.println("kept in   " + kept);
     check.faults().forEach(fault -> out.println("WRONG     " + fault));
-    out.println(check.holds() ? "The recording is what it says." : "The recording is NOT right.");
+    out.println(
+        check.holds()
+            ? "The recording is what it says: checked by decoding."
+            : "The recording is NOT what it says.");
     out.flush();
-    return check.holds() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 }

@@ -11,6 +11,12 @@ final class Dialogue {
   private static final String NOTE = "\u001b[2m";
   private static final String PLAIN = "\u001b[0m";
 
+  /** What the demo's client calls itself; stanzas to and from it are told from the arrow. */
+  static final String RESOURCE = "demo";
+
+  private static final int LONG = 60;
+  private static final String INDENT = System.lineSeparator() + " ".repeat(22);
+
   private final PrintWriter out;
   private final boolean coloured;
   private final long start = System.nanoTime();
@@ -39,13 +45,28 @@ final class Dialogue {
         abridged(arrowAndXml.substring(2)));
   }
 
-  /** A stanza without what only machines read. */
+  /**
+   * A stanza without what only machines read, and without the client's own address; what it carries
+   * begins a line of its own where it would be long.
+   */
   private static String abridged(String xml) {
-    return xml.replaceAll(" xmlns='jabber:client'", "")
-        .replaceAll(" xml:lang='[^']*'", "")
-        .replaceAll("<c xmlns='http://jabber.org/protocol/caps'[^>]*?(/>|></c>)", "")
-        .replaceAll("<delay [^>]*?(/>|></delay>)", "")
-        .replaceAll("></(answer|accept|record|stop|busy|hangup|hungup|recording|ref)>", "/>");
+    String plain =
+        xml.replaceAll(" xmlns='jabber:client'", "")
+            .replaceAll(" xml:lang='[^']*'", "")
+            .replaceAll("<c xmlns='http://jabber.org/protocol/caps'[^>]*?(/>|></c>)", "")
+            .replaceAll("<delay [^>]*?(/>|></delay>)", "")
+            .replaceAll("></(?!iq>|presence>)[a-z]+>", "/>");
+    int end = plain.indexOf('>');
+    if (end < 0) {
+      return plain;
+    }
+    String head =
+        plain
+            .substring(0, end)
+            .replaceAll(" id='[^']*'", "")
+            .replaceAll(" (to|from)='[^']*/" + RESOURCE + "'", "");
+    String rest = plain.substring(end).replace("><recording", ">" + INDENT + "<recording");
+    return rest.length() > LONG ? head + rest.replaceFirst("><", ">" + INDENT + "<") : head + rest;
   }
 
   private synchronized void line(String colour, String who, String what) {

@@ -1,6 +1,7 @@
 package org.rayo.examples.demo;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,23 +25,38 @@ record RecordingCheck(List<String> faults, long decodedMillis, long fileBytes, d
   /** Speech that went through G.711 and mp3 at 16 kbit/s stays well above it. */
   private static final double LIKENESS_NEEDED = 0.9;
 
-  static RecordingCheck of(RecordingFacts facts) throws IOException {
+  /** Never fails: what cannot be read or decoded is a fault of the recording. */
+  static RecordingCheck of(RecordingFacts facts) {
     Path file = Path.of(URI.create(facts.uri()));
-    long bytes = Files.size(file);
-    Decoded audio = Mp3Decoder.decode(file).audio();
-    Correlation speech = Correlation.best(audio, 0, Speech.fiveSeconds());
+    try {
+      long bytes = Files.size(file);
+      Decoded audio = Mp3Decoder.decode(file).audio();
+      Correlation speech = Correlation.best(audio, 0, Speech.fiveSeconds());
+      return new RecordingCheck(
+          faults(facts, bytes, audio.durationMillis(), speech.coefficient()),
+          audio.durationMillis(),
+          bytes,
+          speech.coefficient());
+    } catch (IOException | UncheckedIOException e) {
+      return new RecordingCheck(List.of("the file cannot be read: " + e.getMessage()), 0, 0, 0);
+    } catch (IllegalArgumentException e) {
+      return new RecordingCheck(List.of("the file cannot be decoded: " + e.getMessage()), 0, 0, 0);
+    }
+  }
+
+  private static List<String> faults(
+      RecordingFacts facts, long bytes, long millis, double likeness) {
     List<String> faults = new ArrayList<>();
     if (bytes != facts.sizeBytes()) {
       faults.add("the file has " + bytes + " bytes, not " + facts.sizeBytes());
     }
-    if (audio.durationMillis() != facts.durationMillis()) {
-      faults.add(
-          "the audio lasts " + audio.durationMillis() + " ms, not " + facts.durationMillis());
+    if (millis != facts.durationMillis()) {
+      faults.add("the audio lasts " + millis + " ms, not " + facts.durationMillis());
     }
-    if (speech.coefficient() < LIKENESS_NEEDED) {
-      faults.add("the speech is not in it: likeness " + speech.coefficient());
+    if (likeness < LIKENESS_NEEDED) {
+      faults.add("the speech is not in it: likeness " + likeness);
     }
-    return new RecordingCheck(faults, audio.durationMillis(), bytes, speech.coefficient());
+    return faults;
   }
 
   boolean holds() {

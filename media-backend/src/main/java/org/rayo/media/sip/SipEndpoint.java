@@ -1,5 +1,7 @@
 package org.rayo.media.sip;
 
+import gov.nist.javax.sip.EventScanner;
+import gov.nist.javax.sip.EventWrapper;
 import gov.nist.javax.sip.SipStackImpl;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -15,6 +17,7 @@ import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import javax.sip.IOExceptionEvent;
 import javax.sip.InvalidArgumentException;
 import javax.sip.ListeningPoint;
 import javax.sip.SipException;
@@ -147,7 +150,10 @@ final class SipEndpoint {
   }
 
   void close() {
+    EventScanner events = stack.getEventScanner();
     stop(stack);
+    // Stopping sets a flag, which the thread that waits for events sees only with the next one.
+    events.addEvent(new EventWrapper(new IOExceptionEvent(provider, "", port, "udp"), null));
   }
 
   /** The stack's own stop fails on a UDP reader whose thread has not run yet; then once more. */
