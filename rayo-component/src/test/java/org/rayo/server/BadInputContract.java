@@ -87,7 +87,7 @@ abstract class BadInputContract {
     String name = command.substring(1).split("[ />]", 2)[0];
     assertThat(answer.child(name)).as("the echo of %s: %s", command, answer.xml()).isPresent();
     assertThat(answer.xml().indexOf("<" + name)).isLessThan(answer.xml().indexOf("<error"));
-    for (String attribute : command.substring(0, command.indexOf('>')).split(" ")) {
+    for (String attribute : command.substring(0, command.indexOf('>')).split(" ", -1)) {
       if (attribute.contains("='") && !attribute.startsWith("xmlns") && attribute.contains("-")) {
         assertThat(answer.xml()).contains(attribute.substring(0, attribute.indexOf('=')));
       }
