@@ -2,6 +2,8 @@ package org.rayo.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,11 +15,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.rayo.media.CapturedRecording.Cause;
 import org.rayo.media.MediaEvent.EndReason;
 import org.rayo.media.MediaException;
 import org.rayo.recording.Recordings.Finished;
+import org.slf4j.LoggerFactory;
 import org.xmpp.packet.IQ;
 import org.xmpp.packet.JID;
 import org.xmpp.packet.Packet;
@@ -54,6 +59,21 @@ class RandomCallsTest {
 
   /** The answers that clients got, for the figures. */
   private final Map<String, Integer> seen = new TreeMap<>();
+
+  /** Thousands of calls say too much. */
+  @BeforeAll
+  static void quiet() {
+    log().setLevel(Level.OFF);
+  }
+
+  @AfterAll
+  static void loud() {
+    log().setLevel(null);
+  }
+
+  private static Logger log() {
+    return (Logger) LoggerFactory.getLogger(Call.class.getPackageName());
+  }
 
   @Test
   void anyOrder_oneAnswerPerCommandOneCompletePerRefAndTheEndLast() {
