@@ -1,0 +1,76 @@
+package org.rayo.recording;
+
+import java.net.URI;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.rayo.storage.RecordingFile;
+import org.rayo.storage.RecordingStore;
+import org.rayo.storage.StorageException;
+import org.rayo.storage.StoredRecording;
+import org.rayo.storage.Upload;
+
+/** A store that fails as told, hangs as told, and otherwise takes everything. */
+final class FakeStore implements RecordingStore {
+
+  /** What the next attempts do; when empty, they succeed. */
+  final Queue<StorageException.Fault> faults = new ConcurrentLinkedQueue<>();
+
+  /** Sizes that the next attempts report; when empty, the right one of ten bytes. */
+  final Queue<Long> sizes = new ConcurrentLinkedQueue<>();
+
+  final AtomicInteger attempts = new AtomicInteger();
+  final Queue<Long> attemptedAt = new ConcurrentLinkedQueue<>();
+  final AtomicInteger aborted = new AtomicInteger();
+  volatile CountDownLatch gate = new CountDownLatch(0);
+  volatile boolean closed;
+
+  @Override
+  public void check() {
+    // Always usable.
+  }
+
+  @Override
+  public Upload begin(RecordingFile file) throws StorageException {
+    attempts.incrementAndGet();
+    attemptedAt.add(System.nanoTime());
+    return new Upload() {
+      @Override
+      public void advance(long finalBytes) {
+        // All is done in finish.
+      }
+
+      @Override
+      public StoredRecording finish() throws StorageException {
+        hang();
+        StorageException.Fault fault = faults.poll();
+        if (fault != null) {
+          throw new StorageException(fault, "told to fail");
+        }
+        Long size = sizes.poll();
+        return new StoredRecording(
+            URI.create("https://store.example.org/" + file.key()), size == null ? 10 : size);
+      }
+
+      @Override
+      public void abort() {
+        aborted.incrementAndGet();
+      }
+    };
+  }
+
+  private void hang() throws StorageException {
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StorageException(StorageException.Fault.UNAVAILABLE, "interrupted", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

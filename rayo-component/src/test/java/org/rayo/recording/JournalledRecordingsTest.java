@@ -1,0 +1,236 @@
+package org.rayo.recording;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rayo.media.CapturedRecording;
+import org.rayo.media.CapturedRecording.Cause;
+import org.rayo.media.MediaException;
+import org.rayo.media.MediaRecording;
+import org.rayo.recording.Manifest.State;
+import org.rayo.recording.Recordings.Finished;
+import org.rayo.storage.StorageException.Fault;
+
+/** The life of a recording on a real disk with a store that gives trouble. */
+class JournalledRecordingsTest {
+
+  private static final Duration PATIENCE = Duration.ofMillis(300);
+
+  @TempDir Path spool;
+  private final FakeStore store = new FakeStore();
+  private final ExecutorService disk = Executors.newSingleThreadExecutor();
+  private final Manifest manifest = Captures.manifest("r1");
+  private RecordingJournal journal;
+  private RecordingDelivery delivery;
+  private JournalledRecordings recordings;
+
+  @BeforeEach
+  void open() throws Exception {
+    journal = new RecordingJournal(spool, disk);
+    delivery =
+        new RecordingDelivery(
+            store,
+            new RecordingDelivery.Settings(
+                2, Duration.ofMillis(500), Duration.ofMillis(10), Duration.ofMillis(50)));
+    recordings = new JournalledRecordings(journal, delivery, PATIENCE);
+  }
+
+  @AfterEach
+  void close() {
+    store.gate.countDown();
+    delivery.close();
+    journal.close();
+  }
+
+  private static <T> T await(CompletionStage<T> stage) throws Exception {
+    return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  /** Blocks the disk's only thread until the latch is released. */
+  private CountDownLatch hangingDisk() {
+    CountDownLatch release = new CountDownLatch(1);
+    disk.execute(
+        () -> {
+          try {
+            release.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    return release;
+  }
+
+  /** Returns once the disk has done everything it was asked before. */
+  private void settle() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      disk.submit(() -> {}).get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  private static MediaRecording running() {
+    return new MediaRecording() {
+      @Override
+      public CompletionStage<Void> pause() {
+        return CompletableFuture.completedFuture(null);
+      }
+
+      @Override
+      public CompletionStage<Void> resume() {
+        return CompletableFuture.completedFuture(null);
+      }
+
+      @Override
+      public CompletionStage<Void> stop() {
+        return CompletableFuture.completedFuture(null);
+      }
+    };
+  }
+
+  private CapturedRecording begunAndCaptured() throws Exception {
+    await(
+        recordings.begin(
+            manifest,
+            target -> {
+              assertThat(spool.resolve("r1/manifest.json")).exists();
+              assertThat(target.file().getParent()).isDirectory();
+              return CompletableFuture.completedFuture(running());
+            }));
+    return Captures.captured("r1", journal.audio(manifest));
+  }
+
+  @Test
+  void life_storedAndAnnounced_leavesNothingInTheSpool() throws Exception {
+    Finished finished = await(recordings.finish(manifest, begunAndCaptured()));
+    assertThat(finished.inStore()).isTrue();
+    assertThat(finished.uri().orElseThrow())
+        .hasToString("https://store.example.org/2026/01/01/r1.mp3");
+    assertThat(journal.leftOver()).extracting(Manifest::state).containsExactly(State.STORED);
+    recordings.announced(finished);
+    settle();
+    assertThat(spool).isEmptyDirectory();
+  }
+
+  @Test
+  void begin_diskHangs_failsInTimeAndLeavesNothingWhenItAnswers() throws Exception {
+    CountDownLatch release = hangingDisk();
+    AtomicBoolean captureAsked = new AtomicBoolean();
+    CompletableFuture<MediaRecording> begun =
+        recordings
+            .begin(
+                manifest,
+                target -> {
+                  captureAsked.set(true);
+                  return CompletableFuture.completedFuture(running());
+                })
+            .toCompletableFuture();
+    assertThatThrownBy(() -> begun.get(5, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(TimeoutException.class);
+    release.countDown();
+    settle();
+    assertThat(captureAsked).isFalse();
+    assertThat(spool).isEmptyDirectory();
+  }
+
+  @Test
+  void begin_captureFails_journalForgets() throws Exception {
+    MediaException refused = new MediaException(MediaException.Fault.WRONG_STATE, "no media");
+    assertThatThrownBy(
+            () ->
+                await(
+                    recordings.begin(manifest, target -> CompletableFuture.failedFuture(refused))))
+        .hasCause(refused);
+    settle();
+    assertThat(spool).isEmptyDirectory();
+  }
+
+  @Test
+  void begin_nameTaken_isAJournalExceptionAndCaptureIsNotAsked() throws Exception {
+    Files.createDirectory(spool.resolve("r1"));
+    AtomicBoolean captureAsked = new AtomicBoolean();
+    assertThatThrownBy(
+            () ->
+                await(
+                    recordings.begin(
+                        manifest,
+                        target -> {
+                          captureAsked.set(true);
+                          return CompletableFuture.completedFuture(running());
+                        })))
+        .hasCauseInstanceOf(JournalException.class);
+    assertThat(captureAsked).isFalse();
+  }
+
+  @Test
+  void finish_fileMissing_isAnErrorWhateverTheCauseWas() throws Exception {
+    CapturedRecording gone = Captures.facts("r1", spool.resolve("none"), Cause.HANGUP);
+    Finished finished = await(recordings.finish(manifest, gone));
+    assertThat(finished.uri()).isEmpty();
+    assertThat(finished.captured().cause()).isEqualTo(Cause.ERROR);
+    assertThat(finished.captured().failure()).isPresent();
+    CapturedRecording failed = Captures.facts("r1", spool.resolve("none"), Cause.ERROR);
+    assertThat(await(recordings.finish(manifest, failed)).captured().failure())
+        .contains("the disk is full");
+  }
+
+  @Test
+  void finish_diskHangs_completesWithTheStoresUriAllTheSame() throws Exception {
+    CapturedRecording captured = begunAndCaptured();
+    CountDownLatch release = hangingDisk();
+    Finished finished = await(recordings.finish(manifest, captured));
+    assertThat(finished.inStore()).isTrue();
+    release.countDown();
+    settle();
+  }
+
+  @Test
+  void finish_storeHangs_completesWithTheSpoolsCopyAndNotesLateSuccess() throws Exception {
+    store.gate = new CountDownLatch(1);
+    CapturedRecording captured = begunAndCaptured();
+    Finished finished = await(recordings.finish(manifest, captured));
+    assertThat(finished.uri()).isEqualTo(Optional.of(captured.file().toUri()));
+    recordings.announced(finished);
+    store.gate.countDown();
+    for (int i = 0; i < 1000 && journal.leftOver().get(0).state() != State.STORED; i++) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    Manifest noted = journal.leftOver().get(0);
+    assertThat(noted.storedAt().orElseThrow())
+        .hasToString("https://store.example.org/2026/01/01/r1.mp3");
+    assertThat(captured.file()).exists();
+  }
+
+  @Test
+  void finish_fileUnreadable_isAnError() throws Exception {
+    store.faults.add(Fault.SOURCE);
+    Finished finished = await(recordings.finish(manifest, begunAndCaptured()));
+    assertThat(finished.uri()).isEmpty();
+    assertThat(finished.captured().cause()).isEqualTo(Cause.ERROR);
+  }
+
+  @Test
+  void finish_deliveryClosed_isTheSpoolsCopy() throws Exception {
+    CapturedRecording captured = begunAndCaptured();
+    delivery.close();
+    Finished finished = await(recordings.finish(manifest, captured));
+    assertThat(finished.uri()).contains(captured.file().toUri());
+    assertThat(finished.inStore()).isFalse();
+    assertThat(journal.leftOver()).extracting(Manifest::state).isEqualTo(List.of(State.CAPTURED));
+  }
+}

@@ -1,0 +1,238 @@
+package org.rayo.recording;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.rayo.media.CapturedRecording;
+import org.rayo.recording.Manifest.State;
+
+/** What is on the disk after each step. */
+class RecordingJournalTest {
+
+  @TempDir Path directory;
+  private Path spool;
+  private RecordingJournal journal;
+
+  @BeforeEach
+  void open() throws JournalException {
+    spool = directory.resolve("deep/spool");
+    journal = new RecordingJournal(spool);
+  }
+
+  @AfterEach
+  void close() {
+    journal.close();
+  }
+
+  private static <T> T await(CompletionStage<T> stage) throws Exception {
+    return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void begin_done_manifestIsWhatTheNextRunReads() throws Exception {
+    Manifest manifest = Captures.manifest("r1");
+    await(journal.begin(manifest));
+    assertThat(journal.leftOver()).containsExactly(manifest);
+    assertThat(journal.audio(manifest)).isEqualTo(spool.resolve("r1/audio.mp3"));
+    assertThat(journal.audio(manifest).getParent()).isDirectory();
+  }
+
+  @Test
+  void begin_twice_fails() throws Exception {
+    await(journal.begin(Captures.manifest("r1")));
+    assertThatThrownBy(() -> await(journal.begin(Captures.manifest("r1"))))
+        .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(JournalException.class);
+  }
+
+  @Test
+  void steps_eachReplacesTheManifestWhole() throws Exception {
+    Manifest manifest = Captures.manifest("r1");
+    await(journal.begin(manifest));
+    CapturedRecording captured = Captures.captured("r1", journal.audio(manifest));
+    Manifest noted = await(journal.captured(manifest, captured));
+    assertThat(noted.state()).isEqualTo(State.CAPTURED);
+    assertThat(journal.leftOver()).containsExactly(noted);
+    Manifest stored = await(journal.stored(noted, URI.create("file:/x")));
+    assertThat(stored.storedAt()).contains(URI.create("file:/x"));
+    assertThat(journal.leftOver()).containsExactly(stored);
+    assertThat(journal.audio(manifest)).doesNotExist();
+    try (var files = Files.list(spool.resolve("r1"))) {
+      assertThat(files.map(file -> file.getFileName().toString())).containsExactly("manifest.json");
+    }
+  }
+
+  @Test
+  void storedToo_copyInTheSpool_stays() throws Exception {
+    Manifest manifest = Captures.manifest("r1");
+    await(journal.begin(manifest));
+    CapturedRecording captured = Captures.captured("r1", journal.audio(manifest));
+    await(journal.storedToo(await(journal.captured(manifest, captured)), URI.create("file:/x")));
+    assertThat(journal.audio(manifest)).exists();
+    assertThat(journal.leftOver().get(0).state()).isEqualTo(State.STORED);
+  }
+
+  @Test
+  void captured_cannotBeWritten_oldManifestStays() throws Exception {
+    Manifest manifest = Captures.manifest("r1");
+    await(journal.begin(manifest));
+    CapturedRecording captured = Captures.captured("r1", journal.audio(manifest));
+    // A directory in the way of the new manifest.
+    Files.createDirectory(spool.resolve("r1/manifest.json.next"));
+    assertThatThrownBy(() -> await(journal.captured(manifest, captured)))
+        .hasCauseInstanceOf(JournalException.class);
+    assertThat(journal.leftOver()).containsExactly(manifest);
+  }
+
+  @Test
+  void forget_whateverLiesThere_removesAll() throws Exception {
+    Manifest manifest = Captures.manifest("r1");
+    await(journal.begin(manifest));
+    Captures.captured("r1", journal.audio(manifest));
+    Files.writeString(spool.resolve("r1/manifest.json.next"), "torn");
+    await(journal.forget(manifest));
+    assertThat(spool.resolve("r1")).doesNotExist();
+    await(journal.forget(manifest));
+    assertThat(journal.leftOver()).isEmpty();
+    assertThat(journal.stepsUnderWay()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "{}",
+        "[]",
+        "{\"recordingId\":\"torn",
+        "\u0000\u0001\u0002",
+        "{\"recordingId\":null}",
+        "{\"recordingId\":\"../../etc\"}"
+      })
+  void leftOver_tornOrGarbageManifest_isLeftAndTheOthersAreRead(String content) throws Exception {
+    Manifest good = Captures.manifest("good");
+    await(journal.begin(good));
+    Files.createDirectory(spool.resolve("torn"));
+    Files.writeString(spool.resolve("torn/manifest.json"), content);
+    Files.createDirectory(spool.resolve("empty"));
+    Files.writeString(spool.resolve("a-file"), "not a directory");
+    assertThat(journal.leftOver()).containsExactly(good);
+    assertThat(spool.resolve("torn/manifest.json")).exists();
+  }
+
+  @Test
+  void leftOver_everyTruncationOfAManifest_isSurvived() throws Exception {
+    Manifest manifest = Captures.manifest("r1");
+    await(journal.begin(manifest));
+    Path file = spool.resolve("r1/manifest.json");
+    byte[] whole = Files.readAllBytes(file);
+    for (int length = 0; length < whole.length; length++) {
+      Files.write(file, Arrays.copyOf(whole, length));
+      assertThat(journal.leftOver()).isEmpty();
+    }
+  }
+
+  @Test
+  void leftOver_manifestOfAnotherDirectory_isNotBelieved() throws Exception {
+    await(journal.begin(Captures.manifest("r1")));
+    Files.move(spool.resolve("r1"), spool.resolve("r2"));
+    assertThat(journal.leftOver()).isEmpty();
+  }
+
+  @Test
+  void open_spoolIsAFile_fails() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "");
+    assertThatThrownBy(() -> new RecordingJournal(file))
+        .isInstanceOf(JournalException.class)
+        .hasMessageContaining(file.toString());
+  }
+
+  @Test
+  void step_afterClose_fails() {
+    journal.close();
+    assertThatThrownBy(() -> await(journal.begin(Captures.manifest("r1"))))
+        .hasCauseInstanceOf(JournalException.class);
+  }
+
+  @Test
+  void steps_ofOneRecording_keepTheirOrder() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      Manifest manifest = Captures.manifest("r" + i);
+      CompletableFuture<?> first = journal.begin(manifest).toCompletableFuture();
+      CapturedRecording facts =
+          Captures.facts("r" + i, journal.audio(manifest), CapturedRecording.Cause.HANGUP);
+      CompletableFuture<?> second = journal.captured(manifest, facts).toCompletableFuture();
+      CompletableFuture<?> last = journal.forget(manifest).toCompletableFuture();
+      await(CompletableFuture.allOf(first, second, last));
+    }
+    assertThat(journal.leftOver()).isEmpty();
+  }
+
+  @Test
+  void begin_manyRecordings_isFastEnough() throws Exception {
+    measure("warm-up", 200, 1);
+    long[] alone = measure("alone", 300, 1);
+    long[] together = measure("together", 1000, 64);
+    assertThat(together).hasSize(1000);
+    assertThat(alone).hasSize(300);
+  }
+
+  /** Begins recordings, so many at once, and prints how long each took. */
+  private long[] measure(String name, int count, int parallel) throws Exception {
+    Semaphore room = new Semaphore(parallel);
+    List<CompletableFuture<Long>> begun = new ArrayList<>();
+    long start = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      room.acquire();
+      long asked = System.nanoTime();
+      begun.add(
+          journal
+              .begin(Captures.manifest(name + i))
+              .whenComplete((done, failure) -> room.release())
+              .thenApply(done -> System.nanoTime() - asked)
+              .toCompletableFuture());
+    }
+    long[] nanos = new long[count];
+    for (int i = 0; i < count; i++) {
+      nanos[i] = begun.get(i).get(20, TimeUnit.SECONDS);
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    Arrays.sort(nanos);
+    System.out.printf(
+        "journal, %d at once: %.0f begun per second, p50 %.2f ms, p99 %.2f ms, longest %.2f ms%n",
+        parallel,
+        count / seconds,
+        nanos[count / 2] / 1e6,
+        nanos[count * 99 / 100] / 1e6,
+        nanos[count - 1] / 1e6);
+    return nanos;
+  }
+
+  @Test
+  void leftOver_capturedFacts_areReadBack() throws Exception {
+    Manifest manifest = Captures.manifest("r1");
+    await(journal.begin(manifest));
+    CapturedRecording facts =
+        Captures.facts("r1", journal.audio(manifest), CapturedRecording.Cause.ERROR);
+    await(journal.captured(manifest, facts));
+    assertThat(journal.leftOver().get(0).captured().flatMap(Manifest.Captured::failure))
+        .contains("the disk is full");
+  }
+}
