@@ -125,24 +125,28 @@ final class CallWorld {
     return this;
   }
 
-  static Presence presence(JID from, Presence.Type type) {
-    Presence presence = type == null ? new Presence() : new Presence(type);
+  /** A presence without a type: its sender is there and takes offers. */
+  static Presence availablePresence(JID from) {
+    Presence presence = new Presence();
     presence.setFrom(from);
     presence.setTo(DOMAIN);
     return presence;
   }
 
+  static Presence unavailablePresence(JID from) {
+    Presence presence = availablePresence(from);
+    presence.setType(Presence.Type.unavailable);
+    return presence;
+  }
+
   /** The client is there and takes offers. */
   CallWorld available(JID client) {
-    Presence presence = new Presence();
-    presence.setFrom(client);
-    presence.setTo(DOMAIN);
-    clients.presence(presence);
+    clients.presence(availablePresence(client));
     return this;
   }
 
   CallWorld unavailable(JID client) {
-    clients.presence(presence(client, Presence.Type.unavailable));
+    clients.presence(unavailablePresence(client));
     return this;
   }
 

@@ -36,7 +36,7 @@ import org.xmpp.packet.Presence;
  */
 class RandomCallsTest {
 
-  private static final int RUNS = 5000;
+  private static final int RUNS = 2000;
   private static final List<JID> CLIENTS =
       List.of(CallWorld.JULIET, CallWorld.ROMEO, CallWorld.TYBALT);
   private static final List<String> CALL_COMMANDS =

@@ -1,0 +1,190 @@
+package org.rayo.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.dom4j.DocumentHelper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.rayo.media.MediaEvent.EndReason;
+import org.rayo.protocol.Dialect;
+import org.rayo.xmpp.Disco;
+import org.rayo.xmpp.EntityKind;
+import org.xmpp.packet.IQ;
+import org.xmpp.packet.JID;
+import org.xmpp.packet.Packet;
+import org.xmpp.packet.Presence;
+
+/** Calls as real actors, commanded through the dispatcher. */
+class CallSupervisorTest {
+
+  private static final String DOMAIN = CallWorld.DOMAIN;
+  private static final Duration GRACE = Duration.ofMinutes(5);
+
+  private final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
+  private final ManualTime time = ManualTime.get(kit.system());
+  private final FakeStream stream = new FakeStream();
+  private final CallDirectory directory = new CallDirectory();
+  private final Clients clients =
+      new Clients(
+          new JID(DOMAIN),
+          stream,
+          new FakePings(),
+          new DialectPolicy(Dialect.WIKI, List.of()),
+          new FakeClock(),
+          1000);
+  private final CommandDispatcher dispatcher = new CommandDispatcher(directory, clients, stream);
+  private final ActorRef<CallSupervisor.Message> supervisor =
+      kit.spawn(
+          CallSupervisor.create(
+              new CallEnvironment(
+                  DOMAIN,
+                  Disco.standard().caps(EntityKind.CALL).element(),
+                  stream,
+                  clients,
+                  directory,
+                  new FakeRecordings(),
+                  GRACE,
+                  Clock.systemUTC())));
+
+  @BeforeEach
+  void connect() {
+    clients.connected();
+    clients.presence(CallWorld.availablePresence(CallWorld.JULIET));
+  }
+
+  @AfterEach
+  void stop() {
+    kit.shutdownTestKit();
+  }
+
+  private <T extends Packet> T sent(Class<T> type, int number) {
+    TestProbe<String> probe = kit.createTestProbe();
+    return probe.awaitAssert(
+        () -> {
+          List<T> found = stream.sent().stream().filter(type::isInstance).map(type::cast).toList();
+          assertThat(found).hasSizeGreaterThan(number);
+          return found.get(number);
+        });
+  }
+
+  private JID ring(FakeMediaCall media, int number) {
+    supervisor.tell(new CallSupervisor.Incoming(media));
+    return sent(Presence.class, number).getFrom();
+  }
+
+  private void command(JID to, String xml, String id) throws Exception {
+    IQ iq = new IQ(IQ.Type.set, id);
+    iq.setFrom(CallWorld.JULIET);
+    iq.setTo(to);
+    iq.setChildElement(DocumentHelper.parseText(xml).getRootElement());
+    dispatcher.command(iq);
+  }
+
+  @Test
+  void call_fromOfferToEnd_leavesNoActorAndNoEntry() throws Exception {
+    FakeMediaCall media = new FakeMediaCall();
+    JID call = ring(media, 0);
+    assertThat(directory.find(call)).contains(EntityKind.CALL);
+    command(call, CallWorld.ANSWER, "1");
+    kit.createTestProbe().awaitAssert(media::next).done().complete(null);
+    assertThat(sent(IQ.class, 0).getType()).isEqualTo(IQ.Type.result);
+    media.end(EndReason.HUNGUP);
+    assertThat(CallWorld.brief(sent(Presence.class, 1))).isEqualTo("end to juliet");
+    assertThat(directory.find(call)).isEmpty();
+    command(call, CallWorld.HANGUP, "2");
+    assertThat(CallWorld.outcome(Optional.of(sent(IQ.class, 1))))
+        .isEqualTo("item-not-found/cancel");
+    directory.close().toCompletableFuture().get(5, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void commands_racingTheEnd_areAllAnswered() throws Exception {
+    int answers = 0;
+    for (int round = 0; round < 25; round++) {
+      FakeMediaCall media = new FakeMediaCall();
+      JID call = ring(media, 2 * round);
+      command(call, CallWorld.RECORD, "a" + round);
+      Thread ending = new Thread(() -> media.end(EndReason.HUNGUP));
+      ending.start();
+      for (int i = 0; i < 50; i++) {
+        command(call, CallWorld.RECORD, round + "-" + i);
+      }
+      ending.join();
+      answers += 51;
+      sent(Presence.class, 2 * round + 1);
+      sent(IQ.class, answers - 1);
+    }
+    List<String> ids = new ArrayList<>();
+    stream.sent().stream().filter(IQ.class::isInstance).forEach(iq -> ids.add(iq.getID()));
+    assertThat(ids).hasSize(answers).doesNotHaveDuplicates();
+    assertThat(directory.size()).isZero();
+    directory.close().toCompletableFuture().get(5, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void controllerAway_graceOver_hangsUp() throws Exception {
+    FakeMediaCall media = new FakeMediaCall();
+    JID call = ring(media, 0);
+    command(call, CallWorld.RECORD, "1");
+    sent(IQ.class, 0);
+    clients.presence(CallWorld.unavailablePresence(CallWorld.JULIET));
+    // A stranger is answered, so the call has handled what came before.
+    IQ stranger = new IQ(IQ.Type.set, "2");
+    stranger.setFrom(CallWorld.TYBALT);
+    stranger.setTo(call);
+    stranger.setChildElement("answer", "urn:xmpp:rayo:1");
+    dispatcher.command(stranger);
+    sent(IQ.class, 1);
+    time.timePasses(GRACE.plusSeconds(1));
+    kit.createTestProbe()
+        .awaitAssert(
+            () -> {
+              assertThat(media.askedFor()).containsExactly("hangup");
+              return true;
+            });
+  }
+
+  @Test
+  void close_callsAreUp_waitsForTheLastAndHangsUpLatecomers() throws Exception {
+    FakeMediaCall media = new FakeMediaCall();
+    ring(media, 0);
+    var closed = directory.close().toCompletableFuture();
+    FakeMediaCall late = new FakeMediaCall();
+    ring(late, 1);
+    kit.createTestProbe().awaitAssert(late::next);
+    kit.createTestProbe().awaitAssert(media::next);
+    media.end(EndReason.HANGUP_COMMAND);
+    sent(Presence.class, 2);
+    assertThat(closed).isNotDone();
+    late.end(EndReason.HANGUP_COMMAND);
+    closed.get(5, TimeUnit.SECONDS);
+    assertThat(directory.size()).isZero();
+  }
+
+  @Test
+  void close_noCall_isDoneAtOnce() {
+    assertThat(directory.close().toCompletableFuture()).isDone();
+  }
+
+  @Test
+  void command_toTheServerOrANodeThatNeverWas_isRefused() throws Exception {
+    command(new JID(DOMAIN), CallWorld.ANSWER, "1");
+    command(new JID("never", DOMAIN, null), CallWorld.ANSWER, "2");
+    command(new JID("never", DOMAIN, "x"), CallWorld.STOP, "3");
+    assertThat(stream.sent())
+        .extracting(iq -> CallWorld.outcome(Optional.of((IQ) iq)))
+        .containsExactly(
+            "feature-not-implemented/cancel", "item-not-found/cancel", "item-not-found/cancel");
+  }
+}
