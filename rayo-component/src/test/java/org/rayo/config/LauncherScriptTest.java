@@ -130,6 +130,7 @@ final class LauncherScriptTest {
     assertThat(outcome.exit()).isZero();
     assertThat(outcome.output())
         .contains("pid=" + outcome.pid() + "\n")
+        .contains("<-XX:+UseG1GC>")
         .contains("<-Xmx1g>\n<-Da=b>\n<-cp>\n<" + home.toRealPath() + "/lib/*>\n")
         .endsWith("<org.rayo.examples.RayoLauncher>\n<serve>\n<--config>\n<my file>\n")
         .doesNotContain("native-access", "rayo.color");
@@ -163,6 +164,7 @@ final class LauncherScriptTest {
     executable(bin.resolve("java"), JAVA.formatted("25"));
 
     assertThat(run("demo").output())
+        .contains("<-XX:TieredStopAtLevel=1>")
         .contains("<--enable-native-access=ALL-UNNAMED>")
         .contains("<--sun-misc-unsafe-memory-access=allow>");
   }
