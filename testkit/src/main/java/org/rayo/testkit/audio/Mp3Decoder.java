@@ -91,7 +91,9 @@ public final class Mp3Decoder {
         missing);
   }
 
-  /** One at a time: JLayer fills its tables on first use, and not in a way that threads can share. */
+  /**
+   * One at a time: JLayer fills its tables on first use, and not in a way that threads can share.
+   */
   private static synchronized short[][] decodeAll(byte[] bytes, List<Mp3Frame> frames) {
     Mp3Frame first = frames.get(0);
     int channels = first.channels();
