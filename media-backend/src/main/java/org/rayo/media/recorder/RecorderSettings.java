@@ -20,12 +20,12 @@ public record RecorderSettings(
     Duration longestRecording,
     Duration closing) {
 
-  /** 1,000 recordings, a thread per core, 2 s of ring, 3 h, 10 s. */
+  /** 1,000 recordings, a thread per core, 5 s of ring, 3 h, 10 s. */
   public static final RecorderSettings DEFAULT =
       new RecorderSettings(
           1000,
           Runtime.getRuntime().availableProcessors(),
-          Duration.ofSeconds(2),
+          Duration.ofSeconds(5),
           Duration.ofHours(3),
           Duration.ofSeconds(10));
 

@@ -157,7 +157,7 @@ public final class EmbeddedMediaBackend implements MediaBackend {
         // The ACK that a BYE should wait for will not be seen any more.
         up.forEach(call -> call.network(CallState::closing));
         if (!left.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
-          log.warn("{} calls had not confirmed their end when SIP was closed", left.getCount());
+          log.info("{} calls had not confirmed their end when SIP was closed", left.getCount());
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,10 +93,19 @@ class RtpEngineLoadTest {
       }
       assertThat(counted)
           .isBetween((long) (0.97 * wall / 2e7 * CALLS), (long) (wall / 2e7 * CALLS) + CALLS);
-      // Ours is none: the JDK's epoll selector boxes the file descriptor of every ready channel.
+      // Ours is none: the JDK's epoll selector boxes the file descriptor of every ready channel, 16
+      // bytes where it is above 127.
       assertThat((double) bytes / counted).as("bytes a frame").isLessThan(17);
-      // What the machine does besides may cost a tick; the loop itself must not.
-      assertThat(lateTicks).isLessThan(counted / 20);
+      // A turn of the loop is 25 sessions, well under a millisecond, and a tick counts as late
+      // after 20: what makes it late is a machine with more to do than cores.
+      OperatingSystemMXBean machine = ManagementFactory.getOperatingSystemMXBean();
+      double load = machine.getSystemLoadAverage() / machine.getAvailableProcessors();
+      if (load < 2) {
+        assertThat(lateTicks).isLessThan(counted / 20);
+      } else {
+        System.out.printf("late ticks are not judged: load of %.1f a core%n", load);
+      }
+      assertThat((double) cpu / wall).as("of a core").isLessThan(0.5);
     } finally {
       for (TestSender sender : senders) {
         sender.close();
