@@ -118,8 +118,8 @@ class CallTest {
     CallWorld world = new CallWorld().available(JULIET).announce();
     world.commands(TYBALT, "", ANSWER);
     world.commands(TYBALT, "nothing", STOP);
-    assertThat(CallWorld.outcome(world.commands(JULIET, "", RECORD)))
-        .isEqualTo("unexpected-request/wait");
+    world.sends(JULIET, ACCEPT);
+    assertThat(world.deliver().media.askedFor()).containsExactly("accept");
     assertThat(CallWorld.outcome(world.commands(TYBALT, "", ANSWER))).isEqualTo("conflict/cancel");
   }
 
