@@ -149,6 +149,27 @@ class SignallingTest {
   }
 
   @Test
+  void record_beforeTheAnswer_isOfEarlyMediaAndGoesOn() throws Exception {
+    PhoneCall call = site.ring();
+    String address = site.newOffer(client).from();
+    String component = Site.record(client, address, "wav");
+    assertThat(await(call.ringing())).isEqualTo(183);
+    assertThat(call.answered().toCompletableFuture()).isNotDone();
+    expectResult(client.command(address, ANSWER));
+    await(call.answered());
+    await(call.send(AudioSource.tone(440, -10, 1000).then(AudioSource.silence(300))));
+    expectResult(client.command(component, Site.STOP));
+    RecordingFacts recording = client.awaitEvent(component, "complete").recording().orElseThrow();
+    call.hangup();
+    end(address);
+    assertThat(
+            ToneMeter.find(Site.decode(recording).channel(0), 8000, 440, -16)
+                .orElseThrow()
+                .samples())
+        .isBetween(7840, 8160);
+  }
+
+  @Test
   void answer_withoutAccept_isFine() throws Exception {
     Site.Answered answered = site.answeredCall(client);
     assertThat(answered.call().statusesReceived()).doesNotContain(180);

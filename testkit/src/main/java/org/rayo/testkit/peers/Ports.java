@@ -2,6 +2,7 @@ package org.rayo.testkit.peers;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -23,6 +24,20 @@ final class Ports {
     } catch (IOException e) {
       throw new UncheckedIOException("no free port on loopback", e);
     }
+  }
+
+  /** A port that is free now for TCP and for UDP. */
+  static int freeForSip() {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    for (int attempt = 0; attempt < 20; attempt++) {
+      try (ServerSocket tcp = new ServerSocket(0, 1, loopback);
+          DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), loopback)) {
+        return udp.getLocalPort();
+      } catch (IOException e) {
+        // Somebody has the UDP port: another number, then.
+      }
+    }
+    throw new IllegalStateException("no port on loopback is free for TCP and UDP");
   }
 
   static boolean accepts(int port) {

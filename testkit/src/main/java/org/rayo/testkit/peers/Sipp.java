@@ -63,6 +63,8 @@ public final class Sipp implements AutoCloseable {
     command.addAll(List.of("-sf", "scenario.xml", "-nostdin", "-s", call.user()));
     command.addAll(List.of("-i", "127.0.0.1", "-mi", "127.0.0.1"));
     command.addAll(List.of("-t", call.tcp() ? "t1" : "u1"));
+    // Several that begin at once would look for the same port, and one of them in vain.
+    command.addAll(List.of("-p", "" + Ports.freeForSip()));
     command.addAll(List.of("-m", "" + call.calls(), "-r", "" + call.callsPerSecond()));
     command.addAll(List.of("-l", "" + call.calls()));
     command.addAll(List.of("-trace_err", "-error_file", "errors.log"));
