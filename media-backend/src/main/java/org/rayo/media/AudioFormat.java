@@ -6,7 +6,9 @@ import java.util.Optional;
 /** The file formats that a recording can have. */
 public enum AudioFormat {
   MP3("mp3", "audio/mpeg"),
-  WAV("wav", "audio/wav");
+  WAV("wav", "audio/wav"),
+  /** Opus in an Ogg stream. */
+  OPUS("opus", "audio/ogg");
 
   private final String token;
   private final String mediaType;

@@ -67,16 +67,21 @@ public record RecordingRequest(
   }
 
   /**
-   * How the audio is encoded; what is empty is the format's own default.
+   * How the audio is encoded; what is empty is the format's own default, and what a format does not
+   * know has no effect on it.
    *
-   * @param quality LAME's scale, 0 (best) to 9 (fastest)
-   * @param bitrateKbps for mp3: constant bit rate, in kbit/s for the whole file
+   * @param quality LAME's scale, 0 (best) to 9 (fastest); for opus 10 less it is the complexity
+   * @param bitrateKbps in kbit/s for the whole file: for mp3 the constant bit rate, for opus the
+   *     mean one
+   * @param coding of wav's samples
    */
-  public record Encoding(OptionalInt quality, OptionalInt bitrateKbps) {
+  public record Encoding(
+      OptionalInt quality, OptionalInt bitrateKbps, Optional<SampleCoding> coding) {
     /** The format's own defaults. */
     public static final Encoding DEFAULT = new Encoding(OptionalInt.empty(), OptionalInt.empty());
 
     public Encoding {
+      Objects.requireNonNull(coding, "coding");
       quality.ifPresent(
           q -> {
             if (q < 0 || q > 9) {
@@ -85,10 +90,15 @@ public record RecordingRequest(
           });
       bitrateKbps.ifPresent(
           rate -> {
-            if (rate < 8 || rate > 320) {
-              throw new IllegalArgumentException("bitrate is " + rate + "; 8 to 320 are allowed");
+            if (rate < 6 || rate > 320) {
+              throw new IllegalArgumentException("bitrate is " + rate + "; 6 to 320 are allowed");
             }
           });
+    }
+
+    /** With the default coding of samples. */
+    public Encoding(OptionalInt quality, OptionalInt bitrateKbps) {
+      this(quality, bitrateKbps, Optional.empty());
     }
   }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * times, {@link #finish} once; or, when the file could not be written to its end, {@link #cutAt}.
  * Not thread safe: one instance for each recording, handed from thread to thread by its owner.
  */
-public interface AudioEncoder {
+public interface AudioEncoder extends AutoCloseable {
 
   /** Appends the head. The file is valid, and empty, from here on. */
   void begin(ByteSink sink);
@@ -42,4 +42,11 @@ public interface AudioEncoder {
 
   /** Samples per channel that were given to {@link #encode}. */
   long samples();
+
+  /**
+   * Gives back what is held outside of Java's heap, as {@link #finish} and {@link #cutAt} do too:
+   * for an encoder that neither is called of. Any number of times, at any time.
+   */
+  @Override
+  default void close() {}
 }

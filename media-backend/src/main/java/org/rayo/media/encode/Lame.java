@@ -1,140 +1,80 @@
 package org.rayo.media.encode;
 
-import de.sciss.jump3r.mp3.BitStream;
-import de.sciss.jump3r.mp3.GainAnalysis;
-import de.sciss.jump3r.mp3.ID3Tag;
-import de.sciss.jump3r.mp3.LameGlobalFlags;
-import de.sciss.jump3r.mp3.MPEGMode;
-import de.sciss.jump3r.mp3.Presets;
-import de.sciss.jump3r.mp3.Quantize;
-import de.sciss.jump3r.mp3.QuantizePVT;
-import de.sciss.jump3r.mp3.Reservoir;
-import de.sciss.jump3r.mp3.Takehiro;
-import de.sciss.jump3r.mp3.VBRTag;
-import de.sciss.jump3r.mp3.VbrMode;
-import de.sciss.jump3r.mp3.Version;
-import de.sciss.jump3r.mpg.Common;
-import de.sciss.jump3r.mpg.Interface;
-import de.sciss.jump3r.mpg.MPGLib;
 import org.rayo.media.MediaException;
 import org.rayo.media.MediaException.Fault;
 
 /**
- * The LAME encoder, in the Java port jump3r: samples to frames, without any tag.
+ * A LAME encoder of one recording: samples to frames of constant bit rate, without any tag.
  *
- * <p>Its parts are wired here as LAME's own front end wires them. An instance has all its state in
- * itself; only tables that every instance computes to the same values are shared, and they are
- * computed under a lock.
+ * <p>Not thread safe. After {@link #close} nothing can be encoded, the rest can still be asked.
  */
-final class Lame {
+interface Lame extends AutoCloseable {
 
-  private static final Object TABLES = new Object();
-  private static final int SAFETY_BYTES = 7200;
-
-  private final de.sciss.jump3r.mp3.Lame lame = new de.sciss.jump3r.mp3.Lame();
-  private final LameGlobalFlags flags;
-  private byte[] out = new byte[0];
-  private int[] left = new int[0];
-  private int[] right = new int[0];
-
-  /**
-   * @param quality 0 (best) to 9 (fastest)
-   * @throws MediaException {@link Fault#UNSUPPORTED} when LAME will not, or would do something else
-   */
-  Lame(MpegLayout layout, int bitrateKbps, int quality) throws MediaException {
-    BitStream bits = new BitStream();
-    GainAnalysis gain = new GainAnalysis();
-    Presets presets = new Presets();
-    QuantizePVT quantizePvt = new QuantizePVT();
-    Quantize quantize = new Quantize();
-    VBRTag tag = new VBRTag();
-    Version version = new Version();
-    ID3Tag id3 = new ID3Tag();
-    Reservoir reservoir = new Reservoir();
-    Takehiro takehiro = new Takehiro();
-    MPGLib decoder = new MPGLib();
-    Interface decoderInterface = new Interface();
-    Common decoderCommon = new Common();
-    lame.setModules(gain, bits, presets, quantizePvt, quantize, tag, version, id3, decoder);
-    bits.setModules(gain, decoder, version, tag);
-    id3.setModules(bits, version);
-    presets.setModules(lame);
-    quantize.setModules(bits, reservoir, quantizePvt, takehiro);
-    quantizePvt.setModules(takehiro, reservoir, lame.enc.psy);
-    reservoir.setModules(bits);
-    takehiro.setModules(quantizePvt);
-    tag.setModules(lame, bits, version);
-    decoder.setModules(decoderInterface, decoderCommon);
-    decoderInterface.setModules(tag, decoderCommon);
-    synchronized (TABLES) {
-      flags = lame.lame_init();
-      flags.num_channels = layout.channels();
-      flags.in_samplerate = layout.sampleRateHz();
-      flags.out_samplerate = layout.sampleRateHz();
-      flags.mode = layout.channels() == 1 ? MPEGMode.MONO : MPEGMode.STEREO;
-      flags.VBR = VbrMode.vbr_off;
-      flags.brate = bitrateKbps;
-      flags.quality = quality;
-      flags.bWriteVbrTag = false;
-      flags.findReplayGain = false;
-      id3.id3tag_init(flags);
-      flags.write_id3tag_automatic = false;
-      if (lame.lame_init_params(flags) < 0) {
-        throw new MediaException(
-            Fault.UNSUPPORTED,
-            "LAME refuses " + layout + " at " + bitrateKbps + " kbit/s, quality " + quality);
-      }
-    }
-    if (flags.out_samplerate != layout.sampleRateHz() || flags.brate != bitrateKbps) {
-      throw new MediaException(
-          Fault.UNSUPPORTED,
-          "LAME makes " + flags.out_samplerate + " Hz, " + flags.brate + " kbit/s of " + layout);
-    }
+  /** What makes such encoders. */
+  @FunctionalInterface
+  interface Opener {
+    /**
+     * An encoder.
+     *
+     * @param quality 0 (best) to 9 (fastest)
+     * @throws MediaException {@link Fault#UNSUPPORTED} when LAME will not, or would do something
+     *     else
+     */
+    Lame open(MpegLayout layout, int bitrateKbps, int quality) throws MediaException;
   }
+
+  /** Bytes that the output of one call can need beyond five for every four samples. */
+  int SAFETY_BYTES = 7200;
+
+  /** The encoder's name as the tag holds it: nine characters. */
+  String tagName();
 
   /** Samples that come out before the first that went in. */
-  int delay() {
-    return flags.encoder_delay;
-  }
+  int delay();
 
-  int lowpassHz() {
-    return flags.lowpassfreq;
-  }
+  /** Above which nothing passes, in Hz; 0 when unknown. */
+  int lowpassHz();
 
   /** The bytes of the last call that returned their number. */
-  byte[] bytes() {
-    return out;
-  }
+  byte[] bytes();
 
   /**
-   * Takes samples.
+   * Takes samples, interleaved.
    *
+   * @param samples per channel
    * @return how many bytes came of them
    */
-  int encode(short[] pcm, int offset, int samples) {
-    if (left.length < samples) {
-      left = new int[samples];
-      right = new int[samples];
-      out = new byte[samples * 5 / 4 * flags.num_channels + SAFETY_BYTES];
-    }
-    int channels = flags.num_channels;
-    for (int i = 0, at = offset; i < samples; i++, at += channels) {
-      left[i] = pcm[at] << 16;
-      right[i] = pcm[at + channels - 1] << 16;
-    }
-    return checked(lame.lame_encode_buffer_int(flags, left, right, samples, out, 0, out.length));
-  }
+  int encode(short[] pcm, int offset, int samples);
 
-  /** Gets out what is still inside. */
-  int flush() {
-    out = new byte[2 * SAFETY_BYTES];
-    return checked(lame.lame_encode_flush(flags, out, 0, out.length));
-  }
+  /** Gets out what is still inside; returns how many bytes. */
+  int flush();
 
-  private static int checked(int result) {
+  /** Gives back what it holds. Any number of times. */
+  @Override
+  void close();
+
+  /** The result of one of LAME's functions, when it is none of its errors. */
+  static int checked(int result) {
     if (result < 0) {
       throw new IllegalStateException("LAME failed with " + result);
     }
     return result;
+  }
+
+  /** That LAME does what it was told, and not what it finds better. */
+  static void check(MpegLayout layout, int bitrateKbps, int rateOut, int bitrateOut)
+      throws MediaException {
+    if (rateOut != layout.sampleRateHz() || bitrateOut != bitrateKbps) {
+      throw new MediaException(
+          Fault.UNSUPPORTED,
+          "LAME makes " + rateOut + " Hz, " + bitrateOut + " kbit/s of " + layout);
+    }
+  }
+
+  /** That it will not. */
+  static MediaException refused(MpegLayout layout, int bitrateKbps, int quality) {
+    return new MediaException(
+        Fault.UNSUPPORTED,
+        "LAME refuses " + layout + " at " + bitrateKbps + " kbit/s, quality " + quality);
   }
 }

@@ -12,19 +12,18 @@ import org.rayo.media.RecordingRequest;
  * <p>The tag's frame is blank while recording, and the file plays without it, longer by the
  * encoder's own samples at both ends. With the tag it plays exactly what was recorded.
  *
- * <p>Defaults: quality 7; for each channel 24 kbit/s below 16 kHz (an hour of mono is 10.8 MB), 32
- * kbit/s below 32 kHz, 64 kbit/s from there on. At 8 kHz nothing that a telephone lets pass is lost
- * at 24 kbit/s; 16 kbit/s, by hint, is still good for speech. Two channels are coded apart, not as
- * sum and difference: the two sides of a call have nothing in common.
+ * <p>LAME makes the frames, in Java or natively. Defaults: quality 7; for each channel 24 kbit/s
+ * below 16 kHz (an hour of mono is 10.8 MB), 32 kbit/s below 32 kHz, 64 kbit/s from there on. At 8
+ * kHz nothing that a telephone lets pass is lost at 24 kbit/s; 16 kbit/s, by hint, is still good
+ * for speech. Two channels are coded apart, not as sum and difference: the two sides of a call have
+ * nothing in common.
  */
 final class Mp3Encoder implements AudioEncoder {
 
   private static final int DEFAULT_QUALITY = 7;
 
-  /** What a decoder is late by, which the tag's numbers take for granted. */
-  private static final int DECODER_DELAY = 529;
-
   private final MpegLayout layout;
+  private final int bitrateKbps;
   private final int frameBytes;
   private final Lame lame;
   private final InfoTag tag;
@@ -32,15 +31,17 @@ final class Mp3Encoder implements AudioEncoder {
   private long samples;
   private long bodyBytes;
 
-  private Mp3Encoder(MpegLayout layout, int bitrateKbps, int quality) throws MediaException {
+  private Mp3Encoder(MpegLayout layout, int bitrateKbps, Lame lame) {
     this.layout = layout;
+    this.lame = lame;
+    this.bitrateKbps = bitrateKbps;
     frameBytes = layout.frameBytes(bitrateKbps);
-    lame = new Lame(layout, bitrateKbps, quality);
-    tag = new InfoTag(layout, bitrateKbps, lame.delay(), lame.lowpassHz());
+    tag = new InfoTag(layout, bitrateKbps, lame.tagName(), lame.delay(), lame.lowpassHz());
   }
 
   /** See {@link AudioEncoders#open}. */
-  static Mp3Encoder open(int sampleRateHz, int channels, RecordingRequest.Encoding encoding)
+  static Mp3Encoder open(
+      int sampleRateHz, int channels, RecordingRequest.Encoding encoding, Lame.Opener opener)
       throws MediaException {
     if (!MpegLayout.SAMPLE_RATES.contains(sampleRateHz)) {
       throw new MediaException(
@@ -56,7 +57,8 @@ final class Mp3Encoder implements AudioEncoder {
           "mp3 of %d Hz has no %d kbit/s; possible are %s"
               .formatted(sampleRateHz, bitrate, layout.bitratesKbps()));
     }
-    return new Mp3Encoder(layout, bitrate, encoding.quality().orElse(DEFAULT_QUALITY));
+    int quality = encoding.quality().orElse(DEFAULT_QUALITY);
+    return new Mp3Encoder(layout, bitrate, opener.open(layout, bitrate, quality));
   }
 
   private static int defaultBitrate(int sampleRateHz) {
@@ -82,7 +84,15 @@ final class Mp3Encoder implements AudioEncoder {
 
   @Override
   public Ending finish(ByteSink sink) {
-    append(lame.flush(), sink);
+    try {
+      append(lame.flush(), sink);
+    } finally {
+      lame.close();
+    }
+    byte[] silence = layout.silentFrame(bitrateKbps);
+    while (bodyBytes / frameBytes < layout.fewestFrames()) {
+      append(silence, silence.length, sink);
+    }
     long frames = bodyBytes / frameBytes;
     return ending(frames, samples, musicCrc.value());
   }
@@ -90,11 +100,12 @@ final class Mp3Encoder implements AudioEncoder {
   /** The tag then has no checksum of the music. */
   @Override
   public Ending cutAt(long sizeBytes) {
+    lame.close();
     long frames = Math.min(bodyBytes, sizeBytes - tag.sizeBytes()) / frameBytes;
     if (sizeBytes < tag.sizeBytes() || frames == 0) {
       return new Ending(0, 0, List.of());
     }
-    long decoded = frames * layout.samplesPerFrame() - lame.delay() - DECODER_DELAY;
+    long decoded = frames * layout.samplesPerFrame() - lame.delay() - InfoTag.DECODER_DELAY;
     return ending(frames, Math.max(0, Math.min(samples, decoded)), 0);
   }
 
@@ -103,11 +114,20 @@ final class Mp3Encoder implements AudioEncoder {
     return samples;
   }
 
+  @Override
+  public void close() {
+    lame.close();
+  }
+
   private void append(int bytes, ByteSink sink) {
-    if (bytes > 0) {
-      musicCrc.update(lame.bytes(), 0, bytes);
-      bodyBytes += bytes;
-      sink.append(lame.bytes(), 0, bytes);
+    append(lame.bytes(), bytes, sink);
+  }
+
+  private void append(byte[] bytes, int length, ByteSink sink) {
+    if (length > 0) {
+      musicCrc.update(bytes, 0, length);
+      bodyBytes += length;
+      sink.append(bytes, 0, length);
     }
   }
 

@@ -1,6 +1,8 @@
 package org.rayo.media.encode;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -75,6 +77,56 @@ record MpegLayout(int sampleRateHz, int channels) {
       (byte) (bitrate << 4 | rate << 2),
       (byte) ((channels == 1 ? 3 : 0) << 6 | original)
     };
+  }
+
+  /** A frame that plays as silence. */
+  byte[] silentFrame(int bitrateKbps) {
+    return Arrays.copyOf(header(bitrateKbps), frameBytes(bitrateKbps));
+  }
+
+  /**
+   * How many frames a file should have besides the tag's, silent ones if need be: programs that
+   * guess the format from the contents want to see some in a row. More would not fit the number in
+   * which the tag says what of them is not to be played.
+   */
+  int fewestFrames() {
+    return mpeg1() ? 4 : 6;
+  }
+
+  /** Reads the header of a frame such as {@link #header} makes; empty of anything else. */
+  static Optional<MpegLayout> read(byte[] header) {
+    for (int rate : SAMPLE_RATES) {
+      for (int channels = 1; channels <= 2; channels++) {
+        MpegLayout layout = new MpegLayout(rate, channels);
+        if (layout.made(header)) {
+          return Optional.of(layout);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean made(byte[] header) {
+    if (header.length < 4) {
+      return false;
+    }
+    int kbps = bitrateKbps(header);
+    if (!bitratesKbps().contains(kbps)) {
+      return false;
+    }
+    byte[] expected = header(kbps);
+    boolean mono = (header[3] & 0xc0) == 0xc0;
+    return header[0] == expected[0]
+        && header[1] == expected[1]
+        && (header[2] & 0xfe) == expected[2] // the last bit is anybody's
+        && mono == (channels == 1);
+  }
+
+  /** What the header of a frame of this layout says; 0 when it says nothing. */
+  int bitrateKbps(byte[] header) {
+    int index = (header[2] & 0xff) >> 4;
+    int[] all = mpeg1() ? MPEG1_KBPS : MPEG2_KBPS;
+    return index < all.length ? all[index] : 0;
   }
 
   private int index(int bitrateKbps) {

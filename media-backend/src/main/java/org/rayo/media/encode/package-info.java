@@ -1,8 +1,9 @@
 /**
  * Audio encoders and the containers they fill: samples in, bytes of a file out.
  *
- * <p>Imports {@code org.rayo.media} (formats) and {@code audio}; does no input or output itself.
- * Fed by {@code recorder} on the encoder pool.
+ * <p>Imports {@code org.rayo.media} (formats) and {@code audio}; does no input or output itself,
+ * except for {@link org.rayo.media.encode.AudioRepair}, which mends a file in place. Fed by {@code
+ * recorder} on the encoder pool.
  */
 @NullMarked
 package org.rayo.media.encode;

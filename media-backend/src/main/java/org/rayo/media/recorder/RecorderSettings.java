@@ -1,6 +1,7 @@
 package org.rayo.media.recorder;
 
 import java.time.Duration;
+import org.rayo.media.encode.AudioEncoders;
 
 /**
  * What the recorder may use.
@@ -12,13 +13,15 @@ import java.time.Duration;
  * @param longestRecording the server's own maximum, which no request exceeds
  * @param closing how long {@link Recorders#close} waits for the files, and how long a recording
  *     waits for the disk after its end before its end is told as an error
+ * @param encoders where the encoders come from
  */
 public record RecorderSettings(
     int maxRecordings,
     int encoderThreads,
     Duration ring,
     Duration longestRecording,
-    Duration closing) {
+    Duration closing,
+    AudioEncoders encoders) {
 
   /** 1,000 recordings, a thread per core, 5 s of ring, 3 h, 10 s. */
   public static final RecorderSettings DEFAULT =
@@ -41,5 +44,15 @@ public record RecorderSettings(
       throw new IllegalArgumentException(
           "longestRecording=" + longestRecording + " closing=" + closing);
     }
+  }
+
+  /** With encoders that are all Java. */
+  public RecorderSettings(
+      int maxRecordings,
+      int encoderThreads,
+      Duration ring,
+      Duration longestRecording,
+      Duration closing) {
+    this(maxRecordings, encoderThreads, ring, longestRecording, closing, AudioEncoders.PORTABLE);
   }
 }

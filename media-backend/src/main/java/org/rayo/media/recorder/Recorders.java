@@ -25,7 +25,6 @@ import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingTarget;
 import org.rayo.media.audio.CallAudio;
 import org.rayo.media.encode.AudioEncoder;
-import org.rayo.media.encode.AudioEncoders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -174,8 +173,9 @@ public final class Recorders implements AutoCloseable {
       CompletableFuture<RunningRecording> started) {
     try {
       AudioEncoder encoder =
-          AudioEncoders.open(
-              request.format(), audio.sampleRateHz(), request.channels(), request.encoding());
+          settings
+              .encoders()
+              .open(request.format(), audio.sampleRateHz(), request.channels(), request.encoding());
       new Start(request, target, audio, ended, encoder, started).run();
     } catch (MediaException e) {
       free.release();
@@ -226,6 +226,7 @@ public final class Recorders implements AutoCloseable {
           .whenCompleteAsync(
               (file, failure) -> {
                 if (failure != null) {
+                  encoder.close();
                   free.release();
                   started.completeExceptionally(failure);
                 } else {

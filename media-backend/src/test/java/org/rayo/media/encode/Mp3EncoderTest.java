@@ -93,7 +93,7 @@ class Mp3EncoderTest {
   void cutAt_anyByte_playsWhatItSays() throws Exception {
     assumeTrue(Decoded.available());
     short[] tone = Tones.sine(700, Duration.ofSeconds(3), -12, Duration.ofMillis(10), 8000);
-    AudioEncoder encoder = AudioEncoders.open(AudioFormat.MP3, 8000, 1, Encoding.DEFAULT);
+    AudioEncoder encoder = AudioEncoders.PORTABLE.open(AudioFormat.MP3, 8000, 1, Encoding.DEFAULT);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     encoder.begin(out::write);
     encoder.encode(tone, 0, tone.length, out::write);
@@ -109,7 +109,7 @@ class Mp3EncoderTest {
   @Test
   void unfinished_blankTag_plays() throws Exception {
     assumeTrue(Decoded.available());
-    AudioEncoder encoder = AudioEncoders.open(AudioFormat.MP3, 8000, 1, Encoding.DEFAULT);
+    AudioEncoder encoder = AudioEncoders.PORTABLE.open(AudioFormat.MP3, 8000, 1, Encoding.DEFAULT);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     encoder.begin(out::write);
     encoder.encode(new short[16_000], 0, 16_000, out::write);
@@ -133,7 +133,7 @@ class Mp3EncoderTest {
   void open_impossibleHints_saysWhatIsPossible() {
     assertThatThrownBy(
             () ->
-                AudioEncoders.open(
+                AudioEncoders.PORTABLE.open(
                     AudioFormat.MP3,
                     8000,
                     1,
@@ -141,7 +141,8 @@ class Mp3EncoderTest {
         .isInstanceOf(MediaException.class)
         .hasMessageContaining("8000 Hz has no 128 kbit/s")
         .hasMessageContaining("24, 32");
-    assertThatThrownBy(() -> AudioEncoders.open(AudioFormat.MP3, 44_100, 1, Encoding.DEFAULT))
+    assertThatThrownBy(
+            () -> AudioEncoders.PORTABLE.open(AudioFormat.MP3, 44_100, 1, Encoding.DEFAULT))
         .isInstanceOf(MediaException.class)
         .hasMessageContaining("44100");
   }
@@ -170,7 +171,7 @@ class Mp3EncoderTest {
 
   private static byte[] encode(short[] pcm, int rate, int channels, Encoding encoding)
       throws MediaException {
-    AudioEncoder encoder = AudioEncoders.open(AudioFormat.MP3, rate, channels, encoding);
+    AudioEncoder encoder = AudioEncoders.PORTABLE.open(AudioFormat.MP3, rate, channels, encoding);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     encoder.begin(out::write);
     int total = pcm.length / channels;

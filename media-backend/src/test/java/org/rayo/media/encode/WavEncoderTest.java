@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
+import org.rayo.media.SampleCoding;
 
 /** The head of a wav file at every moment of its life. */
 class WavEncoderTest {
@@ -15,7 +16,7 @@ class WavEncoderTest {
 
   @Test
   void begin_headOfAnEmptyFile_isValid() {
-    new WavEncoder(8000, 1).begin(out::write);
+    wav(1, WavLayout.RIFF_LIMIT_BYTES).begin(out::write);
     ByteBuffer head = little(out.toByteArray());
     assertThat(out.size()).isEqualTo(80);
     assertThat(head.getInt(4)).isEqualTo(72);
@@ -26,7 +27,7 @@ class WavEncoderTest {
 
   @Test
   void refresh_halfway_coversWhatWasAppended() {
-    WavEncoder encoder = new WavEncoder(8000, 2);
+    WavEncoder encoder = wav(2, WavLayout.RIFF_LIMIT_BYTES);
     encoder.begin(out::write);
     encoder.encode(new short[] {1, 2, 3, -4}, 0, 2, out::write);
     Patch patch = encoder.refresh().orElseThrow();
@@ -38,7 +39,7 @@ class WavEncoderTest {
 
   @Test
   void finish_beyondTheLimitOfRiff_becomesRf64() {
-    WavEncoder encoder = new WavEncoder(8000, 1, 1000);
+    WavEncoder encoder = wav(1, 1000);
     encoder.begin(out::write);
     encoder.encode(new short[460], 0, 460, out::write);
     assertThat(text(encoder.refresh().orElseThrow().bytes(), 0)).isEqualTo("RIFF");
@@ -57,7 +58,7 @@ class WavEncoderTest {
 
   @Test
   void cutAt_middleOfASample_dropsIt() {
-    WavEncoder encoder = new WavEncoder(8000, 2);
+    WavEncoder encoder = wav(2, WavLayout.RIFF_LIMIT_BYTES);
     encoder.begin(out::write);
     encoder.encode(new short[200], 0, 100, out::write);
     Ending ending = encoder.cutAt(80 + 4 * 30 + 3);
@@ -65,6 +66,10 @@ class WavEncoderTest {
     assertThat(ending.sizeBytes()).isEqualTo(200);
     assertThat(encoder.cutAt(79).sizeBytes()).isZero();
     assertThat(encoder.cutAt(Long.MAX_VALUE).samples()).isEqualTo(100);
+  }
+
+  private static WavEncoder wav(int channels, long limit) {
+    return new WavEncoder(new WavLayout(8000, channels, SampleCoding.PCM, limit));
   }
 
   private static ByteBuffer little(byte[] bytes) {

@@ -106,7 +106,7 @@ class CostTest {
             Runnable::run,
             new AtomicLong(),
             failure -> {});
-    AudioEncoder encoder = AudioEncoders.open(format, 8000, 1, request.encoding());
+    AudioEncoder encoder = AudioEncoders.PORTABLE.open(format, 8000, 1, request.encoding());
     EncodingJob job = new EncodingJob(capture, encoder, spool, 1, 8000, NOBODY);
     job.begin();
     recorder.start();
