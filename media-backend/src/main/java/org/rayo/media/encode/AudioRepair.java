@@ -44,7 +44,7 @@ public final class AudioRepair {
   private AudioRepair() {}
 
   /**
-   * Repairs a file in place, and syncs it.
+   * Repairs a file in place. It is not synced.
    *
    * @param file open for reading and writing; nobody else writes to it
    * @throws MediaException when no such file as expected can exist
@@ -64,7 +64,6 @@ public final class AudioRepair {
     for (Patch patch : ending.patches()) {
       write(file, patch);
     }
-    file.force(true);
     return new Repaired(
         saved.sampleRateHz(), saved.channels(), ending.samples(), ending.sizeBytes());
   }

@@ -93,6 +93,22 @@ enum Kind {
     };
   }
 
+  /** Fails when a program that is installed warns of anything. */
+  void programsAccept(Path file, long samples) throws Exception {
+    Path directory = file.toAbsolutePath().getParent();
+    if (format == AudioFormat.OPUS && Program.isThere("opusinfo")) {
+      Program.Result result = Program.run(directory, "opusinfo", file.toString());
+      assertThat(result.said()).doesNotContainIgnoringCase("warning").doesNotContain("ERROR");
+      assertThat(result.status()).isZero();
+    }
+    if (samples > 0 && Program.isThere("ffprobe")) {
+      Program.acceptsSilently(directory, "ffprobe", "-v", "warning", file.toString());
+    }
+    if (samples > 0 && format != AudioFormat.OPUS && Program.isThere("sox")) {
+      Program.acceptsSilently(directory, "sox", file.toString(), "-n");
+    }
+  }
+
   /** Chunk by chunk, nothing left over. */
   private short[] wav(byte[] file) {
     ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);

@@ -19,14 +19,15 @@ import java.util.List;
  * @param samples channels interleaved
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record OggOpusFile(int channels, int preSkip, int rate, List<Page> pages, short[] samples) {
+public record OggOpusFile(int channels, int preSkip, int rate, List<Page> pages, short[] samples) {
 
   /** One page. */
-  record Page(int flags, long granule, int sequence, List<byte[]> packets) {}
+  public record Page(int flags, long granule, int sequence, List<byte[]> packets) {}
 
   private static final int MAX_PACKET_SAMPLES = 5760;
 
-  static OggOpusFile read(byte[] file) throws Exception {
+  /** Reads, decodes, and fails at anything that is not as it should be. */
+  public static OggOpusFile read(byte[] file) throws Exception {
     List<Page> pages = pages(file);
     assertThat(pages).hasSizeGreaterThanOrEqualTo(3);
     ByteBuffer head = ByteBuffer.wrap(pages.get(0).packets().get(0)).order(ByteOrder.LITTLE_ENDIAN);
@@ -40,6 +41,14 @@ record OggOpusFile(int channels, int preSkip, int rate, List<Page> pages, short[
     int preSkip = head.getShort(10);
     int rate = head.getInt(12);
     return new OggOpusFile(channels, preSkip, rate, pages, decode(pages, channels, preSkip, rate));
+  }
+
+  /** How many samples a player shows, read from the pages alone. */
+  static long length(byte[] file) {
+    List<Page> pages = pages(file);
+    ByteBuffer head = ByteBuffer.wrap(pages.get(0).packets().get(0)).order(ByteOrder.LITTLE_ENDIAN);
+    long played = pages.get(pages.size() - 1).granule() - head.getShort(10);
+    return played * head.getInt(12) / 48_000;
   }
 
   private static short[] decode(List<Page> pages, int channels, int preSkip, int rate)

@@ -26,6 +26,7 @@ import org.rayo.media.CapturedRecording.Cause;
 import org.rayo.media.MediaException;
 import org.rayo.media.MediaException.Fault;
 import org.rayo.media.encode.Decoded;
+import org.rayo.media.encode.OggOpusFile;
 import org.rayo.media.recorder.Studio.Ask;
 import org.rayo.media.recorder.Studio.Take;
 import org.rayo.media.recorder.VirtualCallAudio.Voice;
@@ -71,6 +72,9 @@ class DiskTroubleTest {
       assertThat(take.endings).hasSize(1);
       if (format == AudioFormat.WAV) {
         assertThat(WavFile.read(captured.file()).samples()).hasSize((int) captured.samples());
+      } else if (format == AudioFormat.OPUS) {
+        byte[] part = Files.readAllBytes(captured.file());
+        assertThat(OggOpusFile.read(part).samples()).hasSize((int) captured.samples());
       } else if (Decoded.available()) {
         Path mp3 = Files.copy(captured.file(), directory.resolve("part.mp3"));
         assertThat(Decoded.samples(mp3)).hasSize((int) captured.samples());

@@ -1,0 +1,10 @@
+package org.rayo.media.encode;
+
+/** LAME in Java. */
+class JavaMp3EncoderTest extends Mp3EncoderContract {
+
+  @Override
+  AudioEncoders encoders() {
+    return AudioEncoders.PORTABLE;
+  }
+}
