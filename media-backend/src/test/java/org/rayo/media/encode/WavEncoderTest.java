@@ -93,7 +93,7 @@ class WavEncoderTest {
       long[] end = new long[1];
       ByteSink sparse =
           (bytes, offset, length) -> {
-            if (end[0] == 0 || end[0] > (1L << 32) - 100_000) {
+            if (end[0] == 0 || end[0] + length > 1L << 32) {
               write(channel, ByteBuffer.wrap(bytes, offset, length), end[0]);
             }
             end[0] += length;
@@ -125,12 +125,12 @@ class WavEncoderTest {
       Program.acceptsSilently(
           directory,
           "ffmpeg -v error -ss %d -i %s -f s16le %s"
-              .formatted(samples / 8000, file, last)
+              .formatted(samples / 8000 - 10, file, last)
               .split(" "));
       ByteBuffer heard = little(Files.readAllBytes(last));
-      assertThat(heard.capacity()).isEqualTo(4 * (int) (samples % 8000));
-      assertThat(heard.getShort(0)).isEqualTo((short) 1234);
-      assertThat(heard.getShort(2)).isEqualTo((short) -4321);
+      assertThat(heard.capacity()).isEqualTo(4 * (int) (80_000 + samples % 8000));
+      assertThat(heard.getShort(heard.capacity() - 4)).isEqualTo((short) 1234);
+      assertThat(heard.getShort(heard.capacity() - 2)).isEqualTo((short) -4321);
     }
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
