@@ -2,6 +2,7 @@ package org.rayo.config;
 
 import java.time.Duration;
 import java.util.List;
+import org.rayo.media.encode.AudioEncoders.NativeMp3;
 import org.rayo.protocol.Dialect;
 
 /**
@@ -12,13 +13,15 @@ import org.rayo.protocol.Dialect;
  * @param maxDuration of one recording
  * @param maxRecordings at once
  * @param encoderThreads at least 1
+ * @param nativeMp3 whether the native LAME library makes mp3
  */
 public record RecordConfig(
     Dialect dialect,
     List<ClientDialect> clients,
     Duration maxDuration,
     int maxRecordings,
-    int encoderThreads) {
+    int encoderThreads,
+    NativeMp3 nativeMp3) {
 
   /** What some clients speak. */
   public record ClientDialect(JidPattern jid, Dialect dialect) {}
@@ -44,6 +47,7 @@ public record RecordConfig(
                     block.choice("dialect", Dialect.class))),
         reader.duration("rayo.record.max-duration", Duration.ofSeconds(1), Duration.ofDays(24)),
         reader.integer("rayo.record.max-recordings", 1, 100_000),
-        threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+        threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
+        reader.choice("rayo.record.mp3.native", NativeMp3.class));
   }
 }

@@ -20,6 +20,7 @@ import org.rayo.call.DialectPolicy;
 import org.rayo.config.MediaConfig;
 import org.rayo.config.RayoConfig;
 import org.rayo.config.RecordConfig;
+import org.rayo.media.encode.AudioEncoders;
 import org.rayo.media.recorder.RecorderSettings;
 import org.rayo.media.recorder.Recorders;
 import org.rayo.media.rtp.RtpEngine;
@@ -112,7 +113,8 @@ final class ServerModule extends AbstractModule {
             record.encoderThreads(),
             RecorderSettings.DEFAULT.ring(),
             record.maxDuration(),
-            LAST_FILES),
+            LAST_FILES,
+            new AudioEncoders(record.nativeMp3())),
         sync);
   }
 

@@ -58,6 +58,7 @@ final class ReferenceTest {
           Map.entry("rayo.record.max-duration", "1h"),
           Map.entry("rayo.record.max-recordings", "9"),
           Map.entry("rayo.record.encoder-threads", "200"),
+          Map.entry("rayo.record.mp3.native", "auto"),
           Map.entry("rayo.control.controller-grace", "1s"),
           Map.entry("rayo.shutdown.grace", "1s"),
           Map.entry("rayo.log.level", "debug"));
