@@ -47,7 +47,7 @@ final class RecordReader {
   /** What rayo-server of 2013 had in place of {@code direction}. */
   private static final String DUPLEX = "duplex";
 
-  private static final String FORMATS = "mp3 and wav are allowed";
+  private static final String FORMATS = "mp3, wav and opus are allowed";
 
   private RecordReader() {}
 

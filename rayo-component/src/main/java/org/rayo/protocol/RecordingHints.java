@@ -7,18 +7,20 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.rayo.media.RecordingRequest.Encoding;
+import org.rayo.media.SampleCoding;
 import org.rayo.protocol.CallCommand.Hint;
 
 /**
- * The hints that a recording knows: {@code quality} (0 to 9), {@code bitrate} (8 to 320 kbit/s) and
- * {@code double-pass} (true or false; accepted, without effect on a constant bit rate). Others are
- * ignored, as the XEP demands; that is its one exemption from ignoring nothing.
+ * The hints that a recording knows: {@code quality} (0 to 9), {@code bitrate} (6 to 320 kbit/s),
+ * {@code encoding} (of wav: pcm, ulaw, alaw) and {@code double-pass} (true or false; accepted,
+ * without effect on a constant bit rate). Others are ignored, as the XEP demands; that is its one
+ * exemption from ignoring nothing.
  */
 final class RecordingHints {
 
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
   private static final Set<String> BOOLEANS = Set.of("true", "false");
-  private static final Set<String> KNOWN = Set.of("quality", "bitrate", "double-pass");
+  private static final Set<String> KNOWN = Set.of("quality", "bitrate", "encoding", "double-pass");
 
   private RecordingHints() {}
 
@@ -34,7 +36,17 @@ final class RecordingHints {
     if (doublePass.isPresent() && !BOOLEANS.contains(doublePass.orElseThrow())) {
       throw bad("double-pass", doublePass.orElseThrow(), "true and false are allowed");
     }
-    return new Encoding(number(hints, "quality", 0, 9), number(hints, "bitrate", 8, 320));
+    return new Encoding(
+        number(hints, "quality", 0, 9), number(hints, "bitrate", 6, 320), coding(hints));
+  }
+
+  private static Optional<SampleCoding> coding(List<Hint> hints) throws CommandRefusedException {
+    Optional<String> written = value(hints, "encoding");
+    Optional<SampleCoding> coding = written.flatMap(SampleCoding::ofToken);
+    if (written.isPresent() && coding.isEmpty()) {
+      throw bad("encoding", written.orElseThrow(), "pcm, ulaw and alaw are allowed");
+    }
+    return coding;
   }
 
   private static void refuseRepeated(List<Hint> hints) throws CommandRefusedException {

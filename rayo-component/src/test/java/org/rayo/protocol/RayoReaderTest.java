@@ -146,8 +146,9 @@ class RayoReaderTest {
         hint("name='quality' value='-1'", BAD, "quality"),
         hint("name='quality' value='best'", BAD, "quality"),
         hint("name='quality' value='99999999999999'", BAD, "quality"),
-        hint("name='bitrate' value='7'", BAD, "bitrate is '7'", "8 to 320"),
+        hint("name='bitrate' value='5'", BAD, "bitrate is '5'", "6 to 320"),
         hint("name='bitrate' value='64k'", BAD, "bitrate"),
+        hint("name='encoding' value='flac'", BAD, "encoding is 'flac'", "pcm, ulaw and alaw"),
         hint("name='double-pass' value='1'", BAD, "double-pass is '1'", "true and false"),
         hint("name='quality' value='4' unit='x'", OPTION, "'unit'"),
         new Refused(

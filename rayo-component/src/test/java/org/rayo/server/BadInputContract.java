@@ -280,7 +280,7 @@ abstract class BadInputContract {
           "quality");
     }
     expectError(
-        client, address, record("", "<hint name='bitrate' value='7'/>"), BAD_REQUEST, "bitrate");
+        client, address, record("", "<hint name='bitrate' value='5'/>"), BAD_REQUEST, "bitrate");
     expectError(
         client,
         address,

@@ -52,7 +52,7 @@ class EnergySpeechDetectorTest {
       spoken += syllable ? 1 : 0;
     }
     int heard = heardMillis(sound);
-    System.out.println("FIGURE speech bursts: " + spoken / 8 + " ms spoken, " + heard + " heard");
+    System.out.println("figure: speech bursts: " + spoken / 8 + " ms spoken, " + heard + " heard");
     assertThat(heard).isBetween(spoken / 8 * 85 / 100, spoken / 8 * 115 / 100);
   }
 

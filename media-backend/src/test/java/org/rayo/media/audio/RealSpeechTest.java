@@ -61,7 +61,7 @@ class RealSpeechTest {
     double missedPercent = 100.0 * missed / spoken;
     double falsePercent = 100.0 * wrong / silent;
     System.out.printf(
-        "FIGURE speech, %s: %.1f %% of %d ms missed, %.1f %% of %d ms of the line taken for it%n",
+        "figure: speech, %s: %.1f %% of %d ms missed, %.1f %% of %d ms of the line taken for it%n",
         line, missedPercent, spoken * 20, falsePercent, silent * 20);
     assertThat(missedPercent).isLessThanOrEqualTo(mostMissed);
     assertThat(falsePercent).isLessThanOrEqualTo(mostFalse);

@@ -35,7 +35,7 @@ class EncoderCostTest {
     }
     double timesRealTime = seconds * 1e9 / best;
     System.out.printf(
-        "FIGURE %s, 8 kHz mono: %,.0f times real time, %.3f %% of a core per call, %,d kB of heap per"
+        "figure: %s, 8 kHz mono: %,.0f times real time, %.3f %% of a core per call, %,d kB of heap per"
             + " encoder%n",
         kind, timesRealTime, 100 / timesRealTime, heapKilobytes(kind));
     assertThat(timesRealTime).isGreaterThan(5);
@@ -54,7 +54,7 @@ class EncoderCostTest {
       java = Math.min(java, cpuNanos(Kind.MP3_JAVA));
       own = Math.min(own, cpuNanos(Kind.MP3_NATIVE));
     }
-    System.out.printf("FIGURE native mp3 is %.1f times as fast as Java's%n", (double) java / own);
+    System.out.printf("figure: native mp3 is %.1f times as fast as Java's%n", (double) java / own);
     assertThat(own).isLessThan(2 * java);
   }
 

@@ -148,7 +148,7 @@ class EncoderQualityTest {
         Math.max(
             10 * Math.log10(power(channel(decoded, 0), 1300) / power(right, 1300)),
             10 * Math.log10(power(channel(decoded, 1), 700) / power(left, 700)));
-    System.out.printf("FIGURE %s stereo: the other channel is heard at %.0f dB%n", kind, leak);
+    System.out.printf("figure: %s stereo: the other channel is heard at %.0f dB%n", kind, leak);
     assertThat(own).isBetween(-1.5, 1.5);
     assertThat(other).isBetween(-1.5, 1.5);
     assertThat(leak).isLessThan(-20);

@@ -56,7 +56,7 @@ class NativeMp3EncoderTest extends Mp3EncoderContract {
     long before = residentKilobytes();
     churn(pcm, 10_000);
     long grown = residentKilobytes() - before;
-    System.out.printf("FIGURE native mp3: 10,000 encoders later %,d kB more%n", grown);
+    System.out.printf("figure: native mp3: 10,000 encoders later %,d kB more%n", grown);
     assertThat(grown).isLessThan(150_000);
   }
 

@@ -126,7 +126,7 @@ class DiskTroubleTest {
               MediaException.class, e -> assertThat(e.fault()).isEqualTo(Fault.NO_RESOURCES))
           .hasMessageContaining("the disk does not answer");
       long millis = (System.nanoTime() - begun) / 1_000_000;
-      System.out.printf("FIGURE start on a hung disk is refused after %d ms%n", millis);
+      System.out.printf("figure: start on a hung disk is refused after %d ms%n", millis);
       assertThat(millis).isLessThan(2000);
       hangs.countDown();
       FileChannel file = late.get(10, TimeUnit.SECONDS);

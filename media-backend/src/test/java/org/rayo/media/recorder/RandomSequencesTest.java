@@ -111,7 +111,7 @@ class RandomSequencesTest {
       }
       assertThat(studio.recorders.counters().framesDropped()).isZero();
     }
-    System.out.println("FIGURE random sequences: " + SEEDS + " seeds, ends " + causes);
+    System.out.println("figure: random sequences: " + SEEDS + " seeds, ends " + causes);
     assertThat(causes.keySet())
         .contains(Cause.STOP, Cause.HANGUP, Cause.MAX_DURATION, Cause.INITIAL_TIMEOUT);
   }

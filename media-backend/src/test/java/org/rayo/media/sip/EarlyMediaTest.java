@@ -96,7 +96,7 @@ class EarlyMediaTest {
     awaitHangupRecording();
     awaitHangupRecording();
     int tone = toneBlocks(samples(directory.resolve("early.wav")));
-    System.out.printf("early media: %d ms of %d ms found%n", tone * 20, 2 * PACKETS * 20);
+    System.out.printf("figure: early media, %d ms of %d ms found%n", tone * 20, 2 * PACKETS * 20);
     assertThat(tone).isBetween(2 * PACKETS - 4, 2 * PACKETS + 2);
   }
 
