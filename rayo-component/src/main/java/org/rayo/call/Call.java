@@ -91,7 +91,9 @@ final class Call {
         media.from(),
         media.to(),
         media.signallingId(),
-        offered == 0 ? "nobody, for no client is available" : offered + " clients");
+        offered == 0
+            ? "nobody, for no client is available"
+            : offered == 1 ? "one client" : offered + " clients");
     if (offered == 0) {
       refuse();
     }

@@ -1,9 +1,11 @@
 package org.rayo.call;
 
+import java.net.URI;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.rayo.media.CapturedRecording;
@@ -14,6 +16,7 @@ import org.rayo.protocol.CallCommand.RecordCommand;
 import org.rayo.protocol.CommandRefusedException;
 import org.rayo.protocol.ComponentCommand;
 import org.rayo.protocol.Dialect;
+import org.rayo.protocol.StanzaError;
 import org.rayo.recording.Manifest;
 import org.rayo.recording.Recordings.Finished;
 import org.slf4j.Logger;
@@ -28,6 +31,10 @@ import org.xmpp.packet.JID;
 final class CallRecordings {
 
   private static final Logger LOG = LoggerFactory.getLogger(CallRecordings.class);
+
+  /** Of one call, so that one client cannot take them all. */
+  static final int RECORDINGS_AT_ONCE = 64;
+
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("yyyy/MM/dd").withZone(ZoneOffset.UTC);
 
@@ -58,6 +65,13 @@ final class CallRecordings {
 
   /** Starts a component, and answers the command once it runs or cannot. */
   void start(IQ iq, RecordCommand command) {
+    if (components.size() >= RECORDINGS_AT_ONCE) {
+      stanzas.refuse(
+          iq,
+          StanzaError.resourceConstraint(
+              RECORDINGS_AT_ONCE + " recordings of this call are running; no more are allowed"));
+      return;
+    }
     Dialect dialect = environment.clients().dialectOf(iq.getFrom());
     RecordingRequest request;
     try {
@@ -100,7 +114,13 @@ final class CallRecordings {
   void begun(RecordComponent component, MediaRecording recording) {
     environment.directory().addComponent(call.getNode(), component.id());
     stanzas.result(component.startedBy(), component.dialect().ref(component.address()));
-    LOG.info("recording {} begun: {}", component.id(), component.request());
+    RecordingRequest request = component.request();
+    LOG.info(
+        "recording {} begun: {}, {}{}",
+        component.id(),
+        request.format().token(),
+        request.direction().name().toLowerCase(Locale.ROOT),
+        request.channels() == 2 ? ", stereo" : "");
     component.begun(recording).ifPresent(captured -> finish(component, captured));
   }
 
@@ -171,7 +191,7 @@ final class CallRecordings {
         captured.cause(),
         captured.duration().toMillis(),
         captured.sizeBytes(),
-        finished.uri());
+        finished.uri().map(URI::toString).orElse("no place"));
     stanzas.complete(
         component.address(),
         component.owner(),

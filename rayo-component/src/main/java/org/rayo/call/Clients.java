@@ -191,7 +191,7 @@ public final class Clients implements PresenceHandler, StreamListener {
   synchronized void tell(JID client, Presence event, Runnable arrived) {
     ClientSession session = session(client);
     if (session.unconfirmed.size() >= unconfirmedLimit) {
-      giveUpOldest(session, "it has been away for " + unconfirmedLimit + " events");
+      giveUpOldest(session, unconfirmedLimit + " others are waiting for it already");
     }
     session.unconfirmed.add(new Tracked(event, arrived, clock.now()));
     flush(session);
@@ -200,6 +200,16 @@ public final class Clients implements PresenceHandler, StreamListener {
   private static void giveUpOldest(ClientSession session, String why) {
     Tracked oldest = session.unconfirmed.removeFirst();
     LOG.error("an event for {} is given up, {}: {}", session.jid, why, oldest.event.toXML());
+  }
+
+  /** Tells the clients that take calls that the server is going: they are offered none any more. */
+  public synchronized void leave() {
+    for (JID client : takingOffers()) {
+      Presence gone = new Presence(Presence.Type.unavailable);
+      gone.setFrom(server);
+      gone.setTo(client);
+      stream.sendOnThisConnection(gone);
+    }
   }
 
   @Override

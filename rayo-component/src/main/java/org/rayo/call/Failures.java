@@ -29,7 +29,8 @@ final class Failures {
       return StanzaErrors.of(media);
     }
     if (cause instanceof JournalException || cause instanceof TimeoutException) {
-      LOG.warn("a recording could not be journalled", cause);
+      LOG.warn("a recording could not be journalled: {}", String.valueOf(cause));
+      LOG.debug("why it could not be journalled", cause);
       return StanzaError.resourceConstraint(
           "the recording could not be journalled: the spool is full, slow or not writable");
     }

@@ -228,7 +228,8 @@ public final class RecordingJournal implements AutoCloseable {
           () -> {
             try {
               result.complete(work.ask());
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | Error e) {
+              // Whatever it is, somebody waits for the answer.
               result.completeExceptionally(failure(manifest, e));
             }
           });
@@ -237,7 +238,7 @@ public final class RecordingJournal implements AutoCloseable {
     }
   }
 
-  private static JournalException failure(Manifest manifest, Exception cause) {
+  private static JournalException failure(Manifest manifest, Throwable cause) {
     return new JournalException(
         "cannot write the journal of recording " + manifest.recordingId(), cause);
   }

@@ -145,7 +145,7 @@ public final class RayoServer implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    LOG.info("stopping; {} calls are up", calls());
+    LOG.info("stopping; calls up: {}", calls());
     parts.stop(config.shutdown().grace());
     xmppServer.ifPresent(EmbeddedXmpp::close);
     LOG.info("stopped");

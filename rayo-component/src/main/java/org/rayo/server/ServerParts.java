@@ -83,6 +83,7 @@ record ServerParts(
     if (!quiet) {
       within(LAST_WORDS, ended, "not every client could be told of the end of its call");
     }
+    clients.leave();
     stream.close();
     queries.close();
     actors.terminate();

@@ -239,8 +239,9 @@ public final class ComponentStream implements StanzaSender, AutoCloseable {
         reason = opened.abortReason().orElseGet(() -> describe(e));
       } catch (StreamErrorException e) {
         reason = "stream error " + e.error().element() + " sent: " + e.getMessage();
-      } catch (RuntimeException e) {
-        // A fault of ours must not end the thread, and with it the stream, for good.
+      } catch (RuntimeException | Error e) {
+        // A fault of ours must not end the thread, and with it the stream, for good; nor must one
+        // stanza that the memory does not suffice for.
         log.error("reading from the XMPP server failed", e);
         reason = "internal error: " + e;
       }
@@ -388,13 +389,24 @@ public final class ComponentStream implements StanzaSender, AutoCloseable {
       for (Optional<Outbox.Batch> batch = outbox.next(BATCH_BYTES);
           batch.isPresent();
           batch = outbox.next(BATCH_BYTES)) {
-        write(batch.get());
+        writeOrGiveUp(batch.get());
       }
       if (outbox.isConnected()) {
         finish();
       }
     } catch (InterruptedException e) {
       log.warn("the writer thread was interrupted: nothing more is written", e);
+    }
+  }
+
+  /** What cannot be written for a fault of ours costs the connection, not the thread. */
+  private void writeOrGiveUp(Outbox.Batch batch) {
+    try {
+      write(batch);
+    } catch (RuntimeException | Error e) {
+      log.error("writing to the XMPP server failed", e);
+      outbox.broken(batch.connection());
+      outbox.settle(batch, 0);
     }
   }
 

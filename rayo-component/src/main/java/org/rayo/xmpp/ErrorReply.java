@@ -2,6 +2,7 @@ package org.rayo.xmpp;
 
 import java.util.List;
 import org.dom4j.Attribute;
+import org.dom4j.DocumentHelper;
 import org.dom4j.Element;
 import org.jspecify.annotations.Nullable;
 import org.xmpp.packet.IQ;
@@ -16,6 +17,12 @@ import org.xmpp.packet.Presence;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6120#section-8.3">RFC 6120 section 8.3</a>
  */
 public final class ErrorReply {
+  /**
+   * Characters of the largest stanza that an error repeats. Repeating it is optional (RFC 6120,
+   * section 8.3.1), and written out it may be many times larger than it came.
+   */
+  private static final long ECHO_LIMIT = 65_536;
+
   private ErrorReply() {}
 
   /** The error reply to an iq. */
@@ -39,7 +46,7 @@ public final class ErrorReply {
 
   /** The error reply to a stanza whose addresses need not be valid: they are swapped as text. */
   static Element reply(Element stanza, PacketError error) {
-    Element reply = stanza.createCopy();
+    Element reply = StanzaSize.isWithin(stanza, ECHO_LIMIT) ? stanza.createCopy() : bare(stanza);
     for (Element old : List.copyOf(reply.elements("error"))) {
       reply.remove(old);
     }
@@ -48,6 +55,13 @@ public final class ErrorReply {
     reply.addAttribute("type", "error");
     reply.add(error.getElement().createCopy());
     return reply;
+  }
+
+  /** A stanza without its content. */
+  private static Element bare(Element stanza) {
+    Element bare = DocumentHelper.createElement(stanza.getQName());
+    stanza.attributes().forEach(a -> bare.addAttribute(a.getQName(), a.getValue()));
+    return bare;
   }
 
   private static void swap(Element reply, @Nullable Attribute value, String into) {

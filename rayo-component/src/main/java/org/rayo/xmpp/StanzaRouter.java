@@ -21,6 +21,9 @@ import org.xmpp.packet.Presence;
 public final class StanzaRouter implements StanzaHandler {
   private static final Logger log = LoggerFactory.getLogger(StanzaRouter.class);
 
+  /** Characters of the largest command: its error repeats it, in whatever way it is written. */
+  private static final long COMMAND_LIMIT = 1 << 20;
+
   private final StanzaSender sender;
   private final Entities entities;
   private final CommandHandler commands;
@@ -109,7 +112,7 @@ public final class StanzaRouter implements StanzaHandler {
     Element child = iq.getElement().elements().get(0);
     String namespace = child.getNamespaceURI();
     if (namespace.startsWith(Namespaces.RAYO)) {
-      commands.command(iq);
+      command(iq);
     } else if (isQuery(child, "query", Namespaces.DISCO_INFO)) {
       existing(iq).ifPresent(kind -> sender.send(disco.info(iq, kind)));
     } else if (isQuery(child, "query", Namespaces.DISCO_ITEMS)) {
@@ -118,6 +121,14 @@ public final class StanzaRouter implements StanzaHandler {
       existing(iq).ifPresent(kind -> sender.send(IQ.createResultIQ(iq)));
     } else {
       refuse(iq, Condition.service_unavailable, PacketError.Type.cancel);
+    }
+  }
+
+  private void command(IQ iq) {
+    if (StanzaSize.isWithin(iq.getElement(), COMMAND_LIMIT)) {
+      commands.command(iq);
+    } else {
+      refuse(iq, Condition.not_acceptable, PacketError.Type.modify);
     }
   }
 

@@ -37,7 +37,7 @@ final class RayoConfigTest {
     assertThat(config.xmpp().server()).isEqualTo(XmppConfig.Server.EXTERNAL);
     assertThat(config.xmpp().port()).isEqualTo(5347);
     assertThat(config.xmpp().secret().reveal()).isEqualTo("tell-nobody");
-    assertThat(config.xmpp().maxStanzaSizeBytes()).isEqualTo(262_144);
+    assertThat(config.xmpp().maxStanzaSizeBytes()).isEqualTo(2 << 20);
     assertThat(config.media().embedded().sip().address())
         .isEqualTo(InetAddress.getByName("0.0.0.0"));
     assertThat(config.media().embedded().rtp().address())

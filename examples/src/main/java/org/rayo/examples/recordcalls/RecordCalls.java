@@ -55,6 +55,7 @@ public final class RecordCalls implements AutoCloseable {
             .to(rayoServer)
             .setMode(Presence.Mode.chat)
             .build());
+    out.println("waiting for calls at " + rayoServer);
   }
 
   private void onPresence(Stanza presence)

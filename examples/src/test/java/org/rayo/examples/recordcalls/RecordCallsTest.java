@@ -55,7 +55,7 @@ class RecordCallsTest {
     }
     assertThat(said.toString(StandardCharsets.UTF_8))
         .matches(
-            "(?s)call from sip:alice@127\\.0\\.0\\.1\\R"
+            "(?s)waiting for calls at rayo\\.localhost\\Rcall from sip:alice@127\\.0\\.0\\.1\\R"
                 + "recorded \\d{4} ms, \\d+ bytes: file:///\\S+\\.mp3\\Rcall ended\\R");
   }
 

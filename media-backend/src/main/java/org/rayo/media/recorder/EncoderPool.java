@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A few threads that encode for all recordings. Each recording belongs to one of them, so its
@@ -16,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class EncoderPool {
 
+  private static final Logger LOG = LoggerFactory.getLogger(EncoderPool.class);
   private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final List<Worker> workers = new ArrayList<>();
@@ -65,7 +68,12 @@ final class EncoderPool {
 
     private void run() {
       while (!closed) {
-        jobs.removeIf(EncodingJob::advance);
+        try {
+          jobs.removeIf(EncodingJob::advance);
+        } catch (RuntimeException | Error e) {
+          // The thread has other recordings, and the job is tried again.
+          LOG.error("an encoder thread goes on after a failure", e);
+        }
         LockSupport.parkNanos(this, SWEEP_NANOS);
       }
     }

@@ -74,7 +74,7 @@ final class EncodingJob {
       Ending ending = encoder.finish(encoded::write);
       flush();
       finish(outcome.get(), Optional.of(ending));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // An encoder that fails must cost its own recording only, and this thread has others.
       log.error("An encoder failed after {} samples", encoder.samples(), e);
       Outcome failed = Outcome.failed("the encoder failed: " + e);

@@ -180,6 +180,10 @@ public final class Recorders implements AutoCloseable {
     } catch (MediaException e) {
       free.release();
       started.completeExceptionally(e);
+    } catch (RuntimeException | Error e) {
+      free.release();
+      started.completeExceptionally(
+          new MediaException(Fault.FAILED, "the recording could not be set up", e));
     }
   }
 

@@ -52,6 +52,10 @@ final class SpoolWriter {
             opened.completeExceptionally(
                 new MediaException(
                     MediaException.Fault.CONFIGURATION, "cannot create " + path + ": " + e, e));
+          } catch (RuntimeException | Error e) {
+            // Whatever it is, somebody waits for the answer.
+            opened.completeExceptionally(
+                new MediaException(MediaException.Fault.FAILED, "cannot open " + path, e));
           }
         });
     return opened;

@@ -123,7 +123,7 @@ final class StopTest {
   @Test
   void sigterm_twice_isGoneAtOnceAndKeepsTheSpool() throws Exception {
     rayo.terminate();
-    rayo.awaitLog("stopping; 1 calls are up");
+    rayo.awaitLog("stopping; calls up: 1");
     long begin = System.nanoTime();
     rayo.terminate();
     assertThat(rayo.exit()).isEqualTo(143);

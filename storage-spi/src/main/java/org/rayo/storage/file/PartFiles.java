@@ -85,7 +85,9 @@ final class PartFiles implements AutoCloseable {
       if (locked(channel)) {
         int removed = deleteParts(directory, run(lockFile));
         Files.deleteIfExists(lockFile);
-        log.info("removed {} unfinished files of an earlier run from {}", removed, directory);
+        if (removed > 0) {
+          log.info("removed {} unfinished files of an earlier run from {}", removed, directory);
+        }
       }
     } catch (NoSuchFileException e) {
       log.debug("{} was removed by its owner meanwhile", lockFile);
