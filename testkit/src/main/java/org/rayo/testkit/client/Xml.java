@@ -17,7 +17,6 @@ import javax.xml.transform.dom.DOMSource;
 import javax.xml.transform.stream.StreamResult;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
-import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 
@@ -32,6 +31,8 @@ final class Xml {
       factory.setNamespaceAware(true);
       factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
       factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+      // Expanded at once, the tree can be read by several threads; put off, it cannot.
+      factory.setFeature("http://apache.org/xml/features/dom/defer-node-expansion", false);
       return factory
           .newDocumentBuilder()
           .parse(new InputSource(new StringReader(text)))
@@ -54,10 +55,10 @@ final class Xml {
   }
 
   static List<Element> children(Element parent) {
-    NodeList nodes = parent.getChildNodes();
     List<Element> found = new ArrayList<>();
-    for (int i = 0; i < nodes.getLength(); i++) {
-      if (nodes.item(i) instanceof Element element) {
+    // By siblings: a NodeList keeps a cache that threads cannot share.
+    for (Node node = parent.getFirstChild(); node != null; node = node.getNextSibling()) {
+      if (node instanceof Element element) {
         found.add(element);
       }
     }
