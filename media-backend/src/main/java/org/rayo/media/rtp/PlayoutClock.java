@@ -20,6 +20,9 @@ import java.util.Arrays;
  * taken from the silence before it. So a stop costs no speech and no time, unless it lasts for more
  * than an hour: then the head falls no farther behind, and a sender slow enough is heard with a
  * pause that is too long by what its clock lost since.
+ *
+ * <p>A sender is followed within limits: one whose timestamps run at another speed than any clock's
+ * would else make a recording longer, or shorter, than the call.
  */
 final class PlayoutClock {
   /** Samples of a tick. */
@@ -43,6 +46,11 @@ final class PlayoutClock {
 
   /** One second, an hour's. */
   private static final int MAX_OWED = 8000;
+
+  /** How far the head may be from the local clock: two seconds, and 0.1 % of the time. */
+  private static final int MAX_LEAD = 16_000;
+
+  private static final int SAMPLES_PER_LEAD = 1000;
 
   private static final long NANOS_PER_SAMPLE = 125_000;
   private static final long UNKNOWN = Long.MIN_VALUE / 4;
@@ -213,6 +221,10 @@ final class PlayoutClock {
       owed = 0;
     } else if (!flowing) {
       length -= owing();
+    }
+    long most = MAX_LEAD + ticks * FRAME / SAMPLES_PER_LEAD;
+    if (Math.abs(lead + length - FRAME) > most) {
+      length = FRAME;
     }
     lead += length - FRAME;
     ticks++;

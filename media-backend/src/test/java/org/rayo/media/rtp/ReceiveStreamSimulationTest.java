@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rayo.media.audio.G711;
 
 /** An hour of a call on a virtual clock, with everything that a network does to it. */
@@ -102,5 +103,25 @@ class ReceiveStreamSimulationTest {
     assertThat(counters.late()).as("late").isLessThan(20);
     long missing = (counters.lost() + counters.late()) * length;
     assertThat(checker.wrong).as("samples not the sender's").isLessThanOrEqualTo(missing);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1_000_000, 100_000, 5000, -5000, -100_000, -500_000})
+  void timestampsOfAnotherSpeed_makeTheCallNeitherLongerNorShorter(double ppm) {
+    Simulation simulation = new Simulation(3, ppm, random -> 30 * MILLIS);
+    long spoken = 0;
+    for (long now = 0; now < HOUR / 4; now += Simulation.SECOND) {
+      while (simulation.spoken(spoken + 160) < now + Simulation.SECOND) {
+        simulation.speak(spoken, 160);
+        spoken += 160;
+      }
+      simulation.run(now + Simulation.SECOND, (due, samples, length) -> {});
+    }
+    long wall = HOUR / 4 / 125_000;
+    System.out.printf(
+        "%8.0f ppm: %.2f s in %d s, %s%n",
+        ppm, simulation.delivered / 8000.0, wall / 8000, simulation.tally.snapshot());
+    assertThat(simulation.delivered)
+        .isBetween(wall - wall / 500 - 16_000, wall + wall / 500 + 16_000);
   }
 }
