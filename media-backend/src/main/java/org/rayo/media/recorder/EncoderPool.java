@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +47,7 @@ final class EncoderPool {
 
   /** One encoder thread. */
   final class Worker {
-    private final Queue<EncodingJob> jobs = new ConcurrentLinkedQueue<>();
+    private final Queue<BooleanSupplier> jobs = new ConcurrentLinkedQueue<>();
     private final Thread thread;
 
     Worker(String name) {
@@ -57,7 +58,10 @@ final class EncoderPool {
       thread.start();
     }
 
-    void add(EncodingJob job) {
+    /**
+     * @param job a step of the work; says true when it was the last
+     */
+    void add(BooleanSupplier job) {
       jobs.add(job);
     }
 
@@ -69,7 +73,7 @@ final class EncoderPool {
     private void run() {
       while (!closed) {
         try {
-          jobs.removeIf(EncodingJob::advance);
+          jobs.removeIf(BooleanSupplier::getAsBoolean);
         } catch (RuntimeException | Error e) {
           // The thread has other recordings, and the job is tried again.
           LOG.error("an encoder thread goes on after a failure", e);

@@ -63,7 +63,12 @@ public final class Recorders implements AutoCloseable {
   }
 
   Recorders(RecorderSettings settings, SpoolSync sync, FileOpener opener) {
+    this(settings, sync, opener, new EncoderPool(settings.encoderThreads()));
+  }
+
+  Recorders(RecorderSettings settings, SpoolSync sync, FileOpener opener, EncoderPool encoders) {
     this.settings = settings;
+    this.encoders = encoders;
     timer =
         new ScheduledThreadPoolExecutor(
             1,
@@ -78,7 +83,6 @@ public final class Recorders implements AutoCloseable {
         Executors.newFixedThreadPool(
             POOL_THREADS, task -> new Thread(task, "recordings-" + count.incrementAndGet()));
     spool = new SpoolWriter(sync, opener, pool);
-    encoders = new EncoderPool(settings.encoderThreads());
     free = new Semaphore(settings.maxRecordings());
   }
 
@@ -234,19 +238,33 @@ public final class Recorders implements AutoCloseable {
                   free.release();
                   started.completeExceptionally(failure);
                 } else {
-                  begin(file);
+                  tryToBegin(file);
                 }
               },
               pool);
     }
 
-    private void begin(SpoolFile file) {
-      if (!started.complete(recording)) {
-        // Nobody waits for it any more.
-        file.discard();
-        free.release();
-        return;
+    private void tryToBegin(SpoolFile file) {
+      try {
+        begin(file);
+      } catch (RuntimeException | Error e) {
+        log.error("Recording {} could not be set up", target.recordingId(), e);
+        String text = "the recording could not be set up: " + e;
+        if (started.completeExceptionally(new MediaException(Fault.FAILED, text, e))) {
+          discard(file);
+        } else {
+          recording.fail(text);
+        }
       }
+    }
+
+    private void discard(SpoolFile file) {
+      file.discard();
+      encoder.close();
+      free.release();
+    }
+
+    private void begin(SpoolFile file) {
       EncodingJob job =
           new EncodingJob(
               capture,
@@ -256,8 +274,13 @@ public final class Recorders implements AutoCloseable {
               audio.sampleRateHz() / REFRESHES_PER_SECOND,
               this);
       job.begin();
+      if (!started.complete(recording)) {
+        // Nobody waits for it any more.
+        discard(file);
+        return;
+      }
       running.add(recording);
-      worker.add(job);
+      worker.add(job::advance);
       audio.execute(recorder::start);
       if (closing) {
         recording.fail("the server was shut down");

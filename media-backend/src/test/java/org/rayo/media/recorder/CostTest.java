@@ -31,6 +31,8 @@ import org.rayo.media.recorder.Studio.Take;
 /** What recording costs, and many at once. Prints figures; asserts only what must hold anywhere. */
 class CostTest {
 
+  private static final int ROUNDS = 4;
+
   @TempDir Path directory;
 
   private static final EncodingJob.End NOBODY =
@@ -43,8 +45,8 @@ class CostTest {
       };
 
   @Test
-  void frames_onTheMediaThread_allocateLessThanAByteEach() {
-    Capture capture = new Capture(1 << 23, new AtomicLong(), () -> {});
+  void frames_onTheMediaThread_allocateNothing() {
+    Capture capture = new Capture(1 << 24, new AtomicLong(), () -> {});
     Recorder recorder =
         new Recorder(
             new Ask().duplex(false).initial(3_600_000).last(3_600_000).request(),
@@ -61,13 +63,19 @@ class CostTest {
     long self = Thread.currentThread().getId();
     threads.getCurrentThreadCpuTime();
     threads.getThreadAllocatedBytes(self);
-    long before = threads.getThreadAllocatedBytes(self);
-    long started = threads.getCurrentThreadCpuTime();
-    for (int i = 0; i < 5000; i++) {
-      recorder.frame(send, recv, 160);
+    long nanos = Long.MAX_VALUE;
+    long allocated = Long.MAX_VALUE;
+    // What frames allocate they allocate in every round; what the JVM does now and then, it does
+    // not.
+    for (int round = 0; round < ROUNDS; round++) {
+      long before = threads.getThreadAllocatedBytes(self);
+      long started = threads.getCurrentThreadCpuTime();
+      for (int i = 0; i < 5000; i++) {
+        recorder.frame(send, recv, 160);
+      }
+      nanos = Math.min(nanos, threads.getCurrentThreadCpuTime() - started);
+      allocated = Math.min(allocated, threads.getThreadAllocatedBytes(self) - before);
     }
-    long nanos = threads.getCurrentThreadCpuTime() - started;
-    long allocated = threads.getThreadAllocatedBytes(self) - before;
     System.out.println(
         "figure: media thread: "
             + (nanos / 5000)
@@ -75,8 +83,7 @@ class CostTest {
             + allocated
             + " bytes allocated in 5,000 frames");
     assertThat(capture.outcome()).isEmpty();
-    // Nothing by the recorder; a JIT compiler's thread-local bookkeeping may show as a few bytes.
-    assertThat(allocated).isLessThan(5000);
+    assertThat(allocated).isZero();
   }
 
   /** Media thread, encoder and writer, one after the other on this thread. */

@@ -188,16 +188,32 @@ class DiskTroubleTest {
 
   @Test
   void encoderThatStandsStill_endsWithErrorAndIsCounted() throws Exception {
-    try (Studio studio = studio(FileOpener.CREATE)) {
+    EncoderPool encoders = new EncoderPool(1);
+    CountDownLatch stands = new CountDownLatch(1);
+    encoders.assign().add(() -> stood(stands));
+    try (Studio studio =
+        new Studio(
+            directory,
+            new Recorders(RecorderSettings.DEFAULT, new Unsynced(), FileOpener.CREATE, encoders))) {
       Take take = studio.start(new Ask().duplex(false), new VirtualCallAudio(Studio.RATE));
       while (studio.recorders.counters().framesDropped() == 0) {
         take.call.tick(4000);
       }
+      stands.countDown();
       CapturedRecording captured = take.ended();
       assertThat(captured.cause()).isEqualTo(Cause.ERROR);
       assertThat(captured.failure().orElseThrow()).contains("fell too far behind");
+      assertThat(captured.samples()).isGreaterThan(4 * Studio.RATE);
       assertThat(WavFile.read(captured.file()).channel(0)).hasSize((int) captured.samples());
       assertThat(take.endings).hasSize(1);
+    }
+  }
+
+  private static boolean stood(CountDownLatch latch) {
+    try {
+      return latch.await(20, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
