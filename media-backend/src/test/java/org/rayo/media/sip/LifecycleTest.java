@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.rayo.media.sip.Listening.done;
 
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,11 +49,27 @@ class LifecycleTest {
     }
   }
 
+  /** What is free for UDP may belong to a TCP connection, and the other way round. */
+  private static int portFreeForBoth() throws Exception {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    for (int tries = 0; tries < 50; tries++) {
+      try (ServerSocket tcp = new ServerSocket(0, 1, loopback);
+          DatagramSocket udp =
+              new DatagramSocket(new InetSocketAddress(loopback, tcp.getLocalPort()))) {
+        return udp.getLocalPort();
+      } catch (BindException takenForUdp) {
+        // The next one.
+      }
+    }
+    throw new IllegalStateException("no port is free for both UDP and TCP");
+  }
+
   @Test
   void start_udpPortInUse_saysSoAndLeavesNothingOpen() throws Exception {
+    int port = portFreeForBoth();
     try (DatagramSocket taken =
-        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-      int port = taken.getLocalPort();
+        new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+      assertThat(taken.isBound()).isTrue();
       assertRefused(at("127.0.0.1", port), "SIP port 127.0.0.1:" + port + " (udp) is in use");
       try (ServerSocket tcp = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         assertThat(tcp.isBound()).isTrue();
@@ -62,8 +79,9 @@ class LifecycleTest {
 
   @Test
   void start_tcpPortInUse_saysSoAndLeavesNothingOpen() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      int port = taken.getLocalPort();
+    int port = portFreeForBoth();
+    try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(taken.isBound()).isTrue();
       assertRefused(at("127.0.0.1", port), "SIP port 127.0.0.1:" + port + " (tcp) is in use");
       new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)).close();
     }
