@@ -108,7 +108,6 @@ final class ArchitectureTest {
                       resideOutsideOfPackages(
                           "org.rayo.config",
                           "org.rayo.protocol",
-                          "org.rayo.media.encode",
                           "org.rayo.media.sip",
                           "org.rayo.storage")));
 

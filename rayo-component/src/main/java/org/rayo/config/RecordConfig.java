@@ -2,7 +2,6 @@ package org.rayo.config;
 
 import java.time.Duration;
 import java.util.List;
-import org.rayo.media.encode.AudioEncoders.NativeMp3;
 import org.rayo.protocol.Dialect;
 
 /**
@@ -22,6 +21,16 @@ public record RecordConfig(
     int maxRecordings,
     int encoderThreads,
     NativeMp3 nativeMp3) {
+
+  /** Which LAME makes mp3. */
+  public enum NativeMp3 {
+    /** The one in Java. */
+    OFF,
+    /** The system's library, where there is one. */
+    AUTO,
+    /** The system's library, and no other. */
+    REQUIRED
+  }
 
   /** What some clients speak. */
   public record ClientDialect(JidPattern jid, Dialect dialect) {}

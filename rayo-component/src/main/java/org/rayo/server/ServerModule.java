@@ -114,7 +114,12 @@ final class ServerModule extends AbstractModule {
             RecorderSettings.DEFAULT.ring(),
             record.maxDuration(),
             LAST_FILES,
-            new AudioEncoders(record.nativeMp3())),
+            new AudioEncoders(
+                switch (record.nativeMp3()) {
+                  case OFF -> AudioEncoders.NativeMp3.OFF;
+                  case AUTO -> AudioEncoders.NativeMp3.AUTO;
+                  case REQUIRED -> AudioEncoders.NativeMp3.REQUIRED;
+                })),
         sync);
   }
 
