@@ -51,6 +51,8 @@ public record CapturedRecording(
     MAX_DURATION,
     INITIAL_TIMEOUT,
     FINAL_TIMEOUT,
+    /** The caller pressed one of {@link RecordingRequest.Handling#stopKeys}. */
+    STOP_KEY,
     /** The file could not be written, or the media path failed. */
     ERROR
   }

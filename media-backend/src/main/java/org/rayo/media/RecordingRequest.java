@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * What to record and how: a {@code <record/>} with every default filled in.
@@ -31,12 +32,14 @@ public record RecordingRequest(
     Optional<Duration> maxDuration,
     Optional<Duration> initialTimeout,
     Optional<Duration> finalTimeout,
-    Encoding encoding) {
+    Encoding encoding,
+    Handling handling) {
 
   public RecordingRequest {
     Objects.requireNonNull(format, "format");
     Objects.requireNonNull(direction, "direction");
     Objects.requireNonNull(encoding, "encoding");
+    Objects.requireNonNull(handling, "handling");
     requirePositive("max-duration", maxDuration);
     requirePositive("initial-timeout", initialTimeout);
     requirePositive("final-timeout", finalTimeout);
@@ -49,6 +52,32 @@ public record RecordingRequest(
             throw new IllegalArgumentException(name + " is " + duration + ", not positive");
           }
         });
+  }
+
+  /** Without anything special about how it is handled. */
+  public RecordingRequest(
+      AudioFormat format,
+      Direction direction,
+      boolean mix,
+      boolean startBeep,
+      boolean stopBeep,
+      boolean startPaused,
+      Optional<Duration> maxDuration,
+      Optional<Duration> initialTimeout,
+      Optional<Duration> finalTimeout,
+      Encoding encoding) {
+    this(
+        format,
+        direction,
+        mix,
+        startBeep,
+        stopBeep,
+        startPaused,
+        maxDuration,
+        initialTimeout,
+        finalTimeout,
+        encoding,
+        Handling.DEFAULT);
   }
 
   /** Channels of the file: two only for both directions unmixed. */
@@ -74,9 +103,13 @@ public record RecordingRequest(
    * @param bitrateKbps in kbit/s for the whole file: for mp3 the constant bit rate, for opus the
    *     mean one
    * @param coding of wav's samples
+   * @param sampleRateHz of the file; empty is the call's own
    */
   public record Encoding(
-      OptionalInt quality, OptionalInt bitrateKbps, Optional<SampleCoding> coding) {
+      OptionalInt quality,
+      OptionalInt bitrateKbps,
+      Optional<SampleCoding> coding,
+      OptionalInt sampleRateHz) {
     /** The format's own defaults. */
     public static final Encoding DEFAULT = new Encoding(OptionalInt.empty(), OptionalInt.empty());
 
@@ -99,6 +132,50 @@ public record RecordingRequest(
     /** With the default coding of samples. */
     public Encoding(OptionalInt quality, OptionalInt bitrateKbps) {
       this(quality, bitrateKbps, Optional.empty());
+    }
+
+    /** With the call's own sample rate. */
+    public Encoding(OptionalInt quality, OptionalInt bitrateKbps, Optional<SampleCoding> coding) {
+      this(quality, bitrateKbps, coding, OptionalInt.empty());
+    }
+  }
+
+  /** What a pause leaves in the file. */
+  public enum PauseMode {
+    /** Nothing: what comes after it follows what came before it. */
+    SKIP,
+    /** Silence of the same length. */
+    SILENCE
+  }
+
+  /**
+   * What is done beside capturing.
+   *
+   * @param stopKeys keys of the caller's, of {@code 0-9 * # A-D}, each of which ends the recording
+   *     with {@link CapturedRecording.Cause#STOP_KEY}; the key itself is not in the file
+   * @param trim the silence that a time-out waited for is not in the file
+   * @param beepInterval captured time between beeps that the caller hears; what the caller hears is
+   *     in the file when that direction is recorded
+   */
+  public record Handling(
+      PauseMode pauseMode, Set<Character> stopKeys, boolean trim, Optional<Duration> beepInterval) {
+
+    /** A pause is skipped, no key stops it, nothing is trimmed, no beeps. */
+    public static final Handling DEFAULT =
+        new Handling(PauseMode.SKIP, Set.of(), false, Optional.empty());
+
+    private static final String KEYS = "0123456789*#ABCD";
+
+    public Handling {
+      Objects.requireNonNull(pauseMode, "pauseMode");
+      stopKeys = Set.copyOf(stopKeys);
+      stopKeys.forEach(
+          key -> {
+            if (KEYS.indexOf(key) < 0) {
+              throw new IllegalArgumentException("'" + key + "' is none of the keys " + KEYS);
+            }
+          });
+      requirePositive("beep-interval", beepInterval);
     }
   }
 }

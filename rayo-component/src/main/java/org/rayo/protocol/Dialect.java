@@ -87,6 +87,7 @@ public enum Dialect {
       case ERROR -> CompleteReason.error(failure.orElse("the recording failed"));
       case MAX_DURATION -> own(CompleteReason.Name.MAX_DURATION);
       case FINAL_TIMEOUT -> own(CompleteReason.Name.FINAL_TIMEOUT);
+      case STOP_KEY -> own(CompleteReason.Name.STOP);
       case INITIAL_TIMEOUT ->
           this == WIKI
               ? CompleteReason.error("timed out")

@@ -105,6 +105,8 @@ class DialectTest {
     "WIKI, HANGUP, HANGUP, ",
     "WIKI, MAX_DURATION, SUCCESS, ",
     "WIKI, FINAL_TIMEOUT, SUCCESS, ",
+    "WIKI, STOP_KEY, SUCCESS, ",
+    "XEP_0327, STOP_KEY, STOP, ",
     "WIKI, INITIAL_TIMEOUT, ERROR, timed out",
     "WIKI, ERROR, ERROR, disk full",
     "XEP_0327, STOP, STOP, ",

@@ -15,4 +15,13 @@ public interface FrameTap {
    *     The arrays are the media thread's and are overwritten after the call.
    */
   void frame(short[] send, short[] recv, int length);
+
+  /**
+   * The caller presses a key, told by signalling beside the audio (RFC 4733). On the media thread,
+   * before the frame in which the key begins; when that has passed already, before the next one.
+   *
+   * @param digit one of {@code 0-9 * # A-D}
+   * @param offset samples into the coming frame, from 0
+   */
+  default void key(char digit, int offset) {}
 }
