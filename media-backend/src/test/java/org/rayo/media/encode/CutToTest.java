@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,7 +164,8 @@ class CutToTest {
     Path file = directory.resolve("cut.opus");
     long seconds = 2L * PageMarks.RECENT * 400 / 1000 + 60;
     try (FileChannel channel = open(file)) {
-      AudioEncoder encoder = Kind.OPUS.open(8000, 1);
+      Encoding cheapest = new Encoding(OptionalInt.of(9), OptionalInt.of(6));
+      AudioEncoder encoder = AudioEncoders.PORTABLE.open(AudioFormat.OPUS, 8000, 1, cheapest);
       short[] pcm = new short[(int) seconds * 8000];
       Ending ending = finished(encoder, pcm, 1, channel);
       for (long place : new long[] {pcm.length - 8000, 500 * 8000 + 3, 411 * 8000, 77, 0}) {
