@@ -107,6 +107,7 @@ final class CallRecordings {
         now,
         Manifest.State.CAPTURING,
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -173,7 +174,7 @@ final class CallRecordings {
                     .map(
                         cause -> {
                           LOG.error("recording {} is not delivered", component.id(), cause);
-                          return Finished.lost(component.manifest(), captured);
+                          return Finished.lost(component.manifest(), captured, environment.now());
                         })
                     .orElse(finished)));
   }
@@ -193,9 +194,7 @@ final class CallRecordings {
         captured.sizeBytes(),
         finished.uri().map(URI::toString).orElse("no place"));
     stanzas.complete(
-        component.address(),
-        component.owner(),
-        component.complete(finished),
+        Completion.of(call.getDomain(), finished),
         () -> environment.recordings().announced(finished));
   }
 }

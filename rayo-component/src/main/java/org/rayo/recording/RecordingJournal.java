@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.rayo.media.CapturedRecording;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,9 +125,9 @@ public final class RecordingJournal implements AutoCloseable {
     return step(next, () -> replace(next)).thenApply(done -> next);
   }
 
-  /** A store has it; the copy in the spool is removed. */
-  public CompletionStage<Manifest> stored(Manifest manifest, URI uri) {
-    Manifest next = manifest.stored(uri);
+  /** A store has it, and its client will be told so; the copy in the spool is removed. */
+  public CompletionStage<Manifest> stored(Manifest manifest, URI uri, Instant at) {
+    Manifest next = manifest.stored(uri).announcing(Optional.of(uri), at);
     return step(
             next,
             () -> {
@@ -135,10 +137,39 @@ public final class RecordingJournal implements AutoCloseable {
         .thenApply(done -> next);
   }
 
-  /** A store has it, and the copy in the spool stays, for its uri has been given out. */
-  public CompletionStage<Manifest> storedToo(Manifest manifest, URI uri) {
-    Manifest next = manifest.stored(uri);
+  /**
+   * Its client will be told of the copy in the spool, which stays, or that there is none.
+   *
+   * @param uri of the copy
+   */
+  public CompletionStage<Manifest> announcing(Manifest manifest, Optional<URI> uri, Instant at) {
+    Manifest next = manifest.announcing(uri, at);
     return step(next, () -> replace(next)).thenApply(done -> next);
+  }
+
+  /** A store has it, and the copy in the spool stays, for its uri has been given out. */
+  public CompletionStage<Void> storedToo(Manifest manifest, URI uri) {
+    return change(manifest, known -> known.stored(uri));
+  }
+
+  /** Its client has been told, and the copy in the spool stays, for its uri has been given out. */
+  public CompletionStage<Void> confirmed(Manifest manifest) {
+    return change(manifest, Manifest::confirmed);
+  }
+
+  /** From what the disk knows by now: two steps whose order nobody knows must both be kept. */
+  private CompletionStage<Void> change(Manifest manifest, UnaryOperator<Manifest> next) {
+    return step(manifest, () -> replace(next.apply(read(directory(manifest)))));
+  }
+
+  /**
+   * The file of a recording that broke off is made valid, as far as it was written.
+   *
+   * @param failure why it broke off
+   * @return what it plays; of a file that never was, nothing
+   */
+  public CompletionStage<CapturedRecording> repaired(Manifest manifest, String failure) {
+    return queue(manifest, () -> SpoolRepair.repair(manifest, audio(manifest), failure));
   }
 
   /** Nothing is left to do for this recording: its directory is removed. */

@@ -1,6 +1,7 @@
 package org.rayo.recording;
 
 import java.net.URI;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -20,12 +21,17 @@ public interface Recordings {
    * @param captured with {@link CapturedRecording.Cause#ERROR} when nothing of it can be read
    * @param uri where it can be read; empty only when there is no file at all
    * @param inStore it lies in the store, so its place in the spool can go once it is announced
+   * @param at when that was decided; the stamp of the {@code <complete/>}, today and after a crash
    */
   record Finished(
-      Manifest manifest, CapturedRecording captured, Optional<URI> uri, boolean inStore) {
+      Manifest manifest,
+      CapturedRecording captured,
+      Optional<URI> uri,
+      boolean inStore,
+      Instant at) {
 
     /** Nothing can be read: whatever the reason was to end it, the client learns of an error. */
-    public static Finished lost(Manifest manifest, CapturedRecording captured) {
+    public static Finished lost(Manifest manifest, CapturedRecording captured, Instant at) {
       return new Finished(
           manifest,
           new CapturedRecording(
@@ -40,7 +46,8 @@ public interface Recordings {
               captured.sha256(),
               Optional.of(captured.failure().orElse("the recording's file is lost"))),
           Optional.empty(),
-          false);
+          false,
+          at);
     }
   }
 
@@ -61,6 +68,17 @@ public interface Recordings {
    */
   CompletionStage<Finished> finish(Manifest manifest, CapturedRecording captured);
 
-  /** The client has been told: the spool has no more use for a recording that a store has. */
+  /**
+   * Goes on with a recording that an earlier run left behind, from where its manifest stands. What
+   * was still being captured is repaired, and ends with the error "recovered after a restart".
+   *
+   * @return as {@link #finish}; empty when its client has been told already
+   */
+  CompletionStage<Optional<Finished>> recover(Manifest manifest);
+
+  /**
+   * The client has been told: the spool has no more use for a recording that a store has, or that
+   * cannot be read.
+   */
   void announced(Finished finished);
 }

@@ -17,6 +17,7 @@ import org.rayo.call.CallSupervisor;
 import org.rayo.call.Clients;
 import org.rayo.call.CommandDispatcher;
 import org.rayo.call.DialectPolicy;
+import org.rayo.call.RecoveredRecordings;
 import org.rayo.config.MediaConfig;
 import org.rayo.config.RayoConfig;
 import org.rayo.config.RecordConfig;
@@ -255,6 +256,12 @@ final class ServerModule extends AbstractModule {
         recordings,
         config.control().controllerGrace(),
         Clock.systemUTC());
+  }
+
+  @Provides
+  @Singleton
+  RecoveredRecordings recovered(Clients clients, Recordings recordings) {
+    return new RecoveredRecordings(component.domain(), clients, recordings);
   }
 
   @Provides

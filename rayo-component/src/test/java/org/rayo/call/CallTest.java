@@ -332,7 +332,9 @@ class CallTest {
     world.media.ended(world.media.captures.get(0), Cause.STOP);
     world.deliver();
     FakeRecordings.Finishing finishing = world.recordings.finishings.get(0);
-    finishing.done().complete(Finished.lost(finishing.manifest(), finishing.captured()));
+    finishing
+        .done()
+        .complete(Finished.lost(finishing.manifest(), finishing.captured(), FakeRecordings.AT));
     world.deliver();
     String complete = world.stream.sent().get(world.stream.sent().size() - 1).toXML();
     assertThat(complete).contains("<error").doesNotContain("<recording");

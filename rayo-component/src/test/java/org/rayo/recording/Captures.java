@@ -28,6 +28,7 @@ final class Captures {
         Instant.parse("2026-01-01T00:00:00Z"),
         Manifest.State.CAPTURING,
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -104,14 +104,16 @@ class JournalledRecordingsTest {
   }
 
   private CapturedRecording begunAndCaptured() throws Exception {
+    // With all the patience there is: how it begins is not what is tried here.
     await(
-        recordings.begin(
-            manifest,
-            target -> {
-              assertThat(spool.resolve("r1/manifest.json")).exists();
-              assertThat(target.file().getParent()).isDirectory();
-              return CompletableFuture.completedFuture(running());
-            }));
+        new JournalledRecordings(journal, delivery)
+            .begin(
+                manifest,
+                target -> {
+                  assertThat(spool.resolve("r1/manifest.json")).exists();
+                  assertThat(target.file().getParent()).isDirectory();
+                  return CompletableFuture.completedFuture(running());
+                }));
     return Captures.captured("r1", journal.audio(manifest));
   }
 

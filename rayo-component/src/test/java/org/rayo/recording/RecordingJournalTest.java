@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -70,8 +72,11 @@ class RecordingJournalTest {
     Manifest noted = await(journal.captured(manifest, captured));
     assertThat(noted.state()).isEqualTo(State.CAPTURED);
     assertThat(journal.leftOver()).containsExactly(noted);
-    Manifest stored = await(journal.stored(noted, URI.create("file:/x")));
+    Manifest stored = await(journal.stored(noted, URI.create("file:/x"), Instant.EPOCH));
     assertThat(stored.storedAt()).contains(URI.create("file:/x"));
+    assertThat(stored.announcement())
+        .contains(
+            new Manifest.Announcement(Optional.of(URI.create("file:/x")), Instant.EPOCH, false));
     assertThat(journal.leftOver()).containsExactly(stored);
     assertThat(journal.audio(manifest)).doesNotExist();
     try (var files = Files.list(spool.resolve("r1"))) {
