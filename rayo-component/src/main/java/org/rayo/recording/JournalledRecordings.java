@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.MediaRecording;
+import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingTarget;
 import org.rayo.recording.RecordingDelivery.Delivered;
 import org.rayo.storage.StorageException;
@@ -47,10 +48,12 @@ public final class JournalledRecordings implements Recordings {
 
   @Override
   public CompletionStage<MediaRecording> begin(
-      Manifest manifest, Function<RecordingTarget, CompletionStage<MediaRecording>> capture) {
+      Manifest manifest,
+      RecordingRequest request,
+      Function<RecordingTarget, CompletionStage<MediaRecording>> capture) {
     RecordingTarget target = new RecordingTarget(manifest.recordingId(), journal.audio(manifest));
     CompletableFuture<MediaRecording> begun =
-        patiently(journal.begin(manifest)).thenCompose(done -> capture.apply(target));
+        patiently(journal.begin(manifest, request)).thenCompose(done -> capture.apply(target));
     return begun.whenComplete(
         (recording, failure) -> {
           if (failure != null) {
@@ -62,6 +65,15 @@ public final class JournalledRecordings implements Recordings {
 
   @Override
   public CompletionStage<Finished> finish(Manifest manifest, CapturedRecording captured) {
+    if (manifest.isTooShort(captured)) {
+      LOG.info(
+          "recording {} is discarded: it has {} ms, and its client wants {} at least",
+          manifest.recordingId(),
+          captured.duration().toMillis(),
+          manifest.minDuration().map(Duration::toMillis).orElse(0L));
+      forget(manifest);
+      return CompletableFuture.completedFuture(Finished.discarded(manifest, captured));
+    }
     return patiently(journal.hasFile(manifest, captured.file()))
         .exceptionally(
             failure -> {

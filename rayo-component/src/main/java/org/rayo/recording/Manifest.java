@@ -2,7 +2,9 @@ package org.rayo.recording;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -20,6 +22,8 @@ import org.rayo.media.RecordingRequest;
  * @param state how far it has come
  * @param captured empty until capture has ended
  * @param storedAt the uri at which it lies, once it does
+ * @param minDuration a shorter recording is discarded, unless it was an error that cut it short
+ * @param meta the client's own metadata
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record Manifest(
@@ -34,7 +38,9 @@ public record Manifest(
     Instant startedAt,
     State state,
     Optional<Captured> captured,
-    Optional<URI> storedAt) {
+    Optional<URI> storedAt,
+    Optional<Duration> minDuration,
+    Map<String, String> meta) {
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
@@ -55,6 +61,14 @@ public record Manifest(
     Objects.requireNonNull(state, "state");
     Objects.requireNonNull(captured, "captured");
     Objects.requireNonNull(storedAt, "storedAt");
+    Objects.requireNonNull(minDuration, "minDuration");
+    meta = Map.copyOf(meta);
+  }
+
+  /** Whether it is shorter than its client wants recordings to be. */
+  public boolean isTooShort(CapturedRecording recording) {
+    return recording.cause() != CapturedRecording.Cause.ERROR
+        && minDuration.filter(least -> recording.duration().compareTo(least) < 0).isPresent();
   }
 
   /** How far a recording has come; it never goes back. */
@@ -110,6 +124,8 @@ public record Manifest(
         startedAt,
         next,
         facts,
-        uri);
+        uri,
+        minDuration,
+        meta);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.rayo.media.AudioFormat;
 import org.rayo.media.CapturedRecording;
@@ -28,7 +29,24 @@ final class Captures {
         Instant.parse("2026-01-01T00:00:00Z"),
         Manifest.State.CAPTURING,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        Map.of());
+  }
+
+  /** A recording of which nothing special is wanted. */
+  static RecordingRequest request() {
+    return new RecordingRequest(
+        AudioFormat.MP3,
+        RecordingRequest.Direction.DUPLEX,
+        true,
+        false,
+        false,
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        RecordingRequest.Encoding.DEFAULT);
   }
 
   /** Writes ten bytes and says that they are the recording. */
