@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.MediaRecording;
+import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingTarget;
 import org.rayo.recording.Manifest.Announcement;
 import org.rayo.recording.RecordingDelivery.Delivered;
@@ -52,10 +53,12 @@ public final class JournalledRecordings implements Recordings {
 
   @Override
   public CompletionStage<MediaRecording> begin(
-      Manifest manifest, Function<RecordingTarget, CompletionStage<MediaRecording>> capture) {
+      Manifest manifest,
+      RecordingRequest request,
+      Function<RecordingTarget, CompletionStage<MediaRecording>> capture) {
     RecordingTarget target = new RecordingTarget(manifest.recordingId(), journal.audio(manifest));
     CompletableFuture<MediaRecording> begun =
-        patiently(journal.begin(manifest)).thenCompose(done -> capture.apply(target));
+        patiently(journal.begin(manifest, request)).thenCompose(done -> capture.apply(target));
     return begun.whenComplete(
         (recording, failure) -> {
           if (failure != null) {
@@ -67,6 +70,14 @@ public final class JournalledRecordings implements Recordings {
 
   @Override
   public CompletionStage<Finished> finish(Manifest manifest, CapturedRecording captured) {
+    if (manifest.isTooShort(captured)) {
+      LOG.info(
+          "recording {} is discarded: it has {} ms, and its client wants {} at least",
+          manifest.recordingId(),
+          captured.duration().toMillis(),
+          manifest.minDuration().map(Duration::toMillis).orElse(0L));
+      return unreadable(manifest, captured);
+    }
     return patiently(journal.hasFile(manifest, captured.file()))
         .exceptionally(
             failure -> {
@@ -121,12 +132,16 @@ public final class JournalledRecordings implements Recordings {
     return lost(manifest, captured);
   }
 
-  /** Nothing can be read: that is written down too, for its client must be told. */
   private CompletionStage<Finished> lost(Manifest manifest, CapturedRecording captured) {
+    return unreadable(manifest, captured.failed("the recording's file is lost"));
+  }
+
+  /** Nothing can be read: that is written down too, for its client must be told. */
+  private CompletionStage<Finished> unreadable(Manifest manifest, CapturedRecording captured) {
     Instant at = now();
-    CapturedRecording lost = Finished.lost(manifest, captured, at).captured();
-    return orCarryOn(manifest, journal.announcing(manifest.captured(lost), Optional.empty(), at))
-        .thenApply(noted -> Finished.lost(noted, captured, at));
+    return orCarryOn(
+            manifest, journal.announcing(manifest.captured(captured), Optional.empty(), at))
+        .thenApply(noted -> new Finished(noted, captured, Optional.empty(), false, at));
   }
 
   private CompletionStage<Finished> deliver(Manifest noted, CapturedRecording captured) {

@@ -3,7 +3,9 @@ package org.rayo.recording;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -22,6 +24,8 @@ import org.rayo.media.RecordingRequest;
  * @param captured empty until capture has ended
  * @param storedAt the uri at which it lies, once it does
  * @param announcement what its client is told, once that is decided
+ * @param minDuration a shorter recording is discarded, unless it was an error that cut it short
+ * @param meta the client's own metadata
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record Manifest(
@@ -37,7 +41,9 @@ public record Manifest(
     State state,
     Optional<Captured> captured,
     Optional<URI> storedAt,
-    Optional<Announcement> announcement) {
+    Optional<Announcement> announcement,
+    Optional<Duration> minDuration,
+    Map<String, String> meta) {
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
@@ -59,6 +65,14 @@ public record Manifest(
     Objects.requireNonNull(captured, "captured");
     Objects.requireNonNull(storedAt, "storedAt");
     Objects.requireNonNull(announcement, "announcement");
+    Objects.requireNonNull(minDuration, "minDuration");
+    meta = Map.copyOf(meta);
+  }
+
+  /** Whether it is shorter than its client wants recordings to be. */
+  public boolean isTooShort(CapturedRecording recording) {
+    return recording.cause() != CapturedRecording.Cause.ERROR
+        && minDuration.filter(least -> recording.duration().compareTo(least) < 0).isPresent();
   }
 
   /** How far a recording has come; it never goes back. */
@@ -164,6 +178,8 @@ public record Manifest(
         next,
         facts,
         uri,
-        announcement);
+        announcement,
+        minDuration,
+        meta);
   }
 }

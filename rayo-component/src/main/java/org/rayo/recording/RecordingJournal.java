@@ -28,6 +28,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.rayo.media.CapturedRecording;
+import org.rayo.media.RecordingRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +50,7 @@ public final class RecordingJournal implements AutoCloseable {
   private static final int WRITER_THREADS = 4;
 
   private final Path spool;
+  private final SpoolRoom room;
   private final ExecutorService writers;
   private final ObjectMapper json =
       new ObjectMapper()
@@ -64,11 +66,13 @@ public final class RecordingJournal implements AutoCloseable {
    * Opens the spool.
    *
    * @param spool made if it is not there
+   * @param room that a new recording must find there
    * @throws JournalException when it cannot be made or written
    */
-  public RecordingJournal(Path spool) throws JournalException {
+  public RecordingJournal(Path spool, SpoolRoom room) throws JournalException {
     this(
         spool,
+        room,
         Executors.newFixedThreadPool(
             WRITER_THREADS,
             task -> {
@@ -81,8 +85,9 @@ public final class RecordingJournal implements AutoCloseable {
   /**
    * @param writers run the steps, and are shut down with the journal
    */
-  RecordingJournal(Path spool, ExecutorService writers) throws JournalException {
+  RecordingJournal(Path spool, SpoolRoom room, ExecutorService writers) throws JournalException {
     this.spool = spool.toAbsolutePath().normalize();
+    this.room = room;
     this.writers = writers;
     try {
       Files.createDirectories(this.spool);
@@ -100,11 +105,14 @@ public final class RecordingJournal implements AutoCloseable {
 
   /**
    * First step, before the client hears of the recording: its directory and manifest are synced.
+   *
+   * @return fails with {@link JournalException.Fault#FULL} when the spool has no room for it
    */
-  public CompletionStage<Void> begin(Manifest manifest) {
+  public CompletionStage<Void> begin(Manifest manifest, RecordingRequest request) {
     return step(
         manifest,
         () -> {
+          room.require(spool, request);
           Path directory = directory(manifest);
           Files.createDirectory(directory);
           // Nobody relies on it before this step is done, so it may be written in place.
@@ -270,6 +278,10 @@ public final class RecordingJournal implements AutoCloseable {
   }
 
   private static JournalException failure(Manifest manifest, Throwable cause) {
+    if (cause instanceof SpoolRoom.NoRoomException full) {
+      return new JournalException(
+          JournalException.Fault.FULL, String.valueOf(full.getMessage()), full);
+    }
     return new JournalException(
         "cannot write the journal of recording " + manifest.recordingId(), cause);
   }

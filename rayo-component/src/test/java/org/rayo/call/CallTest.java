@@ -203,7 +203,7 @@ class CallTest {
     "UNSUPPORTED, feature-not-implemented/modify",
     "GONE, item-not-found/cancel",
     "FAILED, internal-server-error/wait",
-    "CONFIGURATION, internal-server-error/wait"
+    "CONFIGURATION, resource-constraint/wait"
   })
   void record_mediaRefuses_answersTheTablesErrorAndLeavesNothing(
       MediaException.Fault fault, String error) {

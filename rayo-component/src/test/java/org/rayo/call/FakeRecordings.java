@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.MediaRecording;
+import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingTarget;
 import org.rayo.recording.Manifest;
 import org.rayo.recording.Recordings;
@@ -56,7 +57,9 @@ final class FakeRecordings implements Recordings {
 
   @Override
   public CompletionStage<MediaRecording> begin(
-      Manifest manifest, Function<RecordingTarget, CompletionStage<MediaRecording>> capture) {
+      Manifest manifest,
+      RecordingRequest request,
+      Function<RecordingTarget, CompletionStage<MediaRecording>> capture) {
     Beginning beginning = new Beginning(manifest, new CompletableFuture<>());
     beginnings.add(beginning);
     if (quickJournal) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.rayo.media.AudioFormat;
@@ -39,7 +40,9 @@ class RecoveredRecordingsTest extends ClientsFixture {
         Manifest.State.CAPTURING,
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        Map.of());
   }
 
   private static Finished finished(Manifest manifest) {

@@ -40,7 +40,7 @@ class RecoveryStepsTest {
   @BeforeEach
   void open() throws Exception {
     store = new FakeStore();
-    journal = new RecordingJournal(spool);
+    journal = new RecordingJournal(spool, SpoolRoom.anything());
     delivery =
         new RecordingDelivery(
             store,
@@ -69,7 +69,7 @@ class RecoveryStepsTest {
   }
 
   private CapturedRecording capture() throws Exception {
-    await(journal.begin(manifest));
+    await(journal.begin(manifest, Captures.request()));
     return Captures.captured("r1", journal.audio(manifest));
   }
 
@@ -80,7 +80,7 @@ class RecoveryStepsTest {
 
   @Test
   void capturing_tornFile_isRepairedAndAnError() throws Exception {
-    await(journal.begin(manifest));
+    await(journal.begin(manifest, Captures.request()));
     ByteArrayOutputStream written = new ByteArrayOutputStream();
     try (AudioEncoder encoder =
         AudioEncoders.PORTABLE.open(AudioFormat.MP3, 8000, 1, Encoding.DEFAULT)) {
@@ -107,7 +107,7 @@ class RecoveryStepsTest {
 
   @Test
   void capturing_noFileYet_isAnEmptyRecording() throws Exception {
-    await(journal.begin(manifest));
+    await(journal.begin(manifest, Captures.request()));
     close();
     open();
     store.faults.add(Fault.REFUSED);
@@ -154,6 +154,21 @@ class RecoveryStepsTest {
     assertThat(restart()).as("what is left to tell").isEmpty();
     assertThat(store.attempts).hasValue(0);
     assertThat(first.captured().file()).exists();
+  }
+
+  @Test
+  void tooShort_isToldOfAgainAndNotStored() throws Exception {
+    Manifest picky = Captures.manifest("r1", Optional.of(Duration.ofSeconds(2)));
+    await(journal.begin(picky, Captures.request()));
+    CapturedRecording captured = Captures.captured("r1", journal.audio(picky));
+    Finished first = await(recordings.finish(picky, captured));
+    assertThat(first.uri()).isEmpty();
+    assertThat(first.captured().cause()).isEqualTo(Cause.STOP);
+    Finished second = restart().orElseThrow();
+    assertThat(second).isEqualTo(first);
+    assertThat(store.attempts).hasValue(0);
+    announce(second);
+    assertThat(spool).isEmptyDirectory();
   }
 
   @Test
