@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.util.List;
 import java.util.ServiceLoader;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.rayo.storage.RecordingStore;
 import org.rayo.storage.RecordingStoreContract;
@@ -15,19 +16,27 @@ import org.rayo.storage.StoredRecording;
 /** The contract against S3Proxy. */
 final class S3RecordingStoreTest extends RecordingStoreContract {
 
-  private S3Server server;
+  private static S3Server server;
+
+  private boolean bucketMade;
+
+  @BeforeAll
+  static void startServer() throws Exception {
+    server = new S3Server();
+  }
+
+  @AfterAll
+  static void stopServer() throws Exception {
+    server.close();
+  }
 
   @Override
   protected RecordingStore open() throws Exception {
-    if (server == null) {
-      server = new S3Server();
+    if (!bucketMade) {
+      server.newBucket();
+      bucketMade = true;
     }
-    return S3Server.store(server.endpoint(), "attempts", "1");
-  }
-
-  @AfterEach
-  void closeServer() throws Exception {
-    server.close();
+    return server.store(server.endpoint(), "attempts", "1");
   }
 
   @Override
@@ -45,7 +54,7 @@ final class S3RecordingStoreTest extends RecordingStoreContract {
   protected byte[] fetch(StoredRecording stored) {
     URI uri = stored.uri();
     assertThat(uri.getScheme()).isEqualTo("s3");
-    assertThat(uri.getAuthority()).isEqualTo(S3Server.BUCKET);
+    assertThat(uri.getAuthority()).isEqualTo(server.bucket());
     return server.bytes(uri.getPath().substring(1));
   }
 

@@ -21,15 +21,16 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** S3Proxy with an empty bucket in memory, and a view of what is in it. */
+/** S3Proxy that keeps everything in memory, and a view of what is in the bucket last made. */
 final class S3Server implements AutoCloseable {
 
-  static final String BUCKET = "calls";
   static final String ACCESS_KEY = "AKIDRAYO";
   static final String SECRET_KEY = "hush-hush-hush-hush";
 
   private final S3Proxy proxy;
   private final S3Client client;
+  private String bucket = "none";
+  private int buckets;
 
   S3Server() throws Exception {
     proxy =
@@ -48,7 +49,6 @@ final class S3Server implements AutoCloseable {
                 StaticCredentialsProvider.create(
                     AwsBasicCredentials.create(ACCESS_KEY, SECRET_KEY)))
             .build();
-    createBucket();
   }
 
   URI endpoint() {
@@ -56,11 +56,11 @@ final class S3Server implements AutoCloseable {
   }
 
   /** A store's settings for this server, or for what stands before it. */
-  static StoreSettings settings(URI endpoint, String... more) {
+  StoreSettings settings(URI endpoint, String... more) {
     Map<String, String> values = new TreeMap<>();
     values.put("type", "s3");
     values.put("endpoint", endpoint.toString());
-    values.put("bucket", BUCKET);
+    values.put("bucket", bucket);
     values.put("access-key", ACCESS_KEY);
     values.put("secret-key", SECRET_KEY);
     values.put("part-size", "5 MiB");
@@ -70,7 +70,7 @@ final class S3Server implements AutoCloseable {
     return StoreSettings.of("far", values);
   }
 
-  static S3RecordingStore store(URI endpoint, String... more) throws StorageException {
+  S3RecordingStore store(URI endpoint, String... more) throws StorageException {
     return (S3RecordingStore) new S3RecordingStoreProvider().create(settings(endpoint, more));
   }
 
@@ -85,23 +85,34 @@ final class S3Server implements AutoCloseable {
     return client;
   }
 
+  /** An empty bucket that no other test has. */
+  void newBucket() {
+    buckets++;
+    bucket = "calls-" + buckets;
+    createBucket();
+  }
+
+  String bucket() {
+    return bucket;
+  }
+
   void createBucket() {
-    client.createBucket(request -> request.bucket(BUCKET));
+    client.createBucket(request -> request.bucket(bucket));
   }
 
   void deleteBucket() {
-    client.deleteBucket(request -> request.bucket(BUCKET));
+    client.deleteBucket(request -> request.bucket(bucket));
   }
 
   List<String> objects() {
-    return client.listObjectsV2Paginator(request -> request.bucket(BUCKET)).contents().stream()
+    return client.listObjectsV2Paginator(request -> request.bucket(bucket)).contents().stream()
         .map(S3Object::key)
         .sorted()
         .toList();
   }
 
   List<MultipartUpload> uploads() {
-    return client.listMultipartUploads(request -> request.bucket(BUCKET)).uploads();
+    return client.listMultipartUploads(request -> request.bucket(bucket)).uploads();
   }
 
   /** The numbers of the parts of the only upload under way. */
@@ -112,7 +123,7 @@ final class S3Server implements AutoCloseable {
     }
     MultipartUpload upload = uploads.get(0);
     return client
-        .listParts(request -> request.bucket(BUCKET).key(upload.key()).uploadId(upload.uploadId()))
+        .listParts(request -> request.bucket(bucket).key(upload.key()).uploadId(upload.uploadId()))
         .parts()
         .stream()
         .map(Part::partNumber)
@@ -126,7 +137,7 @@ final class S3Server implements AutoCloseable {
   }
 
   byte[] bytes(String key) {
-    return client.getObjectAsBytes(request -> request.bucket(BUCKET).key(key)).asByteArrayUnsafe();
+    return client.getObjectAsBytes(request -> request.bucket(bucket).key(key)).asByteArrayUnsafe();
   }
 
   @Override
