@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.rayo.media.MediaEvent.EndReason;
 import org.rayo.protocol.Dialect;
+import org.rayo.storage.NameTemplate;
 import org.rayo.xmpp.Disco;
 import org.rayo.xmpp.EntityKind;
 import org.xmpp.packet.IQ;
@@ -54,6 +56,8 @@ class CallSupervisorTest {
                   clients,
                   directory,
                   new FakeRecordings(),
+                  Map.of("default", NameTemplate.DEFAULT),
+                  new ClientQuota(0),
                   GRACE,
                   Clock.systemUTC())));
 

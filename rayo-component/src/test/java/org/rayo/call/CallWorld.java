@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -17,6 +18,7 @@ import org.rayo.protocol.CommandRefusedException;
 import org.rayo.protocol.ComponentCommand;
 import org.rayo.protocol.Dialect;
 import org.rayo.protocol.RayoReader;
+import org.rayo.storage.NameTemplate;
 import org.rayo.xmpp.Disco;
 import org.rayo.xmpp.EntityKind;
 import org.xmpp.packet.IQ;
@@ -54,6 +56,7 @@ final class CallWorld {
   final Clients clients =
       new Clients(
           new JID(DOMAIN), stream, pings, new DialectPolicy(Dialect.WIKI, List.of()), clock, 1000);
+  final ClientQuota quota = new ClientQuota(0);
   final CallDirectory directory = new CallDirectory();
   final JID address = new JID("c1", DOMAIN, null);
   final Deque<CallActor.Message> mailbox = new ConcurrentLinkedDeque<>();
@@ -71,6 +74,12 @@ final class CallWorld {
             clients,
             directory,
             recordings,
+            Map.of(
+                "default",
+                NameTemplate.DEFAULT,
+                "by-caller",
+                NameTemplate.parse("{from}/{meta.case}")),
+            quota,
             GRACE,
             Clock.fixed(clock.now(), ZoneOffset.UTC));
     call = new Call(environment, "c1", media, new VirtualMailbox());

@@ -245,7 +245,9 @@ class RandomCallsTest {
                   case 0 ->
                       finishing
                           .done()
-                          .complete(Finished.lost(finishing.manifest(), finishing.captured()));
+                          .complete(
+                              Finished.lost(
+                                  finishing.manifest(), finishing.captured(), FakeRecordings.AT));
                   case 1 ->
                       finishing.done().completeExceptionally(new IllegalStateException("chance"));
                   default -> finishing.deliver();

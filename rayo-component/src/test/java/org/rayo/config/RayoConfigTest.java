@@ -124,7 +124,7 @@ final class RayoConfigTest {
         "rayo.xmpp.domain = \"a..b\" | rayo.xmpp.domain = \"a..b\": must be a domain as in",
         "rayo.xmpp { server = embedded, domain = localhost } | \"localhost\": must be another",
         "rayo.xmpp.server = extrenal | \"extrenal\": must be external or embedded; did you mean external?",
-        "rayo.xmpp.max-stanza-size = 1 KiB | must be a size with its unit (B, KiB, MiB) from 10000 B",
+        "rayo.xmpp.max-stanza-size = 1 KiB | must be a size with its unit (B, KiB, MiB, GiB) from 10000 B",
         "rayo.xmpp.reconnect.max-backoff = 500ms | max-backoff = \"500ms\": must be no shorter than",
         "rayo.xmpp.secret = [a] | rayo.xmpp.secret: must be a text",
         "rayo.xmpp.secret = null | rayo.xmpp.secret = null: must be a value",
@@ -152,7 +152,7 @@ final class RayoConfigTest {
         "rayo.xmpp.port { a = 1 } | rayo.xmpp.port: must be a value, not a block",
         "rayo.xmpp.prot = 1 | rayo.xmpp.prot: unknown key; did you mean rayo.xmpp.port?",
         "rayo.sip.port = 1 | rayo.sip: unknown key; did you mean rayo.media.embedded.sip?",
-        "rayo.spool.\"a.b c\" = 1 | rayo.spool.a.b c: unknown key; allowed: directory, sync-interval",
+        "rayo.spool.\"a.b c\" = 1 | rayo.spool.a.b c: unknown key; allowed: directory, sync-interval, watermark",
         "xmpp.port = 1 | xmpp: unknown key; did you mean rayo.xmpp?",
       })
   void loadString_somethingWrong_saysKeyValueAndWhatIsAllowed(String text, String problem) {

@@ -43,7 +43,7 @@ class JournalledRecordingsTest {
 
   @BeforeEach
   void open() throws Exception {
-    journal = new RecordingJournal(spool, disk);
+    journal = new RecordingJournal(spool, SpoolRoom.anything(), disk);
     delivery =
         new RecordingDelivery(
             store,
@@ -104,14 +104,17 @@ class JournalledRecordingsTest {
   }
 
   private CapturedRecording begunAndCaptured() throws Exception {
+    // With all the patience there is: how it begins is not what is tried here.
     await(
-        recordings.begin(
-            manifest,
-            target -> {
-              assertThat(spool.resolve("r1/manifest.json")).exists();
-              assertThat(target.file().getParent()).isDirectory();
-              return CompletableFuture.completedFuture(running());
-            }));
+        new JournalledRecordings(journal, delivery)
+            .begin(
+                manifest,
+                Captures.request(),
+                target -> {
+                  assertThat(spool.resolve("r1/manifest.json")).exists();
+                  assertThat(target.file().getParent()).isDirectory();
+                  return CompletableFuture.completedFuture(running());
+                }));
     return Captures.captured("r1", journal.audio(manifest));
   }
 
@@ -135,6 +138,7 @@ class JournalledRecordingsTest {
         recordings
             .begin(
                 manifest,
+                Captures.request(),
                 target -> {
                   captureAsked.set(true);
                   return CompletableFuture.completedFuture(running());
@@ -154,7 +158,10 @@ class JournalledRecordingsTest {
     assertThatThrownBy(
             () ->
                 await(
-                    recordings.begin(manifest, target -> CompletableFuture.failedFuture(refused))))
+                    recordings.begin(
+                        manifest,
+                        Captures.request(),
+                        target -> CompletableFuture.failedFuture(refused))))
         .hasCause(refused);
     settle();
     assertThat(spool).isEmptyDirectory();
@@ -169,6 +176,7 @@ class JournalledRecordingsTest {
                 await(
                     recordings.begin(
                         manifest,
+                        Captures.request(),
                         target -> {
                           captureAsked.set(true);
                           return CompletableFuture.completedFuture(running());

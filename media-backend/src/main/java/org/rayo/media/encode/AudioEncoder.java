@@ -1,5 +1,7 @@
 package org.rayo.media.encode;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.util.Optional;
 
 /**
@@ -7,7 +9,8 @@ import java.util.Optional;
  *
  * <p>Called in this order: {@link #begin} once, {@link #encode} and {@link #refresh} any number of
  * times, {@link #finish} once; or, when the file could not be written to its end, {@link #cutAt}.
- * Not thread safe: one instance for each recording, handed from thread to thread by its owner.
+ * After either, {@link #cutTo} where less is wanted. Not thread safe: one instance for each
+ * recording, handed from thread to thread by its owner.
  */
 public interface AudioEncoder extends AutoCloseable {
 
@@ -39,6 +42,21 @@ public interface AudioEncoder extends AutoCloseable {
    * @param sizeBytes that can be trusted, counted from the file's start
    */
   Ending cutAt(long sizeBytes);
+
+  /**
+   * How to end a file earlier that has been ended already: so that it plays exactly its first
+   * samples. Reads only what lies about the new end.
+   *
+   * <p>A decoder that honours the file's head (mp3's tag, the granule position of Ogg's last page)
+   * gives back not one sample more; what frames of a lossy format hold beyond it, because they
+   * cannot be divided, is at most two frames.
+   *
+   * @param samples per channel, as {@link #samples} counts them
+   * @param whole how {@link #finish} or {@link #cutAt} ended it; applied to the file
+   * @param file with what was appended, for reading
+   * @return {@code whole} when it plays no more than that
+   */
+  Ending cutTo(long samples, Ending whole, FileChannel file) throws IOException;
 
   /** Samples per channel that were given to {@link #encode}. */
   long samples();

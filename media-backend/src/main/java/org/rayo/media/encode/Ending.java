@@ -1,5 +1,6 @@
 package org.rayo.media.encode;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,5 +17,13 @@ public record Ending(long samples, long sizeBytes, List<Patch> patches) {
       throw new IllegalArgumentException("samples=" + samples + " sizeBytes=" + sizeBytes);
     }
     patches = List.copyOf(patches);
+  }
+
+  /** With one patch more, applied before the others. */
+  Ending with(Patch patch) {
+    List<Patch> all = new ArrayList<>();
+    all.add(patch);
+    all.addAll(patches);
+    return new Ending(samples, sizeBytes, all);
   }
 }

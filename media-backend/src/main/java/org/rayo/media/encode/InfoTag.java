@@ -157,7 +157,7 @@ final class InfoTag {
   }
 
   private int sourceRate() {
-    return layout.sampleRateHz() <= 32000 ? 0 : 2;
+    return layout.sampleRateHz() <= 32000 ? 0 : layout.sampleRateHz() < 48000 ? 1 : 2;
   }
 
   private static byte[] text(String text) {

@@ -1,5 +1,7 @@
 package org.rayo.media.encode;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Optional;
 import org.rayo.media.MediaException;
@@ -21,10 +23,10 @@ import org.rayo.media.RecordingRequest;
 final class Mp3Encoder implements AudioEncoder {
 
   private static final int DEFAULT_QUALITY = 7;
+  private static final int BLOCK_BYTES = 64 * 1024;
 
   private final MpegLayout layout;
-  private final int bitrateKbps;
-  private final int frameBytes;
+  private final MpegStream stream;
   private final Lame lame;
   private final InfoTag tag;
   private final Crc16 musicCrc = new Crc16();
@@ -34,8 +36,7 @@ final class Mp3Encoder implements AudioEncoder {
   private Mp3Encoder(MpegLayout layout, int bitrateKbps, Lame lame) {
     this.layout = layout;
     this.lame = lame;
-    this.bitrateKbps = bitrateKbps;
-    frameBytes = layout.frameBytes(bitrateKbps);
+    stream = new MpegStream(layout, bitrateKbps);
     tag = new InfoTag(layout, bitrateKbps, lame.tagName(), lame.delay(), lame.lowpassHz());
   }
 
@@ -89,24 +90,57 @@ final class Mp3Encoder implements AudioEncoder {
     } finally {
       lame.close();
     }
-    byte[] silence = layout.silentFrame(bitrateKbps);
-    while (bodyBytes / frameBytes < layout.fewestFrames()) {
-      append(silence, silence.length, sink);
-    }
-    long frames = bodyBytes / frameBytes;
-    return ending(frames, samples, musicCrc.value());
+    long frames = stream.framesIn(bodyBytes);
+    byte[] silence = stream.silence(frames, layout.fewestFrames());
+    append(silence, silence.length, sink);
+    return ending(stream.framesIn(bodyBytes), samples, musicCrc.value());
   }
 
   /** The tag then has no checksum of the music. */
   @Override
   public Ending cutAt(long sizeBytes) {
     lame.close();
-    long frames = Math.min(bodyBytes, sizeBytes - tag.sizeBytes()) / frameBytes;
-    if (sizeBytes < tag.sizeBytes() || frames == 0) {
+    long bytes = Math.min(bodyBytes, sizeBytes - tag.sizeBytes());
+    long frames = bytes < 0 ? 0 : stream.framesIn(bytes);
+    if (frames == 0) {
       return new Ending(0, 0, List.of());
     }
     long decoded = frames * layout.samplesPerFrame() - lame.delay() - InfoTag.DECODER_DELAY;
     return ending(frames, Math.max(0, Math.min(samples, decoded)), 0);
+  }
+
+  /**
+   * Drops all frames that give back nothing of what remains. The checksum of the music goes back
+   * over them: only they are read.
+   */
+  @Override
+  public Ending cutTo(long wanted, Ending whole, FileChannel file) throws IOException {
+    if (wanted >= whole.samples()) {
+      return whole;
+    }
+    long present = stream.framesIn(whole.sizeBytes() - tag.sizeBytes());
+    long heard = stream.framesFor(wanted, lame.delay());
+    long frames = Math.max(heard, Math.min(present, layout.fewestFrames()));
+    byte[] silence = stream.silence(heard, frames);
+    long end = tag.sizeBytes() + stream.bytes(heard);
+    int crc = 0;
+    if (whole.sizeBytes() == tag.sizeBytes() + bodyBytes) {
+      Crc16 music = new Crc16(musicCrc.value());
+      takeBack(music, file, end, whole.sizeBytes());
+      music.update(silence, 0, silence.length);
+      crc = music.value();
+    }
+    Ending shorter = ending(frames, wanted, crc);
+    return silence.length == 0 ? shorter : shorter.with(new Patch(end, silence));
+  }
+
+  private static void takeBack(Crc16 crc, FileChannel file, long from, long to) throws IOException {
+    long at = to;
+    while (at > from) {
+      int count = (int) Math.min(BLOCK_BYTES, at - from);
+      at -= count;
+      crc.takeBack(AudioRepair.read(file, at, count), 0, count);
+    }
   }
 
   @Override
@@ -133,7 +167,7 @@ final class Mp3Encoder implements AudioEncoder {
 
   private Ending ending(long frames, long played, int crc) {
     long padding = frames * layout.samplesPerFrame() - lame.delay() - played;
-    long size = tag.sizeBytes() + frames * frameBytes;
+    long size = tag.sizeBytes() + stream.bytes(frames);
     byte[] head = tag.filled(new InfoTag.Contents(frames, size, (int) padding, crc));
     return new Ending(played, size, List.of(new Patch(0, head)));
   }

@@ -2,7 +2,6 @@ package org.rayo.media.encode;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,15 +14,12 @@ final class Mp3Repair {
   private static final int HEADER_BYTES = 4;
   private static final int FRAMES_AT_ONCE = 256;
 
-  /** Of the frame's header, what all frames have in common: all but the mode's extension. */
-  private static final int COMMON_OF_LAST_BYTE = 0xcf;
-
   /**
    * The frames that there are.
    *
    * @param crc of all of them
    */
-  private record Frames(long count, int bitrateKbps, Crc16 crc) {}
+  private record Frames(long count, MpegStream stream, Crc16 crc) {}
 
   private Mp3Repair() {}
 
@@ -64,15 +60,15 @@ final class Mp3Repair {
     InfoTag tag =
         new InfoTag(
             layout,
-            frames.bitrateKbps(),
+            frames.stream().bitrateKbps(),
             old.map(InfoTag.Found::encoder).orElse(JavaLame.TAG_NAME),
             delay,
             old.map(InfoTag.Found::lowpassHz).orElse(0));
-    byte[] more = silence(layout, frames);
+    // What a short file lacks.
+    long count = Math.max(frames.count(), layout.fewestFrames());
+    byte[] more = frames.stream().silence(frames.count(), count);
     frames.crc().update(more, 0, more.length);
-    int frameBytes = layout.frameBytes(frames.bitrateKbps());
-    long count = frames.count() + more.length / frameBytes;
-    long found = tag.sizeBytes() + frames.count() * frameBytes;
+    long found = tag.sizeBytes() + frames.stream().bytes(frames.count());
     long size = found + more.length;
     int padding = (int) (count * layout.samplesPerFrame() - delay - played);
     byte[] head = tag.filled(new InfoTag.Contents(count, size, padding, frames.crc().value()));
@@ -80,45 +76,33 @@ final class Mp3Repair {
         new Ending(played, size, List.of(new Patch(found, more), new Patch(0, head))));
   }
 
-  /** What a short file lacks. */
-  private static byte[] silence(MpegLayout layout, Frames frames) {
-    byte[] frame = layout.silentFrame(frames.bitrateKbps());
-    int missing = (int) Math.max(0, layout.fewestFrames() - frames.count());
-    byte[] all = new byte[missing * frame.length];
-    for (int i = 0; i < missing; i++) {
-      System.arraycopy(frame, 0, all, i * frame.length, frame.length);
-    }
-    return all;
-  }
-
-  /** Counts frames from here on, as long as each has the header of the first. */
+  /** Counts frames from here on, as long as each is where and what the first says it must be. */
   private static Optional<Frames> frames(FileChannel file, MpegLayout layout, int from)
       throws IOException {
     byte[] header = AudioRepair.read(file, from, HEADER_BYTES);
     if (!MpegLayout.read(header).equals(Optional.of(layout))) {
       return Optional.empty();
     }
-    int kbps = layout.bitrateKbps(header);
-    int frameBytes = layout.frameBytes(kbps);
+    MpegStream stream = new MpegStream(layout, layout.bitrateKbps(header));
     Crc16 crc = new Crc16();
     long count = 0;
     boolean more = true;
     while (more) {
-      long at = from + count * frameBytes;
-      byte[] block = AudioRepair.read(file, at, FRAMES_AT_ONCE * frameBytes);
+      long start = stream.bytes(count);
+      int wanted = (int) (stream.bytes(count + FRAMES_AT_ONCE) - start);
+      byte[] block = AudioRepair.read(file, from + start, wanted);
       int whole = 0;
-      while ((whole + 1) * frameBytes <= block.length && same(header, block, whole * frameBytes)) {
+      int end = 0;
+      int next = (int) (stream.bytes(count + 1) - start);
+      while (next <= block.length && stream.begins(count + whole, header, block, end)) {
         whole++;
+        end = next;
+        next = (int) (stream.bytes(count + whole + 1) - start);
       }
-      crc.update(block, 0, whole * frameBytes);
+      crc.update(block, 0, end);
       count += whole;
       more = whole == FRAMES_AT_ONCE;
     }
-    return Optional.of(new Frames(count, kbps, crc));
-  }
-
-  private static boolean same(byte[] header, byte[] block, int at) {
-    return Arrays.equals(header, 0, 3, block, at, at + 3)
-        && ((header[3] ^ block[at + 3]) & COMMON_OF_LAST_BYTE) == 0;
+    return Optional.of(new Frames(count, stream, crc));
   }
 }

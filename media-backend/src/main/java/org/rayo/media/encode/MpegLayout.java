@@ -9,15 +9,15 @@ import java.util.stream.IntStream;
  * What frames of MPEG audio layer III look like at one sample rate: MPEG-1 from 32 kHz on, below it
  * MPEG-2, below 16 kHz the unofficial MPEG-2.5.
  *
- * <p>Only rates of which a frame is a whole number of bytes at every bit rate: so frames have no
- * padding and all of one bit rate are equally long.
+ * <p>Where the frames of a file lie is {@link MpegStream}'s.
  *
  * @see <a href="https://www.iso.org/standard/22412.html">ISO/IEC 11172-3</a> and 13818-3
  */
 record MpegLayout(int sampleRateHz, int channels) {
 
   /** The rates that there are, in Hz. */
-  static final List<Integer> SAMPLE_RATES = List.of(8000, 12000, 16000, 24000, 32000, 48000);
+  static final List<Integer> SAMPLE_RATES =
+      List.of(8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000);
 
   private static final int[] MPEG1_KBPS = {
     0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320
@@ -56,6 +56,7 @@ record MpegLayout(int sampleRateHz, int channels) {
     return mpeg1() ? 1152 : 576;
   }
 
+  /** Of a frame, padding not counted. */
   int frameBytes(int bitrateKbps) {
     return samplesPerFrame() / 8 * bitrateKbps * 1000 / sampleRateHz;
   }
@@ -68,7 +69,7 @@ record MpegLayout(int sampleRateHz, int channels) {
   /** The four bytes that begin a frame without a checksum. */
   byte[] header(int bitrateKbps) {
     int version = mpeg1() ? 3 : mpeg25() ? 0 : 2;
-    int rate = sampleRateHz % 12000 == 0 ? 1 : 2;
+    int rate = sampleRateHz % 11025 == 0 ? 0 : sampleRateHz % 12000 == 0 ? 1 : 2;
     int bitrate = index(bitrateKbps);
     int original = 4;
     return new byte[] {

@@ -3,6 +3,8 @@ package org.rayo.media.encode;
 import io.github.jaredmdobson.concentus.OpusApplication;
 import io.github.jaredmdobson.concentus.OpusEncoder;
 import io.github.jaredmdobson.concentus.OpusException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +57,7 @@ final class OggOpusEncoder implements AudioEncoder {
   private long frames;
   private long samples;
   private long bytes;
+  private long headBytes;
 
   private OggOpusEncoder(OpusEncoder opus, int sampleRateHz, int channels) {
     this.opus = opus;
@@ -103,6 +106,7 @@ final class OggOpusEncoder implements AudioEncoder {
   public void begin(ByteSink sink) {
     header(head.packet(), OggPages.BEGINNING, sink);
     header(OpusHeaders.tags(), 0, sink);
+    headBytes = bytes;
   }
 
   @Override
@@ -152,6 +156,31 @@ final class OggOpusEncoder implements AudioEncoder {
                     page.end(),
                     OggPages.makeLast(page.offset(), page.length(), page.flags(), page.checksum())))
         .orElse(new Ending(0, 0, List.of()));
+  }
+
+  /** The page on which it ends then is read and made again, with the packets that are needed. */
+  @Override
+  public Ending cutTo(long wanted, Ending whole, FileChannel file) throws IOException {
+    if (wanted >= whole.samples()) {
+      return whole;
+    }
+    long granule = head.preSkip() + wanted * granulesPerSample;
+    Optional<PageMarks.Mark> known = marks.lastBefore(granule);
+    long begun = known.map(PageMarks.Mark::granule).orElse(0L);
+    OggPage page = pageAt(known.map(PageMarks.Mark::end).orElse(headBytes), file);
+    while (page.mark().granule() < granule) {
+      begun = page.mark().granule();
+      page = pageAt(page.mark().end(), file);
+    }
+    long perPacket = (long) samplesPerFrame * granulesPerSample;
+    byte[] last = page.last((int) ((granule - begun + perPacket - 1) / perPacket), granule);
+    long offset = page.mark().offset();
+    return new Ending(wanted, offset + last.length, List.of(new Patch(offset, last)));
+  }
+
+  private static OggPage pageAt(long offset, FileChannel file) throws IOException {
+    return OggPage.read(file, offset)
+        .orElseThrow(() -> new IOException("there is no page at " + offset));
   }
 
   @Override

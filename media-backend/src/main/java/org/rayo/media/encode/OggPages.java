@@ -30,6 +30,9 @@ final class OggPages {
   static final int SEGMENTS_OFFSET = 26;
   static final int MAX_SEGMENTS = 255;
 
+  /** A packet ends with the first segment that is shorter. */
+  static final int MAX_SEGMENT_BYTES = 255;
+
   private static final byte[] CAPTURE_PATTERN = "OggS".getBytes(US_ASCII);
 
   private final int serial;

@@ -3,6 +3,7 @@ package org.rayo.media.encode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Where the pages of an Ogg file lie, for cutting it: of the last {@value #RECENT} all, of older
@@ -38,13 +39,22 @@ final class PageMarks {
 
   /** The last page known to lie within the first bytes of the file. */
   Optional<Mark> lastWithin(long sizeBytes) {
+    return last(mark -> mark.end() <= sizeBytes);
+  }
+
+  /** The last page known to end before the stream is at this granule position. */
+  Optional<Mark> lastBefore(long granule) {
+    return last(mark -> mark.granule() < granule);
+  }
+
+  private Optional<Mark> last(Predicate<Mark> wanted) {
     for (int i = count - 1; i >= Math.max(0, count - RECENT); i--) {
-      if (recent[i % RECENT].end() <= sizeBytes) {
+      if (wanted.test(recent[i % RECENT])) {
         return Optional.of(recent[i % RECENT]);
       }
     }
     for (int i = older.size() - 1; i >= 0; i--) {
-      if (older.get(i).end() <= sizeBytes) {
+      if (wanted.test(older.get(i))) {
         return Optional.of(older.get(i));
       }
     }

@@ -1,5 +1,6 @@
 package org.rayo.media.encode;
 
+import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Optional;
 import org.rayo.media.MediaException;
@@ -14,7 +15,10 @@ import org.rayo.media.audio.G711;
  */
 final class WavEncoder implements AudioEncoder {
 
-  private static final int MAX_SAMPLE_RATE_HZ = 192_000;
+  /** The rates that there are, in Hz. */
+  static final List<Integer> SAMPLE_RATES =
+      List.of(8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000);
+
   private static final byte[] PADDING = new byte[1];
 
   private final WavLayout layout;
@@ -28,11 +32,10 @@ final class WavEncoder implements AudioEncoder {
   /** See {@link AudioEncoders#open}. */
   static WavEncoder open(int sampleRateHz, int channels, RecordingRequest.Encoding encoding)
       throws MediaException {
-    if (sampleRateHz < 1 || sampleRateHz > MAX_SAMPLE_RATE_HZ) {
+    if (!SAMPLE_RATES.contains(sampleRateHz)) {
       throw new MediaException(
           Fault.UNSUPPORTED,
-          "wav cannot be made of %d Hz; possible are 1 to %d"
-              .formatted(sampleRateHz, MAX_SAMPLE_RATE_HZ));
+          "wav is not made of %d Hz; possible are %s".formatted(sampleRateHz, SAMPLE_RATES));
     }
     SampleCoding coding = encoding.coding().orElse(SampleCoding.PCM);
     return new WavEncoder(
@@ -89,6 +92,11 @@ final class WavEncoder implements AudioEncoder {
       return new Ending(0, 0, List.of());
     }
     return layout.ending(Math.min(samples, layout.samplesIn(sizeBytes)));
+  }
+
+  @Override
+  public Ending cutTo(long wanted, Ending whole, FileChannel file) {
+    return wanted < whole.samples() ? layout.ending(wanted) : whole;
   }
 
   @Override

@@ -86,7 +86,7 @@ final class EncodingJob {
 
   private void finish(Outcome outcome, Optional<Ending> ending) {
     end.finishing(outcome);
-    file.finish(encoder, ending, finished -> end.finished(outcome, finished));
+    file.finish(encoder, ending, outcome.end(), finished -> end.finished(outcome, finished));
   }
 
   private void drain() {

@@ -5,10 +5,15 @@ import java.util.Optional;
 import org.rayo.media.RecordingRequest;
 
 /**
- * A recording's limits in samples per channel of captured audio; one that is not set is never
+ * A recording's limits in samples per channel at the call's rate; one that is not set is never
  * reached.
+ *
+ * @param maxSamples in the file
+ * @param initialSilence captured without any speech
+ * @param finalSilence captured after speech
+ * @param beepInterval captured between two beeps
  */
-record Limits(long maxSamples, long initialSilence, long finalSilence) {
+record Limits(long maxSamples, long initialSilence, long finalSilence, long beepInterval) {
 
   private static final long NEVER = Long.MAX_VALUE;
 
@@ -17,7 +22,8 @@ record Limits(long maxSamples, long initialSilence, long finalSilence) {
     return new Limits(
         samples(asked.compareTo(longest) < 0 ? asked : longest, sampleRateHz),
         samples(request.initialTimeout(), sampleRateHz),
-        samples(request.finalTimeout(), sampleRateHz));
+        samples(request.finalTimeout(), sampleRateHz),
+        samples(request.handling().beepInterval(), sampleRateHz));
   }
 
   private static long samples(Optional<Duration> limit, int sampleRateHz) {

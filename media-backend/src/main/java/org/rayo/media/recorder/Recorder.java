@@ -1,42 +1,40 @@
 package org.rayo.media.recorder;
 
+import java.util.Optional;
 import org.rayo.media.CapturedRecording.Cause;
 import org.rayo.media.RecordingRequest;
+import org.rayo.media.RecordingRequest.Direction;
+import org.rayo.media.RecordingRequest.PauseMode;
 import org.rayo.media.audio.CallAudio;
-import org.rayo.media.audio.EnergySpeechDetector;
 import org.rayo.media.audio.FrameTap;
-import org.rayo.media.audio.Mixing;
-import org.rayo.media.audio.SpeechDetector;
 import org.rayo.media.audio.Tones;
 
 /**
  * Captures one recording's samples: beep, then capture, paused and resumed at will, until the first
  * reason to end.
  *
- * <p>Lives on the call's media thread; every method is called there. Time is samples captured, so
- * that it stands still while paused. A frame costs no allocation, no lock and no wait.
+ * <p>Lives on the call's media thread; every method is called there. Time is samples, so that every
+ * timer stands still while paused. A frame costs no allocation, no lock and no wait.
  */
 final class Recorder implements FrameTap {
-
-  private static final int CHUNK = 480;
 
   private final RecordingRequest request;
   private final Limits limits;
   private final CallAudio audio;
   private final Capture capture;
-  private final SpeechDetector detector;
-  private final short[] scratch;
+  private final Track track;
+  private final SilenceWatch silence;
+  private final IntervalBeep intervalBeep;
   private State state = new Idle();
-  private long captured;
-  private long lastSpeech = -1;
 
   Recorder(RecordingRequest request, Limits limits, CallAudio audio, Capture capture) {
     this.request = request;
     this.limits = limits;
     this.audio = audio;
     this.capture = capture;
-    detector = new EnergySpeechDetector(audio.sampleRateHz());
-    scratch = new short[CHUNK * request.channels()];
+    track = new Track(request, capture);
+    silence = new SilenceWatch(limits, audio.sampleRateHz());
+    intervalBeep = new IntervalBeep(audio, limits.beepInterval());
   }
 
   /** Begins: with the beep, when one was asked for. Ended before, it stays ended. */
@@ -89,7 +87,7 @@ final class Recorder implements FrameTap {
         state = new StartingBeep(begun);
         audio.play(Tones.beep(audio.sampleRateHz()), () -> state.beeped());
       } else {
-        enter(begun);
+        run(begun);
       }
     }
   }
@@ -114,36 +112,28 @@ final class Recorder implements FrameTap {
 
     @Override
     void beeped() {
-      enter(afterwards);
+      run(afterwards);
     }
   }
 
-  /** Every frame goes into the file. */
-  private final class Capturing extends State {
-    @Override
-    void pause() {
-      audio.detach(Recorder.this);
-      enter(new Paused());
-    }
+  /** Gets the call's frames. */
+  private abstract class Running extends State {
+
+    /** Puts a stretch into the file, or does not; false when there was no room. */
+    abstract boolean take(short[] send, short[] recv, int count);
+
+    /** After a stretch that ended nothing. */
+    void taken() {}
 
     @Override
     void frame(short[] send, short[] recv, int length) {
-      int wanted = (int) Math.min(length, limits.maxSamples() - captured);
-      if (!write(send, recv, wanted)) {
+      int count = (int) Math.min(length, limits.maxSamples() - track.length());
+      if (!take(send, recv, count)) {
         end(Outcome.failed("the encoder fell too far behind"));
-        return;
-      }
-      captured += wanted;
-      if (detector.heard(
-          request.direction() == RecordingRequest.Direction.RECV ? recv : send, wanted)) {
-        lastSpeech = captured;
-      }
-      if (captured >= limits.maxSamples()) {
+      } else if (track.length() >= limits.maxSamples()) {
         end(Outcome.of(Cause.MAX_DURATION));
-      } else if (lastSpeech < 0 && captured >= limits.initialSilence()) {
-        end(Outcome.of(Cause.INITIAL_TIMEOUT));
-      } else if (lastSpeech >= 0 && captured - lastSpeech >= limits.finalSilence()) {
-        end(Outcome.of(Cause.FINAL_TIMEOUT));
+      } else {
+        taken();
       }
     }
 
@@ -152,21 +142,54 @@ final class Recorder implements FrameTap {
     void end(Outcome outcome) {
       audio.execute(Recorder.this::detach);
       super.end(outcome);
-      beepAtTheEnd(outcome);
+      if (request.stopBeep() && outcome.cause() != Cause.HANGUP) {
+        audio.play(Tones.beep(audio.sampleRateHz()), () -> {});
+      }
     }
   }
 
-  /** Nothing is captured and no time passes. */
-  private final class Paused extends State {
+  /** Every frame goes into the file. */
+  private final class Capturing extends Running {
     @Override
-    void resume() {
-      enter(new Capturing());
+    void pause() {
+      state = new Paused();
     }
 
     @Override
-    void end(Outcome outcome) {
-      super.end(outcome);
-      beepAtTheEnd(outcome);
+    boolean take(short[] send, short[] recv, int count) {
+      if (!track.add(send, recv, count)) {
+        return false;
+      }
+      if (request.direction() != Direction.RECV) {
+        silence.listen(send, count, track.length());
+      } else if (intervalBeep.sounding()) {
+        silence.passOver(count);
+      } else {
+        silence.listen(recv, count, track.length());
+      }
+      intervalBeep.captured(count);
+      return true;
+    }
+
+    @Override
+    void taken() {
+      Optional<Cause> timeout = silence.timeout();
+      if (timeout.isPresent()) {
+        end(Outcome.of(timeout.get()));
+      }
+    }
+  }
+
+  /** Nothing is captured and no timer goes on; at most silence goes into the file. */
+  private final class Paused extends Running {
+    @Override
+    void resume() {
+      state = new Capturing();
+    }
+
+    @Override
+    boolean take(short[] send, short[] recv, int count) {
+      return request.handling().pauseMode() == PauseMode.SKIP || track.addSilence(count);
     }
   }
 
@@ -176,46 +199,12 @@ final class Recorder implements FrameTap {
     void end(Outcome outcome) {}
   }
 
-  private void enter(State next) {
+  private void run(State next) {
     state = next;
-    if (next instanceof Capturing) {
-      audio.attach(this);
-    }
+    audio.attach(this);
   }
 
   private void detach() {
     audio.detach(this);
-  }
-
-  private void beepAtTheEnd(Outcome outcome) {
-    if (request.stopBeep() && outcome.cause() != Cause.HANGUP) {
-      audio.play(Tones.beep(audio.sampleRateHz()), () -> {});
-    }
-  }
-
-  /** Direction and mix, as the file wants them. */
-  private boolean write(short[] send, short[] recv, int length) {
-    for (int at = 0; at < length; at += CHUNK) {
-      int count = Math.min(CHUNK, length - at);
-      if (!capture.write(arrange(send, recv, at, count), count * request.channels())) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private short[] arrange(short[] send, short[] recv, int at, int count) {
-    switch (request.direction()) {
-      case SEND -> System.arraycopy(send, at, scratch, 0, count);
-      case RECV -> System.arraycopy(recv, at, scratch, 0, count);
-      case DUPLEX -> {
-        if (request.mix()) {
-          Mixing.add(send, recv, at, count, scratch);
-        } else {
-          Mixing.interleave(send, recv, at, count, scratch);
-        }
-      }
-    }
-    return scratch;
   }
 }

@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -133,10 +134,12 @@ final class SpoolFile {
    *
    * @param encoder left alone by everybody else from now on
    * @param ending how the encoder ended it; applies when all bytes could be written
+   * @param wanted samples to which it is cut afterwards, if it plays more
    * @param done hears of it, on the pool
    */
-  void finish(AudioEncoder encoder, Optional<Ending> ending, Consumer<Finished> done) {
-    writer.execute(() -> finishing.execute(() -> done.accept(settle(encoder, ending))));
+  void finish(
+      AudioEncoder encoder, Optional<Ending> ending, OptionalLong wanted, Consumer<Finished> done) {
+    writer.execute(() -> finishing.execute(() -> done.accept(settle(encoder, ending, wanted))));
   }
 
   /** Gives up a file into which nothing was recorded: it does not exist afterwards. */
@@ -183,13 +186,14 @@ final class SpoolFile {
     }
   }
 
-  private Finished settle(AudioEncoder encoder, Optional<Ending> whole) {
+  private Finished settle(AudioEncoder encoder, Optional<Ending> whole, OptionalLong wanted) {
     Optional<String> trouble = failure;
     Ending ending = trouble.isEmpty() && whole.isPresent() ? whole.get() : encoder.cutAt(end);
     try {
-      channel.truncate(ending.sizeBytes());
-      for (Patch patch : ending.patches()) {
-        write(patch.bytes(), patch.offset());
+      apply(ending);
+      if (wanted.isPresent()) {
+        ending = encoder.cutTo(wanted.getAsLong(), ending, channel);
+        apply(ending);
       }
       channel.force(true);
     } catch (IOException e) {
@@ -204,6 +208,13 @@ final class SpoolFile {
       log.warn("Cannot read back {}: {}", path, e.toString());
       String text = trouble.orElse("cannot read back " + path + ": " + e);
       return new Finished(0, 0, hex(digest()), Optional.of(text));
+    }
+  }
+
+  private void apply(Ending ending) throws IOException {
+    channel.truncate(ending.sizeBytes());
+    for (Patch patch : ending.patches()) {
+      write(patch.bytes(), patch.offset());
     }
   }
 

@@ -4,10 +4,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.rayo.media.AudioFormat;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.RecordingRequest;
@@ -61,6 +64,11 @@ final class Studio implements AutoCloseable {
     private Optional<Duration> max = Optional.empty();
     private Optional<Duration> initial = Optional.empty();
     private Optional<Duration> last = Optional.empty();
+    private RecordingRequest.PauseMode pauseMode = RecordingRequest.PauseMode.SKIP;
+    private Set<Character> stopKeys = Set.of();
+    private boolean trim;
+    private Optional<Duration> beepInterval = Optional.empty();
+    private OptionalInt rate = OptionalInt.empty();
 
     Ask format(AudioFormat value) {
       format = value;
@@ -108,6 +116,31 @@ final class Studio implements AutoCloseable {
       return this;
     }
 
+    Ask silentPauses() {
+      pauseMode = RecordingRequest.PauseMode.SILENCE;
+      return this;
+    }
+
+    Ask stopKeys(String keys) {
+      stopKeys = keys.chars().mapToObj(key -> (char) key).collect(Collectors.toSet());
+      return this;
+    }
+
+    Ask trim() {
+      trim = true;
+      return this;
+    }
+
+    Ask beepEvery(int millis) {
+      beepInterval = Optional.of(Duration.ofMillis(millis));
+      return this;
+    }
+
+    Ask rate(int hz) {
+      rate = OptionalInt.of(hz);
+      return this;
+    }
+
     RecordingRequest request() {
       return new RecordingRequest(
           format,
@@ -119,7 +152,9 @@ final class Studio implements AutoCloseable {
           max,
           initial,
           last,
-          RecordingRequest.Encoding.DEFAULT);
+          new RecordingRequest.Encoding(
+              OptionalInt.empty(), OptionalInt.empty(), Optional.empty(), rate),
+          new RecordingRequest.Handling(pauseMode, stopKeys, trim, beepInterval));
     }
   }
 

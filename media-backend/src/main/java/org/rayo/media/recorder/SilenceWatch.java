@@ -1,0 +1,64 @@
+package org.rayo.media.recorder;
+
+import java.util.Optional;
+import org.rayo.media.CapturedRecording.Cause;
+import org.rayo.media.audio.EnergySpeechDetector;
+import org.rayo.media.audio.SpeechDetector;
+
+/**
+ * The two time-outs on silence. Their time is what was captured: it stands still while paused,
+ * whatever a pause leaves in the file, and speech heard before a pause stays heard.
+ *
+ * <p>On the call's media thread; allocates nothing until a time-out.
+ */
+final class SilenceWatch {
+
+  private final Limits limits;
+  private final SpeechDetector detector;
+  private long time;
+  private long lastSpeech = -1;
+  private long speechEnd;
+
+  SilenceWatch(Limits limits, int sampleRateHz) {
+    this.limits = limits;
+    detector = new EnergySpeechDetector(sampleRateHz);
+  }
+
+  /**
+   * Listens to the next stretch.
+   *
+   * @param end samples in the file with this stretch
+   */
+  void listen(short[] samples, int count, long end) {
+    time += count;
+    if (detector.heard(samples, count)) {
+      lastSpeech = time;
+      speechEnd = end;
+    }
+  }
+
+  /** Lets time pass in which our own sound would be heard: it is no speech. */
+  void passOver(int count) {
+    time += count;
+  }
+
+  /** The one that has been reached, if any. */
+  Optional<Cause> timeout() {
+    if (lastSpeech < 0) {
+      return time >= limits.initialSilence()
+          ? Optional.of(Cause.INITIAL_TIMEOUT)
+          : Optional.empty();
+    }
+    return time - lastSpeech >= limits.finalSilence()
+        ? Optional.of(Cause.FINAL_TIMEOUT)
+        : Optional.empty();
+  }
+
+  /**
+   * Samples in the file up to the end of the last stretch, normally 20 ms, in which speech was
+   * heard; 0 before there was any.
+   */
+  long speechEnd() {
+    return speechEnd;
+  }
+}
