@@ -7,6 +7,9 @@ import java.util.Optional;
 /**
  * Turns the samples of one recording into the bytes of one file.
  *
+ * <p>Samples that go in are counted at the rate of what is recorded; an {@link Ending} counts those
+ * that the file plays, at its own rate, which is another when the request wanted that.
+ *
  * <p>Called in this order: {@link #begin} once, {@link #encode} and {@link #refresh} any number of
  * times, {@link #finish} once; or, when the file could not be written to its end, {@link #cutAt}.
  * After either, {@link #cutTo} where less is wanted. Not thread safe: one instance for each

@@ -40,10 +40,11 @@ public final class AudioEncoders {
   /**
    * An encoder for one recording. It is closed by whoever opens it.
    *
+   * @param sampleRateHz of what is recorded; the file has it too, unless the encoding says another
    * @param channels 1 or 2
-   * @throws MediaException {@link Fault#UNSUPPORTED} when the format cannot be had with this rate
-   *     or with this encoding; the text says what can; {@link Fault#CONFIGURATION} when the native
-   *     library is required and missing
+   * @throws MediaException {@link Fault#UNSUPPORTED} when the format cannot be had with the file's
+   *     rate or with this encoding; the text says what can; {@link Fault#CONFIGURATION} when the
+   *     native library is required and missing
    */
   public AudioEncoder open(
       AudioFormat format, int sampleRateHz, int channels, RecordingRequest.Encoding encoding)
@@ -51,11 +52,16 @@ public final class AudioEncoders {
     if (channels != 1 && channels != 2) {
       throw new IllegalArgumentException("channels is " + channels + "; 1 and 2 are allowed");
     }
-    return switch (format) {
-      case WAV -> WavEncoder.open(sampleRateHz, channels, encoding);
-      case MP3 -> Mp3Encoder.open(sampleRateHz, channels, encoding, lame());
-      case OPUS -> OggOpusEncoder.open(sampleRateHz, channels, encoding);
-    };
+    int fileRateHz = encoding.sampleRateHz().orElse(sampleRateHz);
+    AudioEncoder encoder =
+        switch (format) {
+          case WAV -> WavEncoder.open(fileRateHz, channels, encoding);
+          case MP3 -> Mp3Encoder.open(fileRateHz, channels, encoding, lame());
+          case OPUS -> OggOpusEncoder.open(fileRateHz, channels, encoding);
+        };
+    return fileRateHz == sampleRateHz
+        ? encoder
+        : new ResamplingEncoder(encoder, new Resampler(sampleRateHz, fileRateHz, channels));
   }
 
   private Lame.Opener lame() throws MediaException {

@@ -23,9 +23,18 @@ import org.rayo.media.RecordingRequest;
  */
 public final class AudioRepair {
 
-  /** What the file was meant to be. It is asked where the file itself cannot say. */
+  /**
+   * What the file was meant to be. It is asked where the file itself cannot say.
+   *
+   * @param sampleRateHz of what was recorded; the file's own where the encoding says no other
+   */
   public record Expected(
-      AudioFormat format, int sampleRateHz, int channels, RecordingRequest.Encoding encoding) {}
+      AudioFormat format, int sampleRateHz, int channels, RecordingRequest.Encoding encoding) {
+
+    int fileRateHz() {
+      return encoding.sampleRateHz().orElse(sampleRateHz);
+    }
+  }
 
   /**
    * A file that is valid.
@@ -100,7 +109,7 @@ public final class AudioRepair {
         System.arraycopy(patch.bytes(), 0, file, (int) patch.offset(), patch.bytes().length);
       }
       return new Saved(
-          expected.sampleRateHz(),
+          expected.fileRateHz(),
           expected.channels(),
           new Ending(0, file.length, List.of(new Patch(0, file))));
     }

@@ -26,11 +26,11 @@ final class Mp3Repair {
   static Optional<AudioRepair.Saved> save(FileChannel file, AudioRepair.Expected expected)
       throws IOException {
     Optional<MpegLayout> own = MpegLayout.read(AudioRepair.read(file, 0, HEADER_BYTES));
-    if (own.isEmpty() && !MpegLayout.SAMPLE_RATES.contains(expected.sampleRateHz())) {
+    if (own.isEmpty() && !MpegLayout.SAMPLE_RATES.contains(expected.fileRateHz())) {
       return Optional.empty();
     }
     MpegLayout layout =
-        own.orElseGet(() -> new MpegLayout(expected.sampleRateHz(), expected.channels()));
+        own.orElseGet(() -> new MpegLayout(expected.fileRateHz(), expected.channels()));
     int tagBytes = InfoTag.sizeBytes(layout);
     byte[] head = AudioRepair.read(file, 0, tagBytes);
     Optional<InfoTag.Found> tag = InfoTag.read(layout, head);

@@ -29,7 +29,7 @@ final class WavRepair {
 
   private static WavLayout layout(AudioRepair.Expected expected) {
     return new WavLayout(
-        expected.sampleRateHz(),
+        expected.fileRateHz(),
         expected.channels(),
         expected.encoding().coding().orElse(SampleCoding.PCM),
         WavLayout.RIFF_LIMIT_BYTES);

@@ -25,6 +25,7 @@ final class Recorder implements FrameTap {
   private final Track track;
   private final SilenceWatch silence;
   private final IntervalBeep intervalBeep;
+  private final StopKeys stopKeys;
   private State state = new Idle();
 
   Recorder(RecordingRequest request, Limits limits, CallAudio audio, Capture capture) {
@@ -35,6 +36,7 @@ final class Recorder implements FrameTap {
     track = new Track(request, capture);
     silence = new SilenceWatch(limits, audio.sampleRateHz());
     intervalBeep = new IntervalBeep(audio, limits.beepInterval());
+    stopKeys = new StopKeys(request.handling().stopKeys(), audio.sampleRateHz());
   }
 
   /** Begins: with the beep, when one was asked for. Ended before, it stays ended. */
@@ -60,6 +62,12 @@ final class Recorder implements FrameTap {
     state.frame(send, recv, length);
   }
 
+  /** One that is told; keys that can be heard are listened for in the frames. */
+  @Override
+  public void key(char digit, int offset) {
+    state.key(digit, offset);
+  }
+
   /** What can happen; by default nothing comes of it. */
   private abstract class State {
     void start() {}
@@ -69,6 +77,8 @@ final class Recorder implements FrameTap {
     void resume() {}
 
     void beeped() {}
+
+    void key(char digit, int offset) {}
 
     void frame(short[] send, short[] recv, int length) {}
 
@@ -126,10 +136,21 @@ final class Recorder implements FrameTap {
     void taken() {}
 
     @Override
+    void key(char digit, int offset) {
+      if (stopKeys.told(digit, offset)) {
+        end(Outcome.of(Cause.STOP_KEY));
+      }
+    }
+
+    @Override
     void frame(short[] send, short[] recv, int length) {
-      int count = (int) Math.min(length, limits.maxSamples() - track.length());
+      long before = track.length();
+      long most = Math.min(limits.maxSamples() - before, stopKeys.untilTold());
+      int count = (int) Math.min(length, most);
       if (!take(send, recv, count)) {
         end(Outcome.failed("the encoder fell too far behind"));
+      } else if (stopKeys.heard(send, count, before, track.length())) {
+        end(Outcome.endingAt(stopKeys.position(), Cause.STOP_KEY));
       } else if (track.length() >= limits.maxSamples()) {
         end(Outcome.of(Cause.MAX_DURATION));
       } else {
@@ -175,12 +196,14 @@ final class Recorder implements FrameTap {
     void taken() {
       Optional<Cause> timeout = silence.timeout();
       if (timeout.isPresent()) {
-        end(Outcome.of(timeout.get()));
+        Cause cause = timeout.get();
+        boolean trim = request.handling().trim();
+        end(trim ? Outcome.endingAt(silence.speechEnd(), cause) : Outcome.of(cause));
       }
     }
   }
 
-  /** Nothing is captured and no timer goes on; at most silence goes into the file. */
+  /** No timer goes on, and at most silence goes into the file; a stop key ends it nevertheless. */
   private final class Paused extends Running {
     @Override
     void resume() {

@@ -322,7 +322,7 @@ public final class Recorders implements AutoCloseable {
               request.format(),
               failed ? Cause.ERROR : outcome.cause(),
               file.samples(),
-              audio.sampleRateHz(),
+              request.encoding().sampleRateHz().orElse(audio.sampleRateHz()),
               request.channels(),
               file.sizeBytes(),
               file.sha256(),

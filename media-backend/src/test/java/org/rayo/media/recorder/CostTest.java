@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rayo.media.AudioFormat;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.RecordingRequest;
@@ -44,12 +45,20 @@ class CostTest {
         public void finished(Outcome outcome, SpoolFile.Finished file) {}
       };
 
-  @Test
-  void frames_onTheMediaThread_allocateNothing() {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "#*0"})
+  void frames_onTheMediaThread_allocateNothing(String stopKeys) {
     Capture capture = new Capture(1 << 24, new AtomicLong(), () -> {});
     Recorder recorder =
         new Recorder(
-            new Ask().duplex(false).initial(3_600_000).last(3_600_000).request(),
+            new Ask()
+                .duplex(false)
+                .initial(3_600_000)
+                .last(3_600_000)
+                .stopKeys(stopKeys)
+                .beepEvery(3_600_000)
+                .trim()
+                .request(),
             Limits.of(new Ask().request(), Duration.ofHours(3), 8000),
             new NoCall(),
             capture);
@@ -79,7 +88,9 @@ class CostTest {
     System.out.println(
         "figure: media thread: "
             + (nanos / 5000)
-            + " ns per stereo frame, "
+            + (stopKeys.isEmpty()
+                ? " ns per stereo frame, "
+                : " ns per stereo frame with stop keys, ")
             + allocated
             + " bytes allocated in 5,000 frames");
     assertThat(capture.outcome()).isEmpty();

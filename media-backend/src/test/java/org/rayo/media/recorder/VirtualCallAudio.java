@@ -94,6 +94,12 @@ final class VirtualCallAudio implements CallAudio {
     finished.forEach(Runnable::run);
   }
 
+  /** A key that is told beside the audio. */
+  void key(char digit, int offset) {
+    settle();
+    taps.forEach(tap -> tap.key(digit, offset));
+  }
+
   /** Runs what was to be executed, without any time passing. */
   void settle() {
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
