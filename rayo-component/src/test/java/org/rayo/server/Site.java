@@ -146,6 +146,12 @@ final class Site implements AutoCloseable {
     return client;
   }
 
+  /** Logs a client out and forgets what it has received. */
+  void logOut(RayoClient client) {
+    clients.remove(client);
+    client.close();
+  }
+
   /** Returns when the server has processed what this client sent before. */
   void settle(RayoClient client) {
     client.await(
