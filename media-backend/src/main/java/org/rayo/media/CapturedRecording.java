@@ -42,6 +42,25 @@ public record CapturedRecording(
     return Duration.ofMillis((samples * 1000 + sampleRateHz / 2) / sampleRateHz);
   }
 
+  /**
+   * The same file, ended by an error, whatever ended it before.
+   *
+   * @param failure in words, unless it had failed already, which is then what went wrong
+   */
+  public CapturedRecording failed(String failure) {
+    return new CapturedRecording(
+        recordingId,
+        file,
+        format,
+        Cause.ERROR,
+        samples,
+        sampleRateHz,
+        channels,
+        sizeBytes,
+        sha256,
+        Optional.of(this.failure.orElse(failure)));
+  }
+
   /** Why a recording ended. The first cause to come wins. */
   public enum Cause {
     /** {@link MediaRecording#stop}. */

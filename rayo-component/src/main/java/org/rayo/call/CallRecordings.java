@@ -2,12 +2,11 @@ package org.rayo.call;
 
 import java.net.URI;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.MediaCall;
 import org.rayo.media.MediaRecording;
@@ -16,9 +15,12 @@ import org.rayo.protocol.CallCommand.RecordCommand;
 import org.rayo.protocol.CommandRefusedException;
 import org.rayo.protocol.ComponentCommand;
 import org.rayo.protocol.Dialect;
+import org.rayo.protocol.RecordingHints;
 import org.rayo.protocol.StanzaError;
 import org.rayo.recording.Manifest;
 import org.rayo.recording.Recordings.Finished;
+import org.rayo.storage.NameTemplate;
+import org.rayo.storage.RecordingFacts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xmpp.packet.IQ;
@@ -34,9 +36,6 @@ final class CallRecordings {
 
   /** Of one call, so that one client cannot take them all. */
   static final int RECORDINGS_AT_ONCE = 64;
-
-  private static final DateTimeFormatter DAY =
-      DateTimeFormatter.ofPattern("yyyy/MM/dd").withZone(ZoneOffset.UTC);
 
   private final CallEnvironment environment;
   private final JID call;
@@ -73,41 +72,74 @@ final class CallRecordings {
       return;
     }
     Dialect dialect = environment.clients().dialectOf(iq.getFrom());
-    RecordingRequest request;
+    RecordComponent component;
     try {
-      request = dialect.request(command);
+      component = component(iq, dialect, command);
     } catch (CommandRefusedException e) {
       stanzas.refuse(iq, e.error());
       return;
     }
-    JID address = new JID(call.getNode(), call.getDomain(), Ids.component(), true);
-    Manifest manifest = manifest(address, iq.getFrom(), dialect, request);
-    RecordComponent component = new RecordComponent(address, iq, dialect, request, manifest);
+    if (!environment.quota().take(iq.getFrom())) {
+      stanzas.refuse(
+          iq,
+          StanzaError.resourceConstraint(
+              environment.quota().most()
+                  + " recordings of this client are running; no more are allowed to one client"));
+      return;
+    }
     components.put(component.id(), component);
+    RecordingRequest request = component.request();
     mailbox.tellOf(
-        environment.recordings().begin(manifest, target -> media.record(request, target)),
+        environment
+            .recordings()
+            .begin(component.manifest(), request, target -> media.record(request, target)),
         (recording, failure) ->
             failure
                 .<CallActor.Message>map(cause -> new CallActor.RecordFailed(component, cause))
                 .orElseGet(() -> new CallActor.RecordBegun(component, recording)));
   }
 
-  private Manifest manifest(JID component, JID client, Dialect dialect, RecordingRequest request) {
+  private RecordComponent component(IQ iq, Dialect dialect, RecordCommand command)
+      throws CommandRefusedException {
+    RecordingRequest request = dialect.request(command);
+    RecordingHints hints = RecordingHints.of(command.hints());
+    NameTemplate name = hints.nameAmong(environment.names());
+    JID address = new JID(call.getNode(), call.getDomain(), Ids.component(), true);
     Instant now = environment.now();
-    String recordingId = call.getNode() + "-" + component.getResource();
-    return new Manifest(
+    String recordingId = call.getNode() + "-" + address.getResource();
+    Manifest manifest =
+        new Manifest(
+            recordingId,
+            call.getNode(),
+            address.getResource(),
+            iq.getFrom().toString(),
+            dialect.token(),
+            request.format(),
+            request.direction(),
+            name.name(facts(recordingId, iq.getFrom(), request, now, hints)),
+            now,
+            Manifest.State.CAPTURING,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            hints.minDuration(),
+            hints.meta());
+    return new RecordComponent(address, iq, dialect, request, manifest);
+  }
+
+  private RecordingFacts facts(
+      String recordingId, JID client, RecordingRequest request, Instant now, RecordingHints hints) {
+    return new RecordingFacts(
         recordingId,
         call.getNode(),
-        component.getResource(),
-        client.toString(),
-        dialect.token(),
-        request.format(),
-        request.direction(),
-        DAY.format(now) + "/" + recordingId + "." + request.format().token(),
+        client.toBareJID(),
+        media.from().toString(),
+        media.to().toString(),
+        request.format().token(),
         now,
-        Manifest.State.CAPTURING,
+        UUID.randomUUID(),
         Optional.empty(),
-        Optional.empty());
+        hints.meta());
   }
 
   /** Capture runs: the client is told so, before anything else of this component. */
@@ -127,7 +159,9 @@ final class CallRecordings {
   /** Capture could not begin; there never was such a component. */
   void failed(RecordComponent component, Throwable failure) {
     components.remove(component.id());
-    stanzas.refuse(component.startedBy(), Failures.toStanzaError(failure));
+    environment.quota().giveBack(component.owner());
+    stanzas.refuse(
+        component.startedBy(), Failures.ofRecording(failure, component.request().format()));
   }
 
   /** Carries out a command to a component, and answers it. */
@@ -173,7 +207,7 @@ final class CallRecordings {
                     .map(
                         cause -> {
                           LOG.error("recording {} is not delivered", component.id(), cause);
-                          return Finished.lost(component.manifest(), captured);
+                          return Finished.lost(component.manifest(), captured, environment.now());
                         })
                     .orElse(finished)));
   }
@@ -183,6 +217,7 @@ final class CallRecordings {
     if (components.remove(component.id()) == null) {
       return;
     }
+    environment.quota().giveBack(component.owner());
     environment.directory().removeComponent(call.getNode(), component.id());
     CapturedRecording captured = finished.captured();
     LOG.info(
@@ -193,9 +228,7 @@ final class CallRecordings {
         captured.sizeBytes(),
         finished.uri().map(URI::toString).orElse("no place"));
     stanzas.complete(
-        component.address(),
-        component.owner(),
-        component.complete(finished),
+        Completion.of(call.getDomain(), finished),
         () -> environment.recordings().announced(finished));
   }
 }

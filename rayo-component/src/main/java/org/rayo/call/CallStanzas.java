@@ -53,7 +53,9 @@ final class CallStanzas {
 
   /** The call is over. */
   void end(JID client, RayoEvent.End end) {
-    tell(call, client, end, () -> {});
+    environment
+        .clients()
+        .tell(client, RayoWriter.presence(call, client, end, environment.now()), () -> {});
   }
 
   /**
@@ -61,13 +63,7 @@ final class CallStanzas {
    *
    * @param arrived runs once the XMPP server has routed it
    */
-  void complete(JID component, JID client, RayoEvent.Complete complete, Runnable arrived) {
-    tell(component, client, complete, arrived);
-  }
-
-  private void tell(JID from, JID client, RayoEvent event, Runnable arrived) {
-    environment
-        .clients()
-        .tell(client, RayoWriter.presence(from, client, event, environment.now()), arrived);
+  void complete(Presence complete, Runnable arrived) {
+    environment.clients().tell(complete.getTo(), complete, arrived);
   }
 }

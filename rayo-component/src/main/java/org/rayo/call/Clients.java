@@ -15,7 +15,6 @@ import org.rayo.call.ClientSession.Registration;
 import org.rayo.call.ClientSession.Tracked;
 import org.rayo.protocol.Dialect;
 import org.rayo.protocol.Namespaces;
-import org.rayo.xmpp.ComponentStreamException;
 import org.rayo.xmpp.PendingQueries;
 import org.rayo.xmpp.PresenceHandler;
 import org.rayo.xmpp.StanzaSender;
@@ -26,7 +25,6 @@ import org.xmpp.packet.IQ;
 import org.xmpp.packet.JID;
 import org.xmpp.packet.Message;
 import org.xmpp.packet.Packet;
-import org.xmpp.packet.PacketError;
 import org.xmpp.packet.Presence;
 
 /**
@@ -189,7 +187,25 @@ public final class Clients implements PresenceHandler, StreamListener {
    * @param arrived runs once the XMPP server has routed it
    */
   synchronized void tell(JID client, Presence event, Runnable arrived) {
-    ClientSession session = session(client);
+    tell(session(client), event, arrived);
+  }
+
+  /**
+   * As {@link #tell}, for a client of which nothing has been heard in this run: it is asked first
+   * whether it is there.
+   */
+  synchronized void tellWhenThere(JID client, Presence event, Runnable arrived) {
+    boolean unknown = !sessions.containsKey(client);
+    ClientSession session =
+        sessions.computeIfAbsent(
+            client, jid -> new ClientSession(jid, Reach.UNVERIFIED, clock.now()));
+    tell(session, event, arrived);
+    if (unknown) {
+      ask(session);
+    }
+  }
+
+  private void tell(ClientSession session, Presence event, Runnable arrived) {
     if (session.unconfirmed.size() >= unconfirmedLimit) {
       giveUpOldest(session, unconfirmedLimit + " others are waiting for it already");
     }
@@ -398,10 +414,10 @@ public final class Clients implements PresenceHandler, StreamListener {
     if (!session.isAsked(question) || sessions.get(session.jid) != session) {
       return;
     }
-    if (answer.filter(Clients::comesFromTheClient).isPresent()) {
+    if (answer.filter(PingAnswers::comesFromTheClient).isPresent()) {
       session.answersPings = true;
       found(session);
-    } else if (failure.filter(Clients::isOurs).isPresent()) {
+    } else if (failure.filter(PingAnswers::isOurs).isPresent()) {
       askLater(session);
     } else if (session.reach() == Reach.UNVERIFIED
         || (session.isPresent() && session.answersPings)) {
@@ -409,12 +425,6 @@ public final class Clients implements PresenceHandler, StreamListener {
     } else {
       askLater(session);
     }
-  }
-
-  /** The question never left, or its answer could not come in: nothing is known of the client. */
-  private static boolean isOurs(Throwable failure) {
-    return !(failure instanceof ComponentStreamException stream)
-        || stream.kind() != ComponentStreamException.Kind.TIMED_OUT;
   }
 
   /** Whoever is not there, and is waited for, is asked again. */
@@ -465,32 +475,5 @@ public final class Clients implements PresenceHandler, StreamListener {
     synchronized (this) {
       task.run();
     }
-  }
-
-  /**
-   * A server answers for a client that is gone with one of these conditions. A client without
-   * XEP-0199 may answer service-unavailable itself, which cannot be told apart: it is then found as
-   * soon as it sends anything, and is not held to be gone merely for being quiet.
-   */
-  private static boolean comesFromTheClient(IQ answer) {
-    if (answer.getType() == IQ.Type.result) {
-      return true;
-    }
-    PacketError error = answer.getError();
-    if (error == null) {
-      return false;
-    }
-    return switch (error.getCondition()) {
-      case service_unavailable,
-          recipient_unavailable,
-          remote_server_not_found,
-          remote_server_timeout,
-          item_not_found,
-          gone,
-          internal_server_error,
-          resource_constraint ->
-          false;
-      default -> true;
-    };
   }
 }

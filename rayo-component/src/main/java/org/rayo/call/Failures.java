@@ -2,6 +2,7 @@ package org.rayo.call;
 
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import org.rayo.media.AudioFormat;
 import org.rayo.media.MediaException;
 import org.rayo.protocol.StanzaError;
 import org.rayo.protocol.StanzaErrors;
@@ -16,7 +17,34 @@ final class Failures {
 
   private Failures() {}
 
-  /** A command that the media did not carry out, or a recording that could not begin. */
+  /** A recording that could not begin: the client reads which limit it ran into. */
+  static StanzaError ofRecording(Throwable failure, AudioFormat format) {
+    Throwable cause = unwrapped(failure);
+    if (cause instanceof MediaException media
+        && media.fault() == MediaException.Fault.CONFIGURATION) {
+      LOG.error("{} cannot be recorded", format.token(), media);
+      return StanzaError.resourceConstraint(
+          "no encoder: this server is configured for a library that makes "
+              + format.token()
+              + ", which is not there; other formats can be recorded");
+    }
+    if (cause instanceof JournalException journal) {
+      LOG.warn("a recording could not be journalled: {}", String.valueOf(journal.getMessage()));
+      LOG.debug("why it could not be journalled", journal);
+      return StanzaError.resourceConstraint(
+          journal.fault() == JournalException.Fault.FULL
+              ? String.valueOf(journal.getMessage())
+              : "the spool cannot be written: its disk is full or refuses");
+    }
+    if (cause instanceof TimeoutException) {
+      LOG.warn("a recording could not be journalled: the disk does not answer");
+      return StanzaError.resourceConstraint(
+          "the spool's disk is too slow: it has not answered for 2 s");
+    }
+    return toStanzaError(cause);
+  }
+
+  /** A command that was not carried out. */
   static StanzaError toStanzaError(Throwable failure) {
     Throwable cause = unwrapped(failure);
     if (cause instanceof MediaException media) {
@@ -27,12 +55,6 @@ final class Failures {
         LOG.info("refused by the media ({}): {}", media.fault(), media.getMessage());
       }
       return StanzaErrors.of(media);
-    }
-    if (cause instanceof JournalException || cause instanceof TimeoutException) {
-      LOG.warn("a recording could not be journalled: {}", String.valueOf(cause));
-      LOG.debug("why it could not be journalled", cause);
-      return StanzaError.resourceConstraint(
-          "the recording could not be journalled: the spool is full, slow or not writable");
     }
     LOG.error("a command failed unexpectedly", cause);
     return StanzaError.internal("the command failed");

@@ -4,14 +4,10 @@ import java.util.Optional;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.MediaRecording;
 import org.rayo.media.RecordingRequest;
-import org.rayo.protocol.CompleteReason;
 import org.rayo.protocol.ComponentCommand;
 import org.rayo.protocol.Dialect;
-import org.rayo.protocol.RayoEvent.Complete;
-import org.rayo.protocol.RayoEvent.Recording;
 import org.rayo.protocol.StanzaError;
 import org.rayo.recording.Manifest;
-import org.rayo.recording.Recordings.Finished;
 import org.xmpp.packet.IQ;
 import org.xmpp.packet.JID;
 
@@ -107,9 +103,9 @@ final class RecordComponent {
     return Optional.of(recording);
   }
 
-  /** Carries out a command, or says why not. */
+  /** Carries out a command, or says why not. While it starts, it is nobody's yet. */
   RecordState.Step command(JID sender, ComponentCommand command) {
-    if (!sender.equals(owner())) {
+    if (!sender.equals(owner()) && !(state instanceof RecordState.Starting)) {
       return new RecordState.Refused(StanzaError.conflict("another party started this recording"));
     }
     RecordState.Step step = command.handle(state);
@@ -117,17 +113,5 @@ final class RecordComponent {
       state = next.state();
     }
     return step;
-  }
-
-  /** The component's last event. */
-  Complete complete(Finished finished) {
-    CapturedRecording recording = finished.captured();
-    CompleteReason reason = dialect.reason(recording.cause(), recording.failure());
-    return new Complete(
-        reason,
-        finished
-            .uri()
-            .map(
-                uri -> new Recording(uri, recording.duration().toMillis(), recording.sizeBytes())));
   }
 }

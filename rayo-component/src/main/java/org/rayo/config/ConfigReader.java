@@ -136,7 +136,11 @@ final class ConfigReader {
   }
 
   int bytes(String key, int min, int max) {
-    String allowed = "a size with its unit (B, KiB, MiB) from " + min + " B to " + max + " B";
+    return (int) size(key, min, max);
+  }
+
+  long size(String key, long min, long max) {
+    String allowed = "a size with its unit (B, KiB, MiB, GiB) from " + min + " B to " + max + " B";
     return parsed(
         key,
         text -> {
@@ -144,7 +148,7 @@ final class ConfigReader {
           if (bytes < min || bytes > max) {
             throw new IllegalArgumentException(allowed);
           }
-          return (int) bytes;
+          return bytes;
         },
         min,
         allowed);

@@ -20,7 +20,7 @@ final class KnownKeys {
 
   /** Blocks whose keys are names that the user chooses. */
   static final Set<String> OPEN_BLOCKS =
-      Set.of("rayo.storage.stores", "rayo.xmpp.embedded.accounts");
+      Set.of("rayo.storage.stores", "rayo.xmpp.embedded.accounts", "rayo.record.names");
 
   /**
    * What is left of a file.

@@ -7,12 +7,14 @@ import java.time.Duration;
  * {@code rayo.spool}: where recordings grow and wait for their stores.
  *
  * @param syncInterval how much a power failure may cost
+ * @param watermarkBytes that must be free for a new recording to begin
  */
-public record SpoolConfig(Path directory, Duration syncInterval) {
+public record SpoolConfig(Path directory, Duration syncInterval, long watermarkBytes) {
 
   static SpoolConfig read(ConfigReader reader) {
     return new SpoolConfig(
         reader.path("rayo.spool.directory"),
-        reader.duration("rayo.spool.sync-interval", Duration.ofMillis(50), Duration.ofSeconds(60)));
+        reader.duration("rayo.spool.sync-interval", Duration.ofMillis(50), Duration.ofSeconds(60)),
+        reader.size("rayo.spool.watermark", 0, 1L << 50));
   }
 }

@@ -56,6 +56,7 @@ public enum Dialect {
    * @throws CommandRefusedException when it asks for what cannot be: a known hint with a bad value
    */
   public RecordingRequest request(RecordCommand command) throws CommandRefusedException {
+    RecordingHints hints = RecordingHints.of(command.hints());
     return new RecordingRequest(
         command.format().orElse(format),
         command.direction().orElse(Direction.DUPLEX),
@@ -66,7 +67,8 @@ public enum Dialect {
         duration(command.maxDurationMillis()),
         duration(command.initialTimeoutMillis()),
         duration(command.finalTimeoutMillis()),
-        RecordingHints.encoding(command.hints()));
+        hints.encoding(),
+        hints.handling());
   }
 
   private static Optional<Duration> duration(OptionalLong millis) {

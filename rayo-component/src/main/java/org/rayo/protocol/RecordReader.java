@@ -1,5 +1,6 @@
 package org.rayo.protocol;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -66,17 +67,36 @@ final class RecordReader {
       throws CommandRefusedException {
     ElementRules.allowAttributes(command, attributes(dialect));
     ElementRules.allowChildren(command, Set.of(HINT));
-    return new CallCommand.RecordCommand(
-        format(command),
-        AttributeValues.bool(command, "start-beep"),
-        AttributeValues.bool(command, "stop-beep"),
-        AttributeValues.bool(command, "start-paused"),
-        AttributeValues.millis(command, "max-duration"),
-        AttributeValues.timeoutMillis(command, "initial-timeout"),
-        AttributeValues.timeoutMillis(command, "final-timeout"),
-        direction(command, dialect),
-        AttributeValues.bool(command, "mix"),
-        hints(command));
+    CallCommand.RecordCommand read =
+        new CallCommand.RecordCommand(
+            format(command),
+            AttributeValues.bool(command, "start-beep"),
+            AttributeValues.bool(command, "stop-beep"),
+            AttributeValues.bool(command, "start-paused"),
+            AttributeValues.millis(command, "max-duration"),
+            AttributeValues.timeoutMillis(command, "initial-timeout"),
+            AttributeValues.timeoutMillis(command, "final-timeout"),
+            direction(command, dialect),
+            AttributeValues.bool(command, "mix"),
+            hints(command));
+    requireRoomForMinDuration(read);
+    return read;
+  }
+
+  /** Whatever is recorded would be discarded. */
+  private static void requireRoomForMinDuration(CallCommand.RecordCommand command)
+      throws CommandRefusedException {
+    long least =
+        RecordingHints.of(command.hints()).minDuration().map(Duration::toMillis).orElse(0L);
+    long most = command.maxDurationMillis().orElse(Long.MAX_VALUE);
+    if (least > most) {
+      throw ElementRules.badRequest(
+          "hint min-duration is '"
+              + least
+              + "', which is more than max-duration; 1 to "
+              + most
+              + " ms are allowed");
+    }
   }
 
   private static Set<String> attributes(Dialect dialect) {
@@ -138,7 +158,6 @@ final class RecordReader {
       }
       hints.add(new Hint(name, ElementRules.required(element, "value")));
     }
-    RecordingHints.encoding(hints);
     return hints;
   }
 }

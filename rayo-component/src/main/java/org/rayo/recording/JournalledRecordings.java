@@ -2,6 +2,8 @@ package org.rayo.recording;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -9,7 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.MediaRecording;
+import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingTarget;
+import org.rayo.recording.Manifest.Announcement;
 import org.rayo.recording.RecordingDelivery.Delivered;
 import org.rayo.storage.StorageException;
 import org.slf4j.Logger;
@@ -27,6 +31,8 @@ public final class JournalledRecordings implements Recordings {
 
   /** A client waits no longer than this for the acknowledgement of its {@code <record/>}. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private static final String RECOVERED = "recovered after a restart";
 
   private final RecordingJournal journal;
   private final RecordingDelivery delivery;
@@ -47,10 +53,12 @@ public final class JournalledRecordings implements Recordings {
 
   @Override
   public CompletionStage<MediaRecording> begin(
-      Manifest manifest, Function<RecordingTarget, CompletionStage<MediaRecording>> capture) {
+      Manifest manifest,
+      RecordingRequest request,
+      Function<RecordingTarget, CompletionStage<MediaRecording>> capture) {
     RecordingTarget target = new RecordingTarget(manifest.recordingId(), journal.audio(manifest));
     CompletableFuture<MediaRecording> begun =
-        patiently(journal.begin(manifest)).thenCompose(done -> capture.apply(target));
+        patiently(journal.begin(manifest, request)).thenCompose(done -> capture.apply(target));
     return begun.whenComplete(
         (recording, failure) -> {
           if (failure != null) {
@@ -62,20 +70,58 @@ public final class JournalledRecordings implements Recordings {
 
   @Override
   public CompletionStage<Finished> finish(Manifest manifest, CapturedRecording captured) {
+    if (manifest.isTooShort(captured)) {
+      LOG.info(
+          "recording {} is discarded: it has {} ms, and its client wants {} at least",
+          manifest.recordingId(),
+          captured.duration().toMillis(),
+          manifest.minDuration().map(Duration::toMillis).orElse(0L));
+      return unreadable(manifest, captured);
+    }
     return patiently(journal.hasFile(manifest, captured.file()))
         .exceptionally(
             failure -> {
               LOG.error("the spool does not answer", failure);
               return true;
             })
-        .thenCompose(there -> there ? deliver(manifest, captured) : noFile(manifest, captured))
-        .exceptionally(
-            failure -> {
-              LOG.error("recording {} stays in the spool", manifest.recordingId(), failure);
-              return failure.getCause() instanceof StorageException
-                  ? Finished.lost(manifest, captured)
-                  : inSpool(manifest, captured);
-            });
+        .thenCompose(
+            there ->
+                there
+                    ? orCarryOn(manifest, journal.captured(manifest, captured))
+                        .thenCompose(noted -> deliver(noted, captured))
+                    : noFile(manifest, captured));
+  }
+
+  @Override
+  public CompletionStage<Optional<Finished>> recover(Manifest manifest) {
+    Optional<CapturedRecording> captured = manifest.captured(journal.audio(manifest));
+    if (captured.isEmpty()) {
+      return journal
+          .repaired(manifest, RECOVERED)
+          .thenCompose(repaired -> finish(manifest, repaired))
+          .thenApply(Optional::of);
+    }
+    CapturedRecording facts = captured.orElseThrow();
+    if (manifest.announcement().isEmpty()) {
+      return deliver(manifest, facts).thenApply(Optional::of);
+    }
+    Announcement told = manifest.announcement().orElseThrow();
+    boolean inStore = manifest.storedAt().isPresent() && told.uri().equals(manifest.storedAt());
+    if (manifest.state() != Manifest.State.STORED && told.uri().isPresent()) {
+      LOG.info("recording {} goes on its way to the store", manifest.recordingId());
+      delivery
+          .deliver(manifest, facts.file(), facts.sizeBytes(), uri -> late(manifest, uri))
+          .thenAccept(
+              delivered -> {
+                if (delivered.inStore()) {
+                  late(manifest, delivered.uri());
+                }
+              });
+    }
+    return CompletableFuture.completedFuture(
+        told.confirmed()
+            ? Optional.empty()
+            : Optional.of(new Finished(manifest, facts, told.uri(), inStore, told.at())));
   }
 
   private CompletionStage<Finished> noFile(Manifest manifest, CapturedRecording captured) {
@@ -83,36 +129,67 @@ public final class JournalledRecordings implements Recordings {
         "recording {} has no file: {}",
         manifest.recordingId(),
         captured.failure().orElse("it has vanished from the spool"));
-    forget(manifest);
-    return CompletableFuture.completedFuture(Finished.lost(manifest, captured));
+    return lost(manifest, captured);
   }
 
-  private static Finished inSpool(Manifest manifest, CapturedRecording captured) {
-    return new Finished(manifest, captured, Optional.of(captured.file().toUri()), false);
+  private CompletionStage<Finished> lost(Manifest manifest, CapturedRecording captured) {
+    return unreadable(manifest, captured.failed("the recording's file is lost"));
   }
 
-  private CompletionStage<Finished> deliver(Manifest manifest, CapturedRecording captured) {
-    return orCarryOn(manifest, journal.captured(manifest, captured))
-        .thenCompose(
-            noted ->
-                delivery
-                    .deliver(noted, captured.file(), captured.sizeBytes(), uri -> late(noted, uri))
-                    .thenCompose(delivered -> delivered(noted, captured, delivered)));
+  /** Nothing can be read: that is written down too, for its client must be told. */
+  private CompletionStage<Finished> unreadable(Manifest manifest, CapturedRecording captured) {
+    Instant at = now();
+    return orCarryOn(
+            manifest, journal.announcing(manifest.captured(captured), Optional.empty(), at))
+        .thenApply(noted -> new Finished(noted, captured, Optional.empty(), false, at));
+  }
+
+  private CompletionStage<Finished> deliver(Manifest noted, CapturedRecording captured) {
+    return delivery
+        .deliver(noted, captured.file(), captured.sizeBytes(), uri -> late(noted, uri))
+        .handle(
+            (delivered, failure) ->
+                failure == null
+                    ? delivered(noted, captured, delivered)
+                    : notDelivered(noted, captured, failure))
+        .thenCompose(Function.identity());
+  }
+
+  private CompletionStage<Finished> notDelivered(
+      Manifest manifest, CapturedRecording captured, Throwable failure) {
+    LOG.error("recording {} stays in the spool", manifest.recordingId(), failure);
+    return failure instanceof StorageException || failure.getCause() instanceof StorageException
+        ? lost(manifest, captured)
+        : inSpool(manifest, captured, captured.file().toUri());
   }
 
   private CompletionStage<Finished> delivered(
       Manifest manifest, CapturedRecording captured, Delivered delivered) {
-    Optional<URI> uri = Optional.of(delivered.uri());
     if (!delivered.inStore()) {
-      return CompletableFuture.completedFuture(new Finished(manifest, captured, uri, false));
+      return inSpool(manifest, captured, delivered.uri());
     }
-    return orCarryOn(manifest, journal.stored(manifest, delivered.uri()))
-        .thenApply(noted -> new Finished(noted, captured, uri, true));
+    Instant at = now();
+    Optional<URI> uri = Optional.of(delivered.uri());
+    return orCarryOn(manifest, journal.stored(manifest, delivered.uri(), at))
+        .thenApply(noted -> new Finished(noted, captured, uri, true, at));
+  }
+
+  private CompletionStage<Finished> inSpool(
+      Manifest manifest, CapturedRecording captured, URI copy) {
+    Instant at = now();
+    Optional<URI> uri = Optional.of(copy);
+    return orCarryOn(manifest, journal.announcing(manifest, uri, at))
+        .thenApply(noted -> new Finished(noted, captured, uri, false, at));
+  }
+
+  /** What is on the wire has milliseconds. */
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
   }
 
   /** The client has been told of the copy in the spool, so that one stays. */
   private void late(Manifest manifest, URI uri) {
-    orCarryOn(manifest, journal.storedToo(manifest, uri));
+    told(manifest, journal.storedToo(manifest, uri));
   }
 
   /** A journal that cannot be written in time is told of, and the recording goes on without it. */
@@ -132,19 +209,24 @@ public final class JournalledRecordings implements Recordings {
 
   @Override
   public void announced(Finished finished) {
-    if (finished.inStore()) {
+    if (finished.inStore() || finished.uri().isEmpty()) {
       forget(finished.manifest());
+    } else {
+      told(finished.manifest(), journal.confirmed(finished.manifest()));
     }
   }
 
   private void forget(Manifest manifest) {
-    journal
-        .forget(manifest)
-        .whenComplete(
-            (done, failure) -> {
-              if (failure != null) {
-                LOG.warn("{} stays in the spool", manifest.recordingId(), failure);
-              }
-            });
+    told(manifest, journal.forget(manifest));
+  }
+
+  private static void told(Manifest manifest, CompletionStage<Void> step) {
+    step.whenComplete(
+        (done, failure) -> {
+          if (failure != null) {
+            LOG.warn(
+                "the spool of recording {} is not up to date", manifest.recordingId(), failure);
+          }
+        });
   }
 }

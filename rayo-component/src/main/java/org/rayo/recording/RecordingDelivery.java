@@ -3,6 +3,7 @@ package org.rayo.recording;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -118,6 +119,15 @@ public final class RecordingDelivery implements AutoCloseable {
     store.close();
   }
 
+  /** What a client calls its own keeps its prefix, so that it cannot pass for ours. */
+  private static Map<String, String> metadata(Manifest manifest) {
+    Map<String, String> metadata = new HashMap<>();
+    metadata.put("call-id", manifest.callId());
+    metadata.put("component-id", manifest.componentId());
+    manifest.meta().forEach((name, value) -> metadata.put("meta." + name, value));
+    return metadata;
+  }
+
   /** One recording on its way. */
   private final class Delivery {
     private final Manifest manifest;
@@ -138,7 +148,7 @@ public final class RecordingDelivery implements AutoCloseable {
               audio,
               manifest.key(),
               manifest.format().mediaType(),
-              Map.of("call-id", manifest.callId(), "component-id", manifest.componentId()));
+              metadata(manifest));
     }
 
     void attempt() {

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.rayo.media.CapturedRecording;
+import org.rayo.media.RecordingRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +50,7 @@ public final class RecordingJournal implements AutoCloseable {
   private static final int WRITER_THREADS = 4;
 
   private final Path spool;
+  private final SpoolRoom room;
   private final ExecutorService writers;
   private final ObjectMapper json =
       new ObjectMapper()
@@ -62,11 +66,13 @@ public final class RecordingJournal implements AutoCloseable {
    * Opens the spool.
    *
    * @param spool made if it is not there
+   * @param room that a new recording must find there
    * @throws JournalException when it cannot be made or written
    */
-  public RecordingJournal(Path spool) throws JournalException {
+  public RecordingJournal(Path spool, SpoolRoom room) throws JournalException {
     this(
         spool,
+        room,
         Executors.newFixedThreadPool(
             WRITER_THREADS,
             task -> {
@@ -79,8 +85,9 @@ public final class RecordingJournal implements AutoCloseable {
   /**
    * @param writers run the steps, and are shut down with the journal
    */
-  RecordingJournal(Path spool, ExecutorService writers) throws JournalException {
+  RecordingJournal(Path spool, SpoolRoom room, ExecutorService writers) throws JournalException {
     this.spool = spool.toAbsolutePath().normalize();
+    this.room = room;
     this.writers = writers;
     try {
       Files.createDirectories(this.spool);
@@ -98,11 +105,14 @@ public final class RecordingJournal implements AutoCloseable {
 
   /**
    * First step, before the client hears of the recording: its directory and manifest are synced.
+   *
+   * @return fails with {@link JournalException.Fault#FULL} when the spool has no room for it
    */
-  public CompletionStage<Void> begin(Manifest manifest) {
+  public CompletionStage<Void> begin(Manifest manifest, RecordingRequest request) {
     return step(
         manifest,
         () -> {
+          room.require(spool, request);
           Path directory = directory(manifest);
           Files.createDirectory(directory);
           // Nobody relies on it before this step is done, so it may be written in place.
@@ -123,9 +133,9 @@ public final class RecordingJournal implements AutoCloseable {
     return step(next, () -> replace(next)).thenApply(done -> next);
   }
 
-  /** A store has it; the copy in the spool is removed. */
-  public CompletionStage<Manifest> stored(Manifest manifest, URI uri) {
-    Manifest next = manifest.stored(uri);
+  /** A store has it, and its client will be told so; the copy in the spool is removed. */
+  public CompletionStage<Manifest> stored(Manifest manifest, URI uri, Instant at) {
+    Manifest next = manifest.stored(uri).announcing(Optional.of(uri), at);
     return step(
             next,
             () -> {
@@ -135,10 +145,39 @@ public final class RecordingJournal implements AutoCloseable {
         .thenApply(done -> next);
   }
 
-  /** A store has it, and the copy in the spool stays, for its uri has been given out. */
-  public CompletionStage<Manifest> storedToo(Manifest manifest, URI uri) {
-    Manifest next = manifest.stored(uri);
+  /**
+   * Its client will be told of the copy in the spool, which stays, or that there is none.
+   *
+   * @param uri of the copy
+   */
+  public CompletionStage<Manifest> announcing(Manifest manifest, Optional<URI> uri, Instant at) {
+    Manifest next = manifest.announcing(uri, at);
     return step(next, () -> replace(next)).thenApply(done -> next);
+  }
+
+  /** A store has it, and the copy in the spool stays, for its uri has been given out. */
+  public CompletionStage<Void> storedToo(Manifest manifest, URI uri) {
+    return change(manifest, known -> known.stored(uri));
+  }
+
+  /** Its client has been told, and the copy in the spool stays, for its uri has been given out. */
+  public CompletionStage<Void> confirmed(Manifest manifest) {
+    return change(manifest, Manifest::confirmed);
+  }
+
+  /** From what the disk knows by now: two steps whose order nobody knows must both be kept. */
+  private CompletionStage<Void> change(Manifest manifest, UnaryOperator<Manifest> next) {
+    return step(manifest, () -> replace(next.apply(read(directory(manifest)))));
+  }
+
+  /**
+   * The file of a recording that broke off is made valid, as far as it was written.
+   *
+   * @param failure why it broke off
+   * @return what it plays; of a file that never was, nothing
+   */
+  public CompletionStage<CapturedRecording> repaired(Manifest manifest, String failure) {
+    return queue(manifest, () -> SpoolRepair.repair(manifest, audio(manifest), failure));
   }
 
   /** Nothing is left to do for this recording: its directory is removed. */
@@ -239,6 +278,10 @@ public final class RecordingJournal implements AutoCloseable {
   }
 
   private static JournalException failure(Manifest manifest, Throwable cause) {
+    if (cause instanceof SpoolRoom.NoRoomException full) {
+      return new JournalException(
+          JournalException.Fault.FULL, String.valueOf(full.getMessage()), full);
+    }
     return new JournalException(
         "cannot write the journal of recording " + manifest.recordingId(), cause);
   }

@@ -1,11 +1,13 @@
 package org.rayo.recording;
 
 import java.net.URI;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.MediaRecording;
+import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingTarget;
 
 /**
@@ -18,49 +20,57 @@ public interface Recordings {
    * A recording at its end.
    *
    * @param captured with {@link CapturedRecording.Cause#ERROR} when nothing of it can be read
-   * @param uri where it can be read; empty only when there is no file at all
+   * @param uri where it can be read; empty only when there is no file at all, or none any more
+   *     because it was shorter than its client wants
    * @param inStore it lies in the store, so its place in the spool can go once it is announced
+   * @param at when that was decided; the stamp of the {@code <complete/>}, today and after a crash
    */
   record Finished(
-      Manifest manifest, CapturedRecording captured, Optional<URI> uri, boolean inStore) {
+      Manifest manifest,
+      CapturedRecording captured,
+      Optional<URI> uri,
+      boolean inStore,
+      Instant at) {
 
     /** Nothing can be read: whatever the reason was to end it, the client learns of an error. */
-    public static Finished lost(Manifest manifest, CapturedRecording captured) {
+    public static Finished lost(Manifest manifest, CapturedRecording captured, Instant at) {
       return new Finished(
-          manifest,
-          new CapturedRecording(
-              captured.recordingId(),
-              captured.file(),
-              captured.format(),
-              CapturedRecording.Cause.ERROR,
-              captured.samples(),
-              captured.sampleRateHz(),
-              captured.channels(),
-              captured.sizeBytes(),
-              captured.sha256(),
-              Optional.of(captured.failure().orElse("the recording's file is lost"))),
-          Optional.empty(),
-          false);
+          manifest, captured.failed("the recording's file is lost"), Optional.empty(), false, at);
     }
   }
 
   /**
    * Begins a recording: first its manifest is on the disk, then capture starts.
    *
+   * @param request what is to be recorded; the spool must have room for it
    * @param capture starts it into the given target
    * @return fails with {@link JournalException}, with {@link java.util.concurrent.TimeoutException}
    *     when the disk takes too long, or with what {@code capture} failed with; then nothing of the
    *     recording remains
    */
   CompletionStage<MediaRecording> begin(
-      Manifest manifest, Function<RecordingTarget, CompletionStage<MediaRecording>> capture);
+      Manifest manifest,
+      RecordingRequest request,
+      Function<RecordingTarget, CompletionStage<MediaRecording>> capture);
 
   /**
-   * Capture has ended: brings the file to where its client can read it. Trouble on the way costs
-   * time, not the recording, so this never fails.
+   * Capture has ended: brings the file to where its client can read it, or discards it if it is
+   * shorter than its client wants. Trouble on the way costs time, not the recording, so this never
+   * fails.
    */
   CompletionStage<Finished> finish(Manifest manifest, CapturedRecording captured);
 
-  /** The client has been told: the spool has no more use for a recording that a store has. */
+  /**
+   * Goes on with a recording that an earlier run left behind, from where its manifest stands. What
+   * was still being captured is repaired, and ends with the error "recovered after a restart".
+   *
+   * @return as {@link #finish}; empty when its client has been told already
+   */
+  CompletionStage<Optional<Finished>> recover(Manifest manifest);
+
+  /**
+   * The client has been told: the spool has no more use for a recording that a store has, or that
+   * cannot be read.
+   */
   void announced(Finished finished);
 }

@@ -14,9 +14,11 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.rayo.call.CallDirectory;
 import org.rayo.call.CallEnvironment;
 import org.rayo.call.CallSupervisor;
+import org.rayo.call.ClientQuota;
 import org.rayo.call.Clients;
 import org.rayo.call.CommandDispatcher;
 import org.rayo.call.DialectPolicy;
+import org.rayo.call.RecoveredRecordings;
 import org.rayo.config.MediaConfig;
 import org.rayo.config.RayoConfig;
 import org.rayo.config.RecordConfig;
@@ -33,6 +35,7 @@ import org.rayo.recording.JournalledRecordings;
 import org.rayo.recording.RecordingDelivery;
 import org.rayo.recording.RecordingJournal;
 import org.rayo.recording.Recordings;
+import org.rayo.recording.SpoolRoom;
 import org.rayo.storage.RecordingStore;
 import org.rayo.storage.StorageException;
 import org.rayo.xmpp.CommandHandler;
@@ -73,7 +76,9 @@ final class ServerModule extends AbstractModule {
   @Provides
   @Singleton
   RecordingJournal journal() throws JournalException {
-    return new RecordingJournal(config.spool().directory());
+    return new RecordingJournal(
+        config.spool().directory(),
+        new SpoolRoom(config.spool().watermarkBytes(), config.record().maxDuration()));
   }
 
   @Provides
@@ -253,8 +258,16 @@ final class ServerModule extends AbstractModule {
         clients,
         directory,
         recordings,
+        config.record().names(),
+        new ClientQuota(config.record().maxRecordingsPerClient()),
         config.control().controllerGrace(),
         Clock.systemUTC());
+  }
+
+  @Provides
+  @Singleton
+  RecoveredRecordings recovered(Clients clients, Recordings recordings) {
+    return new RecoveredRecordings(component.domain(), clients, recordings);
   }
 
   @Provides

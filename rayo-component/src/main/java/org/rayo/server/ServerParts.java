@@ -2,6 +2,7 @@ package org.rayo.server;
 
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -11,6 +12,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.rayo.call.CallDirectory;
 import org.rayo.call.CallSupervisor;
 import org.rayo.call.Clients;
+import org.rayo.call.RecoveredRecordings;
 import org.rayo.media.MediaException;
 import org.rayo.media.recorder.Recorders;
 import org.rayo.media.rtp.RtpEngine;
@@ -43,6 +45,7 @@ record ServerParts(
     Clients clients,
     ScheduledExecutorService presences,
     CallDirectory calls,
+    RecoveredRecordings recovered,
     ActorSystem<CallSupervisor.Message> actors) {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServerParts.class);
@@ -56,17 +59,16 @@ record ServerParts(
   ServerParts {}
 
   void start() throws MediaException, JournalException {
-    for (Manifest manifest : journal.leftOver()) {
-      LOG.warn(
-          "recording {} of an earlier run is in the spool ({}) and stays there",
-          manifest.recordingId(),
-          manifest.state());
+    List<Manifest> leftOver = journal.leftOver();
+    if (!leftOver.isEmpty()) {
+      LOG.warn("recordings of an earlier run in the spool: {}", leftOver.size());
     }
     stream.addListener(queries);
     stream.addListener(clients);
     rtp.start();
     media.start(call -> actors.tell(new CallSupervisor.Incoming(call)));
     stream.start();
+    recovered.recover(leftOver);
   }
 
   /**

@@ -203,7 +203,7 @@ class CallTest {
     "UNSUPPORTED, feature-not-implemented/modify",
     "GONE, item-not-found/cancel",
     "FAILED, internal-server-error/wait",
-    "CONFIGURATION, internal-server-error/wait"
+    "CONFIGURATION, resource-constraint/wait"
   })
   void record_mediaRefuses_answersTheTablesErrorAndLeavesNothing(
       MediaException.Fault fault, String error) {
@@ -332,7 +332,9 @@ class CallTest {
     world.media.ended(world.media.captures.get(0), Cause.STOP);
     world.deliver();
     FakeRecordings.Finishing finishing = world.recordings.finishings.get(0);
-    finishing.done().complete(Finished.lost(finishing.manifest(), finishing.captured()));
+    finishing
+        .done()
+        .complete(Finished.lost(finishing.manifest(), finishing.captured(), FakeRecordings.AT));
     world.deliver();
     String complete = world.stream.sent().get(world.stream.sent().size() - 1).toXML();
     assertThat(complete).contains("<error").doesNotContain("<recording");

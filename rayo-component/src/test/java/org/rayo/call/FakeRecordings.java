@@ -2,14 +2,18 @@ package org.rayo.call;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.MediaRecording;
+import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingTarget;
 import org.rayo.recording.Manifest;
 import org.rayo.recording.Recordings;
@@ -25,17 +29,28 @@ final class FakeRecordings implements Recordings {
       Manifest manifest, CapturedRecording captured, CompletableFuture<Finished> done) {
 
     void deliver() {
+      if (manifest.isTooShort(captured)) {
+        done.complete(new Finished(manifest, captured, Optional.empty(), false, AT));
+        return;
+      }
       done.complete(
           new Finished(
               manifest,
               captured,
               Optional.of(URI.create("file:/recordings/" + manifest.recordingId())),
-              true));
+              true,
+              AT));
     }
   }
 
+  static final Instant AT = Instant.parse("2026-01-01T00:00:01Z");
+
   final List<Beginning> beginnings = new ArrayList<>();
   final List<Finishing> finishings = new ArrayList<>();
+
+  /** What becomes of recordings of an earlier run. */
+  final Map<Manifest, Optional<Finished>> recoverable = new HashMap<>();
+
   final List<Finished> announced = new ArrayList<>();
 
   /** Journal steps succeed at once. */
@@ -46,7 +61,9 @@ final class FakeRecordings implements Recordings {
 
   @Override
   public CompletionStage<MediaRecording> begin(
-      Manifest manifest, Function<RecordingTarget, CompletionStage<MediaRecording>> capture) {
+      Manifest manifest,
+      RecordingRequest request,
+      Function<RecordingTarget, CompletionStage<MediaRecording>> capture) {
     Beginning beginning = new Beginning(manifest, new CompletableFuture<>());
     beginnings.add(beginning);
     if (quickJournal) {
@@ -65,6 +82,11 @@ final class FakeRecordings implements Recordings {
       finishing.deliver();
     }
     return finishing.done;
+  }
+
+  @Override
+  public CompletionStage<Optional<Finished>> recover(Manifest manifest) {
+    return CompletableFuture.completedFuture(recoverable.get(manifest));
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.rayo.config.StorageConfig.StoreRules;
 import org.rayo.protocol.Dialect;
+import org.rayo.storage.NameTemplate;
 import org.slf4j.event.Level;
 
 final class RayoConfigTest {
@@ -124,7 +125,7 @@ final class RayoConfigTest {
         "rayo.xmpp.domain = \"a..b\" | rayo.xmpp.domain = \"a..b\": must be a domain as in",
         "rayo.xmpp { server = embedded, domain = localhost } | \"localhost\": must be another",
         "rayo.xmpp.server = extrenal | \"extrenal\": must be external or embedded; did you mean external?",
-        "rayo.xmpp.max-stanza-size = 1 KiB | must be a size with its unit (B, KiB, MiB) from 10000 B",
+        "rayo.xmpp.max-stanza-size = 1 KiB | must be a size with its unit (B, KiB, MiB, GiB) from 10000 B",
         "rayo.xmpp.reconnect.max-backoff = 500ms | max-backoff = \"500ms\": must be no shorter than",
         "rayo.xmpp.secret = [a] | rayo.xmpp.secret: must be a text",
         "rayo.xmpp.secret = null | rayo.xmpp.secret = null: must be a value",
@@ -147,12 +148,21 @@ final class RayoConfigTest {
         "rayo.storage.default = [] | rayo.storage.default = []: must be at least one store",
         "rayo.storage.stores.far { bucket = b } | rayo.storage.stores.far.type: missing",
         "rayo.storage.stores.far = 5 | rayo.storage.stores.far: must be a block",
+        "rayo.record.names.kazoo = \"call_{call}\" | rayo.record.names.kazoo: \"call_{call}\" is no name: there is no word {call}; there are {recording-id}",
+        "rayo.record.names.up = \"../{recording-id}\" | rayo.record.names.up: \"../{recording-id}\" is no name: '..' begins a part of the path",
+        "rayo.record.names.default = \"\" | rayo.record.names.default: \"\" is no name",
+        "rayo.record.names.default = null | rayo.record.names.default: must be a text in quotes",
+        "rayo.record.names.a = [x] | rayo.record.names.a: must be a text in quotes, as in \"{date:yyyy/MM/dd}",
+        "rayo.record.names.\"a b\" = \"{random}\" | rayo.record.names.a b: a name has at most 64 letters",
+        "rayo.record.names = x | rayo.record.names: must be a block",
+        "rayo.record.max-recordings-per-client = -1 | must be a whole number from 0 to 100000",
+        "rayo.spool.watermark = 5 | watermark = 5: must be a size with its unit",
         "rayo.log.level = loud | rayo.log.level = \"loud\": must be error or warn or info or debug or trace",
         "rayo.xmpp = 5 | rayo.xmpp: must be a block",
         "rayo.xmpp.port { a = 1 } | rayo.xmpp.port: must be a value, not a block",
         "rayo.xmpp.prot = 1 | rayo.xmpp.prot: unknown key; did you mean rayo.xmpp.port?",
         "rayo.sip.port = 1 | rayo.sip: unknown key; did you mean rayo.media.embedded.sip?",
-        "rayo.spool.\"a.b c\" = 1 | rayo.spool.a.b c: unknown key; allowed: directory, sync-interval",
+        "rayo.spool.\"a.b c\" = 1 | rayo.spool.a.b c: unknown key; allowed: directory, sync-interval, watermark",
         "xmpp.port = 1 | xmpp: unknown key; did you mean rayo.xmpp?",
       })
   void loadString_somethingWrong_saysKeyValueAndWhatIsAllowed(String text, String problem) {
@@ -255,6 +265,20 @@ final class RayoConfigTest {
     assertThat(old.matches("new@app.example.org/x")).isFalse();
     assertThat(any.matches("new@App.example.org/x")).isTrue();
     assertThat(any.matches("new@app.example.org.evil.net")).isFalse();
+  }
+
+  @Test
+  void names_ofAFile_standBesideTheDefault() throws Exception {
+    RecordConfig record =
+        RayoConfig.loadString(
+                SECRET + "rayo.record.names { by-caller = \"{from}/{date}-{recording-id}\" }")
+            .record();
+
+    assertThat(record.names())
+        .containsEntry("default", NameTemplate.DEFAULT)
+        .containsEntry("by-caller", NameTemplate.parse("{from}/{date}-{recording-id}"))
+        .hasSize(2);
+    assertThat(record.maxRecordingsPerClient()).isZero();
   }
 
   @Test

@@ -3,7 +3,9 @@ package org.rayo.recording;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.rayo.media.AudioFormat;
 import org.rayo.media.CapturedRecording;
@@ -16,6 +18,14 @@ final class Captures {
   private Captures() {}
 
   static Manifest manifest(String id) {
+    return manifest(id, Optional.empty());
+  }
+
+  static Manifest manifest(String id, Optional<Duration> minDuration) {
+    return manifest(id, minDuration, Map.of());
+  }
+
+  static Manifest manifest(String id, Optional<Duration> minDuration, Map<String, String> meta) {
     return new Manifest(
         id,
         "call",
@@ -28,7 +38,25 @@ final class Captures {
         Instant.parse("2026-01-01T00:00:00Z"),
         Manifest.State.CAPTURING,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        minDuration,
+        meta);
+  }
+
+  /** A recording of which nothing special is wanted. */
+  static RecordingRequest request() {
+    return new RecordingRequest(
+        AudioFormat.MP3,
+        RecordingRequest.Direction.DUPLEX,
+        true,
+        false,
+        false,
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        RecordingRequest.Encoding.DEFAULT);
   }
 
   /** Writes ten bytes and says that they are the recording. */

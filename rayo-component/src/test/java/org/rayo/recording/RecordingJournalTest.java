@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -33,7 +35,7 @@ class RecordingJournalTest {
   @BeforeEach
   void open() throws JournalException {
     spool = directory.resolve("deep/spool");
-    journal = new RecordingJournal(spool);
+    journal = new RecordingJournal(spool, SpoolRoom.anything());
   }
 
   @AfterEach
@@ -48,7 +50,7 @@ class RecordingJournalTest {
   @Test
   void begin_done_manifestIsWhatTheNextRunReads() throws Exception {
     Manifest manifest = Captures.manifest("r1");
-    await(journal.begin(manifest));
+    await(journal.begin(manifest, Captures.request()));
     assertThat(journal.leftOver()).containsExactly(manifest);
     assertThat(journal.audio(manifest)).isEqualTo(spool.resolve("r1/audio.mp3"));
     assertThat(journal.audio(manifest).getParent()).isDirectory();
@@ -56,8 +58,8 @@ class RecordingJournalTest {
 
   @Test
   void begin_twice_fails() throws Exception {
-    await(journal.begin(Captures.manifest("r1")));
-    assertThatThrownBy(() -> await(journal.begin(Captures.manifest("r1"))))
+    await(journal.begin(Captures.manifest("r1"), Captures.request()));
+    assertThatThrownBy(() -> await(journal.begin(Captures.manifest("r1"), Captures.request())))
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(JournalException.class);
   }
@@ -65,13 +67,16 @@ class RecordingJournalTest {
   @Test
   void steps_eachReplacesTheManifestWhole() throws Exception {
     Manifest manifest = Captures.manifest("r1");
-    await(journal.begin(manifest));
+    await(journal.begin(manifest, Captures.request()));
     CapturedRecording captured = Captures.captured("r1", journal.audio(manifest));
     Manifest noted = await(journal.captured(manifest, captured));
     assertThat(noted.state()).isEqualTo(State.CAPTURED);
     assertThat(journal.leftOver()).containsExactly(noted);
-    Manifest stored = await(journal.stored(noted, URI.create("file:/x")));
+    Manifest stored = await(journal.stored(noted, URI.create("file:/x"), Instant.EPOCH));
     assertThat(stored.storedAt()).contains(URI.create("file:/x"));
+    assertThat(stored.announcement())
+        .contains(
+            new Manifest.Announcement(Optional.of(URI.create("file:/x")), Instant.EPOCH, false));
     assertThat(journal.leftOver()).containsExactly(stored);
     assertThat(journal.audio(manifest)).doesNotExist();
     try (var files = Files.list(spool.resolve("r1"))) {
@@ -82,7 +87,7 @@ class RecordingJournalTest {
   @Test
   void storedToo_copyInTheSpool_stays() throws Exception {
     Manifest manifest = Captures.manifest("r1");
-    await(journal.begin(manifest));
+    await(journal.begin(manifest, Captures.request()));
     CapturedRecording captured = Captures.captured("r1", journal.audio(manifest));
     await(journal.storedToo(await(journal.captured(manifest, captured)), URI.create("file:/x")));
     assertThat(journal.audio(manifest)).exists();
@@ -92,7 +97,7 @@ class RecordingJournalTest {
   @Test
   void captured_cannotBeWritten_oldManifestStays() throws Exception {
     Manifest manifest = Captures.manifest("r1");
-    await(journal.begin(manifest));
+    await(journal.begin(manifest, Captures.request()));
     CapturedRecording captured = Captures.captured("r1", journal.audio(manifest));
     // A directory in the way of the new manifest.
     Files.createDirectory(spool.resolve("r1/manifest.json.next"));
@@ -104,7 +109,7 @@ class RecordingJournalTest {
   @Test
   void forget_whateverLiesThere_removesAll() throws Exception {
     Manifest manifest = Captures.manifest("r1");
-    await(journal.begin(manifest));
+    await(journal.begin(manifest, Captures.request()));
     Captures.captured("r1", journal.audio(manifest));
     Files.writeString(spool.resolve("r1/manifest.json.next"), "torn");
     await(journal.forget(manifest));
@@ -128,7 +133,7 @@ class RecordingJournalTest {
       })
   void leftOver_tornOrGarbageManifest_isLeftAndTheOthersAreRead(String content) throws Exception {
     Manifest good = Captures.manifest("good");
-    await(journal.begin(good));
+    await(journal.begin(good, Captures.request()));
     Files.createDirectory(spool.resolve("torn"));
     Files.writeString(spool.resolve("torn/manifest.json"), content);
     Files.createDirectory(spool.resolve("empty"));
@@ -140,7 +145,7 @@ class RecordingJournalTest {
   @Test
   void leftOver_everyTruncationOfAManifest_isSurvived() throws Exception {
     Manifest manifest = Captures.manifest("r1");
-    await(journal.begin(manifest));
+    await(journal.begin(manifest, Captures.request()));
     Path file = spool.resolve("r1/manifest.json");
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length < whole.length; length++) {
@@ -151,7 +156,7 @@ class RecordingJournalTest {
 
   @Test
   void leftOver_manifestOfAnotherDirectory_isNotBelieved() throws Exception {
-    await(journal.begin(Captures.manifest("r1")));
+    await(journal.begin(Captures.manifest("r1"), Captures.request()));
     Files.move(spool.resolve("r1"), spool.resolve("r2"));
     assertThat(journal.leftOver()).isEmpty();
   }
@@ -159,7 +164,7 @@ class RecordingJournalTest {
   @Test
   void open_spoolIsAFile_fails() throws Exception {
     Path file = Files.writeString(directory.resolve("file"), "");
-    assertThatThrownBy(() -> new RecordingJournal(file))
+    assertThatThrownBy(() -> new RecordingJournal(file, SpoolRoom.anything()))
         .isInstanceOf(JournalException.class)
         .hasMessageContaining(file.toString());
   }
@@ -167,7 +172,7 @@ class RecordingJournalTest {
   @Test
   void step_afterClose_fails() {
     journal.close();
-    assertThatThrownBy(() -> await(journal.begin(Captures.manifest("r1"))))
+    assertThatThrownBy(() -> await(journal.begin(Captures.manifest("r1"), Captures.request())))
         .hasCauseInstanceOf(JournalException.class);
   }
 
@@ -175,7 +180,8 @@ class RecordingJournalTest {
   void steps_ofOneRecording_keepTheirOrder() throws Exception {
     for (int i = 0; i < 50; i++) {
       Manifest manifest = Captures.manifest("r" + i);
-      CompletableFuture<?> first = journal.begin(manifest).toCompletableFuture();
+      CompletableFuture<?> first =
+          journal.begin(manifest, Captures.request()).toCompletableFuture();
       CapturedRecording facts =
           Captures.facts("r" + i, journal.audio(manifest), CapturedRecording.Cause.HANGUP);
       CompletableFuture<?> second = journal.captured(manifest, facts).toCompletableFuture();
@@ -204,7 +210,7 @@ class RecordingJournalTest {
       long asked = System.nanoTime();
       begun.add(
           journal
-              .begin(Captures.manifest(name + i))
+              .begin(Captures.manifest(name + i), Captures.request())
               .whenComplete((done, failure) -> room.release())
               .thenApply(done -> System.nanoTime() - asked)
               .toCompletableFuture());
@@ -228,7 +234,7 @@ class RecordingJournalTest {
   @Test
   void leftOver_capturedFacts_areReadBack() throws Exception {
     Manifest manifest = Captures.manifest("r1");
-    await(journal.begin(manifest));
+    await(journal.begin(manifest, Captures.request()));
     CapturedRecording facts =
         Captures.facts("r1", journal.audio(manifest), CapturedRecording.Cause.ERROR);
     await(journal.captured(manifest, facts));

@@ -7,10 +7,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.rayo.testkit.audio.AudioSource;
 import org.rayo.testkit.audio.Decoded;
 import org.rayo.testkit.audio.Speech;
+import org.rayo.testkit.audio.ToneMeter;
 import org.rayo.testkit.client.RayoClient;
 import org.rayo.testkit.client.Received.RecordingFacts;
 import org.rayo.testkit.peers.MediaTools;
@@ -18,10 +23,30 @@ import org.rayo.testkit.peers.RequiresPeer;
 
 /** What other people's programs say of our recordings. */
 @RequiresPeer({"opusinfo", "ffprobe", "ffmpeg", "mpg123", "sox"})
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DecodersTest {
 
   /** Six frames of 72 ms and the Info tag's, to the millisecond. */
   private static final double SHORTEST_MP3_SECONDS = 0.505;
+
+  private static final double TONE_HZ = 700;
+
+  private Site site;
+  private RayoClient client;
+
+  @BeforeAll
+  void startSite(@TempDir Path directory) throws Exception {
+    site = Site.embedded(directory);
+    client = site.availableClient("romeo", "balcony");
+    site.warmUp(client);
+  }
+
+  @AfterAll
+  void closeSite() {
+    if (site != null) {
+      site.close();
+    }
+  }
 
   private static MediaTools.Probe probe(RecordingFacts recording) {
     MediaTools.Probe probe = MediaTools.probe(Site.file(recording));
@@ -30,51 +55,181 @@ class DecodersTest {
   }
 
   @Test
-  void recordings_ofManyLengths_areSoundAndAsLongAsReported(@TempDir Path directory)
-      throws Exception {
-    try (Site site = Site.embedded(directory)) {
-      RayoClient client = site.availableClient("romeo", "balcony");
-      List<Callable<RecordingFacts>> calls = new ArrayList<>();
-      // Around the lengths of MP3 frames (72 ms), one too short for a frame, and some seconds.
-      for (int millis : new int[] {20, 40, 71, 72, 73, 144, 500, 1000, 2345, 5000}) {
-        for (String attributes :
-            List.of("format='mp3'", "format='wav'", "format='mp3' mix='false'", "format='opus'")) {
-          String caller = "c" + calls.size();
-          calls.add(() -> recorded(site, client, caller, millis, attributes));
-        }
+  void recordings_ofManyLengths_areSoundAndAsLongAsReported() throws Exception {
+    List<Callable<RecordingFacts>> calls = new ArrayList<>();
+    // Around the lengths of MP3 frames (72 ms), one too short for a frame, and some seconds.
+    for (int millis : new int[] {20, 40, 71, 72, 73, 144, 500, 1000, 2345, 5000}) {
+      for (String attributes :
+          List.of("format='mp3'", "format='wav'", "format='mp3' mix='false'", "format='opus'")) {
+        String caller = "c" + calls.size();
+        calls.add(() -> recorded(caller, millis, attributes));
       }
-      for (RecordingFacts recording : AtOnce.all(calls)) {
-        if (recording.uri().endsWith(".mp3")) {
-          mp3(recording);
-        } else if (recording.uri().endsWith(".opus")) {
-          opus(recording);
-        } else {
-          wav(recording);
-        }
-      }
-      System.out.println("figure: decoders accept " + calls.size() + " recordings");
     }
+    for (RecordingFacts recording : AtOnce.all(calls)) {
+      if (recording.uri().endsWith(".mp3")) {
+        mp3(recording);
+      } else if (recording.uri().endsWith(".opus")) {
+        opus(recording);
+      } else {
+        wav(recording, "pcm_s16le");
+      }
+    }
+    System.out.println("figure: decoders accept " + calls.size() + " recordings");
   }
 
-  private static RecordingFacts recorded(
-      Site site, RayoClient client, String caller, int millis, String attributes) throws Exception {
-    Site.Answered answered =
-        site.answeredCall(client, caller, options -> options.audio(Speech.fiveSeconds().loop()));
+  private RecordingFacts recorded(String caller, int millis, String attributes) throws Exception {
+    return recorded(caller, Speech.fiveSeconds().loop(), new Kind(attributes), millis);
+  }
+
+  private RecordingFacts recorded(String caller, AudioSource said, Kind kind, int millis)
+      throws Exception {
+    Site.Answered answered = site.talkingCall(client, caller, said);
+    boolean empty = millis == 0;
     String component =
-        Site.expectResult(
-                client.command(
-                    answered.address(),
-                    "<record xmlns='urn:xmpp:rayo:record:1' start-beep='false' max-duration='"
-                        + millis
-                        + "' "
-                        + attributes
-                        + "/>"))
+        Site.start(
+                client,
+                answered.address(),
+                "start-beep='false' "
+                    + (empty ? "start-paused='true' " : "max-duration='" + millis + "' ")
+                    + kind.attributes(),
+                kind.hints())
             .ref();
+    if (empty) {
+      Site.expectResult(client.command(component, Site.STOP));
+    }
     RecordingFacts recording = client.awaitEvent(component, "complete").recording().orElseThrow();
     answered.call().hangup();
     client.awaitEvent(answered.address(), "end");
-    assertThat(recording.durationMillis()).as(attributes).isEqualTo(millis);
+    assertThat(recording.durationMillis()).as("%s", kind).isEqualTo(millis);
+    assertThat(Site.file(recording).toFile()).hasSize(recording.sizeBytes());
     return recording;
+  }
+
+  /** What is asked of a recording. */
+  private record Kind(String attributes, List<String> hintList) {
+    Kind(String attributes, String... hints) {
+      this(attributes, List.of(hints));
+    }
+
+    String[] hints() {
+      return hintList.toArray(String[]::new);
+    }
+
+    boolean isStereo() {
+      return attributes.contains("mix='false'");
+    }
+
+    /** What ffprobe calls its coding. */
+    String codec() {
+      if (attributes.contains("mp3")) {
+        return "mp3";
+      } else if (attributes.contains("opus")) {
+        return "opus";
+      } else if (hintList.contains("encoding=ulaw")) {
+        return "pcm_mulaw";
+      }
+      return hintList.contains("encoding=alaw") ? "pcm_alaw" : "pcm_s16le";
+    }
+  }
+
+  private static List<Kind> kinds() {
+    List<Kind> kinds = new ArrayList<>();
+    for (String mix : List.of(" mix='true'", " mix='false'")) {
+      for (String encoding : List.of("pcm", "ulaw", "alaw")) {
+        kinds.add(new Kind("format='wav'" + mix, "encoding=" + encoding));
+      }
+      for (String hint :
+          List.of("quality=0", "quality=9", "bitrate=16", "bitrate=64", "double-pass=true")) {
+        kinds.add(new Kind("format='mp3'" + mix, hint));
+      }
+      for (String hint : List.of("quality=0", "quality=9", "bitrate=48", "bitrate=64")) {
+        kinds.add(new Kind("format='opus'" + mix, hint));
+      }
+    }
+    return kinds;
+  }
+
+  @Test
+  void recordings_ofEveryKind_areSoundAndHoldWhatWasSaid() throws Exception {
+    AudioSource tone = AudioSource.tone(TONE_HZ, -12, 60_000);
+    List<Kind> kinds = kinds();
+    List<Callable<RecordingFacts>> calls = new ArrayList<>();
+    for (Kind kind : kinds) {
+      String caller = "kind" + calls.size();
+      calls.add(() -> recorded(caller, tone, kind, 1111));
+    }
+    List<RecordingFacts> recordings = AtOnce.all(calls);
+    List<Callable<Boolean>> checks = new ArrayList<>();
+    for (int i = 0; i < kinds.size(); i++) {
+      Kind kind = kinds.get(i);
+      RecordingFacts recording = recordings.get(i);
+      checks.add(() -> isSound(kind, recording));
+    }
+    assertThat(AtOnce.all(checks)).doesNotContain(false);
+    System.out.println("figure: decoders accept " + kinds.size() + " kinds of recordings");
+  }
+
+  private static boolean isSound(Kind kind, RecordingFacts recording) {
+    MediaTools.Probe probe = probe(recording);
+    assertThat(probe.codec()).as("%s", kind).isEqualTo(kind.codec());
+    assertThat(probe.channels()).as("%s", kind).isEqualTo(kind.isStereo() ? 2 : 1);
+    switch (kind.codec()) {
+      case "mp3" -> mp3(recording);
+      case "opus" -> opus(recording);
+      default -> wav(recording, kind.codec());
+    }
+    Decoded decoded = MediaTools.ffmpeg(Site.file(recording));
+    ToneMeter.Tone tone =
+        ToneMeter.dominant(decoded.channel(0), decoded.sampleRateHz()).orElseThrow();
+    assertThat(tone.frequencyHz()).as("%s", kind).isBetween(TONE_HZ - 2, TONE_HZ + 2);
+    assertThat(tone.levelDbfs()).as("%s", kind).isBetween(-13.5, -10.5);
+    if (kind.isStereo()) {
+      assertThat(ToneMeter.levelDbfs(decoded.channel(1))).as("%s", kind).isLessThan(-45);
+    }
+    return true;
+  }
+
+  @Test
+  void recordings_thatAreEmpty_areValid() throws Exception {
+    AudioSource tone = AudioSource.tone(TONE_HZ, -12, 60_000);
+    List<Callable<RecordingFacts>> calls = new ArrayList<>();
+    for (String mix : List.of(" mix='true'", " mix='false'")) {
+      for (String format : List.of("wav", "mp3", "opus")) {
+        String caller = "empty" + calls.size();
+        Kind kind = new Kind("format='" + format + "'" + mix);
+        calls.add(() -> recorded(caller, tone, kind, 0));
+      }
+    }
+    AtOnce.all(calls).forEach(DecodersTest::expectValidAndEmpty);
+    System.out.println("figure: decoders accept " + calls.size() + " empty recordings");
+  }
+
+  private static void expectValidAndEmpty(RecordingFacts recording) {
+    Path file = Site.file(recording);
+    if (recording.uri().endsWith(".opus")) {
+      expectNoWarning("ffprobe", "-v", "warning", file.toString());
+      MediaTools.Output opusinfo = MediaTools.run(List.of("opusinfo", file.toString()));
+      assertThat(opusinfo.text()).doesNotContain("WARNING").contains("0m:00.000s");
+      assertThat(opusinfo.exitCode()).isZero();
+    } else if (recording.uri().endsWith(".mp3")) {
+      expectNoWarning("ffprobe", "-v", "warning", file.toString());
+      expectNoWarning("mpg123", "-q", "-t", file.toString());
+      assertThat(MediaTools.mpg123(file).samples()).isZero();
+      expectNoWarning("sox", file.toString(), "-n");
+    } else {
+      // Without data ffprobe cannot look for another format in it, and says so.
+      assertThat(MediaTools.run(List.of("ffprobe", "-v", "error", file.toString())).text())
+          .isEmpty();
+      assertThat(MediaTools.soxSamples(file)).isZero();
+      expectNoWarning("sox", file.toString(), "-n");
+    }
+  }
+
+  /** The program reads the whole file without a word. */
+  private static void expectNoWarning(String... command) {
+    MediaTools.Output output = MediaTools.run(List.of(command));
+    assertThat(output.text()).as("%s", List.of(command)).isEmpty();
+    assertThat(output.exitCode()).isZero();
   }
 
   private static void mp3(RecordingFacts recording) {
@@ -86,15 +241,13 @@ class DecodersTest {
     double seconds = recording.durationMillis() / 1000.0;
     assertThat(probe.durationSeconds() - seconds)
         .isBetween(-0.001, Math.max(0.22, SHORTEST_MP3_SECONDS - seconds));
-    MediaTools.Output mpg123 = MediaTools.run(List.of("mpg123", "-q", "-t", file.toString()));
-    assertThat(mpg123.text()).as("mpg123 of %s", recording).isEmpty();
-    assertThat(mpg123.exitCode()).isZero();
+    expectNoWarning("mpg123", "-q", "-t", file.toString());
     Decoded decoded = MediaTools.mpg123(file);
     assertThat(decoded.samples()).as("%s", recording).isEqualTo(recording.durationMillis() * 8);
     assertThat(MediaTools.ffmpeg(file).samples())
         .as("ffmpeg, %s", recording)
         .isEqualTo((int) recording.durationMillis() * 8);
-    sox(file);
+    expectNoWarning("sox", file.toString(), "-n");
   }
 
   private static void opus(RecordingFacts recording) {
@@ -108,20 +261,13 @@ class DecodersTest {
         .isEqualTo(recording.durationMillis());
   }
 
-  private static void wav(RecordingFacts recording) {
+  private static void wav(RecordingFacts recording, String codec) {
     Path file = Site.file(recording);
     MediaTools.Probe probe = probe(recording);
-    assertThat(probe.codec()).isEqualTo("pcm_s16le");
+    assertThat(probe.codec()).isEqualTo(codec);
     assertThat(probe.durationSeconds())
         .isCloseTo(recording.durationMillis() / 1000.0, within(0.0001));
     assertThat(MediaTools.soxSamples(file)).isEqualTo(recording.durationMillis() * 8);
-    sox(file);
-  }
-
-  /** Sox reads the whole file without a word. */
-  private static void sox(Path file) {
-    MediaTools.Output sox = MediaTools.run(List.of("sox", file.toString(), "-n"));
-    assertThat(sox.text()).as("sox of %s", file).isEmpty();
-    assertThat(sox.exitCode()).isZero();
+    expectNoWarning("sox", file.toString(), "-n");
   }
 }

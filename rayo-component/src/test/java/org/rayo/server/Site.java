@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.rayo.config.RayoConfig;
+import org.rayo.testkit.audio.AudioSource;
 import org.rayo.testkit.audio.Decoded;
 import org.rayo.testkit.audio.Mp3Decoder;
 import org.rayo.testkit.audio.WavFile;
@@ -33,6 +34,9 @@ final class Site implements AutoCloseable {
   static final String ACCEPT = "<accept xmlns='urn:xmpp:rayo:1'/>";
   static final String ANSWER = "<answer xmlns='urn:xmpp:rayo:1'/>";
   static final String HANGUP = "<hangup xmlns='urn:xmpp:rayo:1'/>";
+
+  /** What was said before these has left the jitter buffer. */
+  private static final int PACKETS_UNTIL_HEARD = 20;
 
   private final RayoServer server;
   private final String component;
@@ -61,6 +65,23 @@ final class Site implements AutoCloseable {
         (user, password) ->
             lines.add("rayo.xmpp.embedded.accounts." + user + " = \"" + password + "\""));
     return start(Optional.empty(), directory, lines, config);
+  }
+
+  /** Where two dialects are spoken: juliet the XEP's, all others the wiki's. */
+  static Site bilingual(Path directory) throws Exception {
+    return embedded(
+        directory, "rayo.record.clients = [{ jid = \"juliet@*\", dialect = xep-0327 }]");
+  }
+
+  /** Makes a call, so that the next ones do not wait for classes to be loaded. */
+  void warmUp(RayoClient client) throws Exception {
+    Answered answered = talkingCall(client, "warm-up", AudioSource.silence(10));
+    String component = record(client, answered.address(), "wav");
+    expectResult(client.command(component, PAUSE));
+    expectResult(client.command(component, RESUME));
+    stop(client, component);
+    answered.call().hangup();
+    client.awaitEvent(answered.address(), "end");
   }
 
   /** With an XMPP server of another make, which is closed with the site. */
@@ -125,6 +146,12 @@ final class Site implements AutoCloseable {
     return client;
   }
 
+  /** Logs a client out and forgets what it has received. */
+  void logOut(RayoClient client) {
+    clients.remove(client);
+    client.close();
+  }
+
   /** Returns when the server has processed what this client sent before. */
   void settle(RayoClient client) {
     client.await(
@@ -173,6 +200,22 @@ final class Site implements AutoCloseable {
   }
 
   /**
+   * A call whose caller has been saying this for a while, so that it is heard from the first sample
+   * of a recording on.
+   */
+  Answered talkingCall(RayoClient client, String caller, AudioSource audio) throws Exception {
+    Answered answered = answeredCall(client, caller, options -> options.audio(audio));
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (answered.call().packetsSent() < PACKETS_UNTIL_HEARD) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError(caller + " says nothing");
+      }
+      Thread.sleep(20);
+    }
+    return answered;
+  }
+
+  /**
    * Starts a recording without a beep.
    *
    * @return the component's address
@@ -185,6 +228,35 @@ final class Site implements AutoCloseable {
                     + format
                     + "' start-beep='false'/>"))
         .ref();
+  }
+
+  /**
+   * Starts a recording.
+   *
+   * @param attributes of the {@code record}, as XML
+   * @param hints each as {@code name=value}
+   * @return the answer, whose ref is the component's address
+   */
+  static Received start(RayoClient client, String call, String attributes, String... hints) {
+    return expectResult(client.command(call, recordCommand(attributes, hints)));
+  }
+
+  /** The command of {@link #start}. */
+  static String recordCommand(String attributes, String... hints) {
+    StringBuilder record = new StringBuilder("<record xmlns='urn:xmpp:rayo:record:1' ");
+    record.append(attributes).append('>');
+    for (String hint : hints) {
+      String[] parts = hint.split("=", 2);
+      record.append("<hint name='").append(parts[0]).append("' value='");
+      record.append(parts[1]).append("'/>");
+    }
+    return record.append("</record>").toString();
+  }
+
+  /** Stops a recording and returns its end. */
+  static Received stop(RayoClient client, String component) {
+    expectResult(client.command(component, STOP));
+    return client.awaitEvent(component, "complete");
   }
 
   /** What of a client's stanzas came from a call or one of its components, in order. */

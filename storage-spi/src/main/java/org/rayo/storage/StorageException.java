@@ -1,5 +1,9 @@
 package org.rayo.storage;
 
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /** A store did not do what was asked of it. */
 public final class StorageException extends Exception {
 
@@ -31,18 +35,33 @@ public final class StorageException extends Exception {
   }
 
   private final Fault fault;
+  private final @Nullable Duration retryAfter;
 
   public StorageException(Fault fault, String message) {
     super(message);
     this.fault = fault;
+    retryAfter = null;
   }
 
   public StorageException(Fault fault, String message, Throwable cause) {
     super(message, cause);
     this.fault = fault;
+    retryAfter = null;
+  }
+
+  /** A store that says itself when to come again. */
+  public StorageException(Fault fault, String message, Optional<Duration> retryAfter) {
+    super(message);
+    this.fault = fault;
+    this.retryAfter = retryAfter.orElse(null);
   }
 
   public Fault fault() {
     return fault;
+  }
+
+  /** How long the store wants to be left alone, where it has said so; not negative. */
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
   }
 }

@@ -169,11 +169,66 @@ public final class StoreSettings {
     return count << shift;
   }
 
-  /** An absolute {@code http} or {@code https} address without query and fragment. */
+  /** As {@link #duration(String, Duration)}, within bounds. */
+  public Duration duration(String key, Duration otherwise, Duration least, Duration most)
+      throws StorageException {
+    Duration value = duration(key, otherwise);
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw wrong(key, "from " + words(least) + " to " + words(most));
+    }
+    return value;
+  }
+
+  private static String words(Duration duration) {
+    if (duration.toMillis() % 1000 != 0) {
+      return duration.toMillis() + "ms";
+    }
+    return duration.toSeconds() % 86_400 == 0
+        ? duration.toDays() + "d"
+        : duration.toSeconds() + "s";
+  }
+
+  /** A whole number within bounds. */
+  public int number(String key, int otherwise, int least, int most) throws StorageException {
+    Optional<String> value = optional(key);
+    if (value.isEmpty()) {
+      return otherwise;
+    }
+    if (value.get().matches("\\d{1,9}")) {
+      int number = Integer.parseInt(value.get());
+      if (number >= least && number <= most) {
+        return number;
+      }
+    }
+    throw wrong(key, "a whole number from " + least + " to " + most);
+  }
+
+  /** One of a few words, and what it stands for. */
+  public <T> T choice(String key, T otherwise, Map<String, T> choices) throws StorageException {
+    Optional<String> value = optional(key);
+    if (value.isEmpty()) {
+      return otherwise;
+    }
+    for (Map.Entry<String, T> choice : choices.entrySet()) {
+      if (choice.getKey().equals(value.get())) {
+        return choice.getValue();
+      }
+    }
+    throw wrong(key, choices.keySet().stream().sorted().collect(Collectors.joining(" or ")));
+  }
+
+  /**
+   * An absolute {@code http} or {@code https} address without query and fragment, and without a
+   * user and password: those have keys of their own, and addresses are shown.
+   */
   public Optional<URI> webAddress(String key) throws StorageException {
     Optional<String> value = optional(key);
     if (value.isEmpty()) {
       return Optional.empty();
+    }
+    if (value.get().indexOf('@') >= 0) {
+      // What stands before it may be a password, so the value is not shown.
+      throw unfit(key, "must be an address without '@': no user or password belongs into it");
     }
     try {
       URI uri = new URI(value.get());
@@ -201,6 +256,11 @@ public final class StoreSettings {
   public StorageException wrong(String key, String allowed, Throwable cause) {
     return new StorageException(
         StorageException.Fault.CONFIGURATION, path(complaint(key, allowed)), cause);
+  }
+
+  /** As {@link #wrong(String, String)}, for a value that must never be shown. */
+  public StorageException unfit(String key, String complaint) {
+    return configuration(key + ": " + complaint);
   }
 
   private String complaint(String key, String allowed) {

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,6 +50,19 @@ public abstract class RecordingStoreContract {
 
   /** Makes the place unusable: the next upload must fail. */
   protected abstract void breakPlace() throws Exception;
+
+  /** Undoes {@link #breakPlace}. */
+  protected abstract void repairPlace() throws Exception;
+
+  /** What no text may have: the secrets that {@link #open} has configured. */
+  protected List<String> secrets() {
+    return List.of();
+  }
+
+  /** Enough for the store to send some of it while it grows. */
+  protected int largeBytes() {
+    return 3_000_000;
+  }
 
   /** Where the spool lies in this test. */
   protected Path spool() throws IOException {
@@ -99,10 +116,10 @@ public abstract class RecordingStoreContract {
 
   @Test
   void finish_notCalledYet_nothingIsVisible() throws Exception {
-    Upload upload = store.begin(recording("a/b.mp3", audio(300_000, 2)));
+    Upload upload = store.begin(recording("a/b.mp3", audio(largeBytes(), 2)));
     assertThat(visible()).isEmpty();
 
-    upload.advance(200_000);
+    upload.advance(largeBytes() - 100_000);
     assertThat(visible()).isEmpty();
 
     upload.finish();
@@ -119,14 +136,16 @@ public abstract class RecordingStoreContract {
 
   @Test
   void finish_fileThatGrewAndWhoseHeadWasRewritten_isStoredAsItIsAtLast() throws Exception {
-    byte[] bytes = audio(3_000_000, 4);
+    byte[] bytes = audio(largeBytes(), 4);
     RecordingFile file = recording("grown.mp3", new byte[0]);
     Upload upload = store.begin(file);
 
-    for (int written = 0; written < bytes.length; written += 300_000) {
-      byte[] next = java.util.Arrays.copyOfRange(bytes, written, written + 300_000);
+    int step = bytes.length / 10;
+    for (int written = 0; written < bytes.length; written += step) {
+      int end = Math.min(bytes.length, written + step);
+      byte[] next = Arrays.copyOfRange(bytes, written, end);
       Files.write(file.path(), next, StandardOpenOption.APPEND);
-      upload.advance(written + 299_000);
+      upload.advance(end - 1_000);
     }
     System.arraycopy(audio(1_441, 5), 0, bytes, 0, 1_441);
     try (var channel = Files.newByteChannel(file.path(), StandardOpenOption.WRITE)) {
@@ -138,18 +157,34 @@ public abstract class RecordingStoreContract {
 
   @Test
   void finish_fileThatWasTrimmedAfterAdvance_isStoredAsItIsAtLast() throws Exception {
-    byte[] bytes = audio(500_000, 6);
+    byte[] bytes = audio(largeBytes(), 6);
     RecordingFile file = recording("trimmed.mp3", bytes);
     Upload upload = store.begin(file);
     upload.advance(bytes.length);
 
+    int left = bytes.length / 5 * 4;
     try (var channel = Files.newByteChannel(file.path(), StandardOpenOption.WRITE)) {
-      channel.truncate(400_000);
+      channel.truncate(left);
     }
 
     StoredRecording stored = upload.finish();
-    assertThat(stored.sizeBytes()).isEqualTo(400_000);
-    assertThat(fetch(stored)).isEqualTo(java.util.Arrays.copyOf(bytes, 400_000));
+    assertThat(stored.sizeBytes()).isEqualTo(left);
+    assertThat(fetch(stored)).isEqualTo(Arrays.copyOf(bytes, left));
+  }
+
+  @Test
+  void finish_fileThatWasTrimmedToNearlyNothing_isStoredAsItIsAtLast() throws Exception {
+    byte[] bytes = audio(largeBytes(), 14);
+    RecordingFile file = recording("short.mp3", bytes);
+    Upload upload = store.begin(file);
+    upload.advance(bytes.length);
+
+    try (var channel = Files.newByteChannel(file.path(), StandardOpenOption.WRITE)) {
+      channel.truncate(1_000);
+    }
+
+    assertThat(fetch(upload.finish())).isEqualTo(Arrays.copyOf(bytes, 1_000));
+    assertThat(everythingAfterClose()).containsExactly("short.mp3");
   }
 
   @Test
@@ -178,14 +213,43 @@ public abstract class RecordingStoreContract {
 
   @Test
   void abort_afterAdvance_leavesNothing() throws Exception {
-    Upload upload = store.begin(recording("a/b.mp3", audio(300_000, 9)));
-    upload.advance(250_000);
+    Upload upload = store.begin(recording("a/b.mp3", audio(largeBytes(), 9)));
+    upload.advance(largeBytes() - 50_000);
 
     upload.abort();
     upload.abort();
 
     assertThat(everythingAfterClose()).isEmpty();
     assertThatThrownBy(upload::finish).isInstanceOf(StorageException.class);
+  }
+
+  @Test
+  void finish_onAThreadThatWasInterrupted_blamesNeitherFileNorRecording() throws Exception {
+    RecordingFile file = recording("a/b.mp3", audio(1_000, 18));
+    Upload upload = store.begin(file);
+
+    Thread.currentThread().interrupt();
+    StorageException thrown = catchThrowableOfType(StorageException.class, upload::finish);
+    upload.abort();
+
+    assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+    if (thrown != null) {
+      assertThat(thrown.fault()).isEqualTo(StorageException.Fault.UNAVAILABLE);
+    }
+    assertThat(fetch(store.begin(file).finish())).isEqualTo(audio(1_000, 18));
+    assertThat(everythingAfterClose()).containsExactly("a/b.mp3");
+  }
+
+  @Test
+  void abort_onAThreadThatWasInterrupted_leavesNothingAndKeepsTheInterrupt() throws Exception {
+    Upload upload = store.begin(recording("a/b.mp3", audio(largeBytes(), 15)));
+    upload.advance(largeBytes());
+
+    Thread.currentThread().interrupt();
+    upload.abort();
+
+    assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+    assertThat(everythingAfterClose()).isEmpty();
   }
 
   @Test
@@ -200,8 +264,8 @@ public abstract class RecordingStoreContract {
 
   @Test
   void close_withAnUploadUnderWay_abortsIt() throws Exception {
-    Upload upload = store.begin(recording("never.mp3", audio(300_000, 11)));
-    upload.advance(300_000);
+    Upload upload = store.begin(recording("never.mp3", audio(largeBytes(), 11)));
+    upload.advance(largeBytes());
 
     assertThat(everythingAfterClose()).isEmpty();
     assertThatThrownBy(upload::finish).isInstanceOf(StorageException.class);
@@ -299,6 +363,86 @@ public abstract class RecordingStoreContract {
     assertThat(thrown.fault())
         .isIn(StorageException.Fault.UNAVAILABLE, StorageException.Fault.CONFIGURATION);
     assertThat(Files.readAllBytes(file.path())).isEqualTo(audio(1_000, 12));
+    for (String secret : secrets()) {
+      assertThat(text(thrown)).doesNotContain(secret);
+      assertThat(store.toString()).doesNotContain(secret);
+    }
+
+    repairPlace();
+    assertThat(fetch(store.begin(file).finish())).isEqualTo(audio(1_000, 12));
+  }
+
+  private static String text(Throwable thrown) {
+    StringWriter text = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(text));
+    return text.toString();
+  }
+
+  @Test
+  void check_placeUnusable_saysSoWithoutSecrets() throws Exception {
+    breakPlace();
+
+    StorageException thrown = catchThrowableOfType(StorageException.class, store::check);
+
+    assertThat(thrown).isNotNull();
+    assertThat(thrown.fault())
+        .isIn(StorageException.Fault.UNAVAILABLE, StorageException.Fault.CONFIGURATION);
+    for (String secret : secrets()) {
+      assertThat(text(thrown)).doesNotContain(secret);
+    }
+  }
+
+  @Test
+  void finish_metadataThatIsHostileOrTooMuch_isStoredAllTheSame() throws Exception {
+    byte[] bytes = audio(1_000, 16);
+    Map<String, String> metadata =
+        Map.of(
+            "line\r\nbreak: x",
+            "a\r\nAuthorization: evil\r\n\r\n",
+            "größe",
+            "日本語 🎙 \0 % \" ' ; , =",
+            "",
+            "no name",
+            " ",
+            " ",
+            "Twice",
+            "1",
+            "twice",
+            "2",
+            "lone",
+            "\ud83c",
+            "long",
+            "x".repeat(100_000),
+            "n".repeat(10_000),
+            "long name");
+    RecordingFile plain = recording("described.mp3", bytes);
+    RecordingFile file =
+        new RecordingFile("rec\r\n-ü", plain.path(), plain.key(), plain.mediaType(), metadata);
+
+    assertThat(fetch(store.begin(file).finish())).isEqualTo(bytes);
+    assertThat(everythingAfterClose()).containsExactly("described.mp3");
+  }
+
+  @Test
+  void finish_sameRecordingTwiceAtOnce_leavesOneCopy() throws Exception {
+    byte[] bytes = audio(100_000, 17);
+    RecordingFile file = recording("same.mp3", bytes);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      CyclicBarrier start = new CyclicBarrier(2);
+      Callable<StoredRecording> upload =
+          () -> {
+            start.await(20, TimeUnit.SECONDS);
+            return store.begin(file).finish();
+          };
+      Future<StoredRecording> one = threads.submit(upload);
+      Future<StoredRecording> other = threads.submit(upload);
+      assertThat(fetch(one.get(30, TimeUnit.SECONDS))).isEqualTo(bytes);
+      assertThat(other.get(30, TimeUnit.SECONDS)).isEqualTo(one.get());
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(everythingAfterClose()).containsExactly("same.mp3");
   }
 
   @Test
@@ -311,9 +455,9 @@ public abstract class RecordingStoreContract {
 
   @Test
   void check_besideARunningUpload_leavesItAlone() throws Exception {
-    byte[] bytes = audio(300_000, 13);
+    byte[] bytes = audio(largeBytes(), 13);
     Upload upload = store.begin(recording("running.mp3", bytes));
-    upload.advance(200_000);
+    upload.advance(bytes.length - 100_000);
 
     try (RecordingStore other = open()) {
       other.check();

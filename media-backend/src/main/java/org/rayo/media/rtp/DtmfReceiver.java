@@ -3,15 +3,24 @@ package org.rayo.media.rtp;
 import java.time.Duration;
 
 /**
- * Reads telephone events: each key once, when it is released, whatever is lost or repeated.
+ * Reads telephone events: of each key its press and its release, once each, whatever is lost or
+ * repeated. The timestamp that all packets of a key share tells when it began.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc4733#section-2.5">RFC 4733, section 2.5</a>
  */
 final class DtmfReceiver {
-  /** Hears of a key, with how long it was held. */
-  @FunctionalInterface
+  /** Hears of keys. */
   interface Sink {
-    void dtmf(char digit, Duration duration);
+    /**
+     * A key was pressed.
+     *
+     * @param timestamp the RTP timestamp of its beginning
+     * @param held samples for which it has been down
+     */
+    void pressed(char digit, int timestamp, int held);
+
+    /** It was released after so long. */
+    void released(char digit, Duration held);
   }
 
   private static final String DIGITS = "0123456789*#ABCD";
@@ -62,7 +71,7 @@ final class DtmfReceiver {
       if (state != State.IDLE && packet.timestamp() - timestamp < 0) {
         return true; // of a key before this one
       }
-      begin(code, packet.timestamp());
+      begin(code, packet.timestamp(), held);
     }
     duration = Math.max(duration, held);
     if (last && state == State.PRESSED) {
@@ -88,7 +97,7 @@ final class DtmfReceiver {
     state = State.IDLE;
   }
 
-  private void begin(int code, int at) {
+  private void begin(int code, int at, int held) {
     boolean nextSegment =
         state == State.PRESSED && code == event && at == timestamp + LONGEST_SEGMENT;
     if (state == State.PRESSED && !nextSegment) {
@@ -99,10 +108,13 @@ final class DtmfReceiver {
     event = code;
     timestamp = at;
     duration = 0;
+    if (!nextSegment) {
+      sink.pressed(DIGITS.charAt(code), at, held);
+    }
   }
 
   private void release() {
     state = State.RELEASED;
-    sink.dtmf(DIGITS.charAt(event), Duration.ofMillis((earlierSegments + duration) / 8));
+    sink.released(DIGITS.charAt(event), Duration.ofMillis((earlierSegments + duration) / 8));
   }
 }

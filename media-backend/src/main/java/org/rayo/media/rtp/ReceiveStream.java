@@ -1,6 +1,8 @@
 package org.rayo.media.rtp;
 
+import java.time.Duration;
 import java.util.OptionalInt;
+import org.rayo.media.audio.FrameTap;
 import org.rayo.media.audio.G711;
 
 /**
@@ -11,6 +13,12 @@ import org.rayo.media.audio.G711;
  * times are given, in nanoseconds of one monotonic clock.
  */
 final class ReceiveStream {
+  /** Hears of a key, with how long it was held, when it is released. */
+  @FunctionalInterface
+  interface KeyReleases {
+    void released(char digit, Duration held);
+  }
+
   /** Comfort noise (RFC 3389): always this payload type at 8,000 Hz. */
   private static final int COMFORT_NOISE = 13;
 
@@ -42,6 +50,9 @@ final class ReceiveStream {
   private final JitterBuffer buffer = new JitterBuffer();
   private final PlayoutClock clock;
   private final DtmfReceiver dtmf;
+  private final PendingKeys keys = new PendingKeys();
+  private long frameStart;
+  private long eventNanos;
 
   private int payloadType = -1;
   private G711 codec = G711.MU_LAW;
@@ -64,11 +75,23 @@ final class ReceiveStream {
   private long lateSince;
   private long madeReported;
 
-  ReceiveStream(PlayoutClock clock, Tally tally, DtmfReceiver.Sink sink) {
+  ReceiveStream(PlayoutClock clock, Tally tally, KeyReleases releases) {
     this.clock = clock;
     this.tally = tally;
     this.sequences = new SequenceTracker(tally);
-    this.dtmf = new DtmfReceiver(sink);
+    this.dtmf =
+        new DtmfReceiver(
+            new DtmfReceiver.Sink() {
+              @Override
+              public void pressed(char digit, int timestamp, int held) {
+                keys.add(digit, placeOf(timestamp, held));
+              }
+
+              @Override
+              public void released(char digit, Duration held) {
+                releases.released(digit, held);
+              }
+            });
   }
 
   /** From {@code nanos} on, packets are of these types. */
@@ -125,7 +148,7 @@ final class ReceiveStream {
       return;
     }
     if (type == dtmfPayloadType) {
-      event(packet);
+      event(packet, nanos);
     } else if (type == COMFORT_NOISE) {
       buffer.quietFrom(Math.max(buffer.end(), buffer.head()));
     } else if (packet.payloadLength() > 0) {
@@ -150,13 +173,31 @@ final class ReceiveStream {
     dtmf.restart();
   }
 
-  private void event(RtpPacket packet) {
+  private void event(RtpPacket packet, long nanos) {
+    eventNanos = nanos;
     if (!dtmf.accept(packet)) {
       tally.one(Tally.Of.MALFORMED);
     }
     if (buffer.end() > buffer.head()) {
       buffer.quietFrom(buffer.end());
     }
+  }
+
+  /** Where a key begins that has been held so long when a packet of it comes. */
+  private long placeOf(int timestamp, int held) {
+    if (anchored) {
+      long place = extended + (timestamp - (int) extended) + offset;
+      if (clock.ahead(place, eventNanos) <= JUMP_AHEAD
+          && place - buffer.head() <= JitterBuffer.CAPACITY) {
+        return place;
+      }
+    }
+    // No audio shows what the timestamp means: the packet is as old as one of audio would be.
+    long end =
+        clock.knowsTransit()
+            ? clock.endFor(eventNanos)
+            : clock.startFor(eventNanos) + PlayoutClock.FRAME;
+    return end - held;
   }
 
   private void audio(RtpPacket packet, G711 law, SequenceTracker.Verdict verdict, long nanos) {
@@ -252,6 +293,11 @@ final class ReceiveStream {
     return length;
   }
 
+  /** Tells the keys that begin in what was taken last, or that come too late for their place. */
+  void tellKeys(FrameTap tap) {
+    keys.tell(tap, frameStart, buffer.head());
+  }
+
   /** How long ago, in samples, what is taken now came. */
   int delay() {
     return (int) clock.delay();
@@ -263,6 +309,7 @@ final class ReceiveStream {
   }
 
   private void take(short[] to, int length) {
+    frameStart = buffer.head();
     buffer.read(to, length);
     tally.add(Tally.Of.CONCEALED_SAMPLES, buffer.made() - madeReported);
     madeReported = buffer.made();

@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.rayo.media.audio.CallAudio;
@@ -38,13 +37,15 @@ public final class RtpSession implements CallAudio {
     /** Packets come again. */
     void rtpBack();
 
-    /** The caller pressed and released a key: {@code 0-9 * # A-D}. */
+    /**
+     * The caller pressed a key, {@code 0-9 * # A-D}, and released it now. The taps have heard of it
+     * where it began.
+     */
     void dtmf(char digit, Duration duration);
   }
 
   private static final Logger log = LoggerFactory.getLogger(RtpSession.class);
 
-  private static final FrameTap[] NO_TAPS = {};
   private static final int FRAME = PlayoutClock.FRAME;
   private static final int READS_A_TURN = 64;
 
@@ -75,7 +76,7 @@ public final class RtpSession implements CallAudio {
   private final short[] said = new short[PlayoutClock.MAX_FRAME];
   private final short[] heard = new short[PlayoutClock.MAX_FRAME];
   private final short[] outgoing = new short[FRAME];
-  private FrameTap[] taps = NO_TAPS;
+  private final Taps taps;
 
   private State state = State.OPEN;
   private InetSocketAddress signalled = new InetSocketAddress(0);
@@ -97,6 +98,7 @@ public final class RtpSession implements CallAudio {
     this.channel = channel;
     localPort = channel.socket().getLocalPort();
     this.listener = listener;
+    taps = new Taps(localPort);
     deadAfterNanos = settings.deadAfter().toNanos();
     latch = new SourceLatch(allowed);
     PlayoutClock clock =
@@ -150,15 +152,13 @@ public final class RtpSession implements CallAudio {
   @Override
   public void attach(FrameTap tap) {
     requireMediaThread();
-    FrameTap[] more = Arrays.copyOf(taps, taps.length + 1);
-    more[taps.length] = tap;
-    taps = more;
+    taps.add(tap);
   }
 
   @Override
   public void detach(FrameTap tap) {
     requireMediaThread();
-    taps = Arrays.stream(taps).filter(other -> other != tap).toArray(FrameTap[]::new);
+    taps.remove(tap);
   }
 
   @Override
@@ -240,7 +240,7 @@ public final class RtpSession implements CallAudio {
     if (ran) {
       deliverRest();
     }
-    taps = NO_TAPS;
+    taps.clear();
     sending.abandon();
   }
 
@@ -329,22 +329,8 @@ public final class RtpSession implements CallAudio {
   }
 
   private void deliver(int length) {
-    FrameTap[] before = taps;
-    for (FrameTap tap : before) {
-      if (taps == before || Arrays.asList(taps).contains(tap)) {
-        deliver(tap, length);
-      }
-    }
-  }
-
-  /** A tap that fails costs itself, not the call nor the other taps. */
-  private void deliver(FrameTap tap, int length) {
-    try {
-      tap.frame(said, heard, length);
-    } catch (RuntimeException e) {
-      log.error("A tap of RTP port {} failed and gets no more frames", localPort, e);
-      detach(tap);
-    }
+    receiving.tellKeys(taps);
+    taps.frame(said, heard, length);
   }
 
   private void checkSilence(long nanos) {

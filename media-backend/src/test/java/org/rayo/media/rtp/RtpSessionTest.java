@@ -119,6 +119,65 @@ class RtpSessionTest {
   }
 
   @Test
+  void key_ofAnEvent_reachesEveryTapBeforeItsFrameAndTheListenerAtRelease() throws Exception {
+    RtpSession session = engine.open(listener);
+    List<String> order = new ArrayList<>();
+    CountDownLatch framesAfterKey = new CountDownLatch(2);
+    FrameTap broken =
+        new FrameTap() {
+          @Override
+          public void frame(short[] send, short[] recv, int length) {
+            order.add("broken tap's frame");
+          }
+
+          @Override
+          public void key(char digit, int offset) {
+            order.clear();
+            order.add("broken tap's key");
+            throw new IllegalStateException("on purpose");
+          }
+        };
+    FrameTap sound =
+        new FrameTap() {
+          @Override
+          public void frame(short[] send, short[] recv, int length) {
+            if (order.size() > 1) {
+              order.add("frame");
+              framesAfterKey.countDown();
+            }
+          }
+
+          @Override
+          public void key(char digit, int offset) {
+            assertThat(offset).isBetween(0, 159);
+            order.add("key " + digit);
+          }
+        };
+    attach(session, broken);
+    attach(session, sound);
+    try (TestSender sender = new TestSender(session.localPort())) {
+      session.start(parameters(sender.address(), StreamDirection.SENDRECV));
+      awaitMediaThread(session);
+      for (int i = 0; i < 3; i++) {
+        ByteBuffer event = ByteBuffer.allocate(16);
+        RtpPacket.writeHeader(event, i == 0, 101, i, 4000, 9);
+        event.put(new byte[] {11, (byte) (i == 2 ? 0x8a : 10), 3, 32});
+        sender.sendRaw(event.array());
+      }
+      assertThat(framesAfterKey.await(10, TimeUnit.SECONDS)).isTrue();
+      String event = events.poll(10, TimeUnit.SECONDS);
+      while (event != null && !event.startsWith("dtmf")) {
+        event = events.poll(10, TimeUnit.SECONDS);
+      }
+      assertThat(event).isEqualTo("dtmf # 100");
+    }
+    session.close();
+    awaitMediaThread(session);
+    assertThat(order.subList(0, 4)).containsExactly("broken tap's key", "key #", "frame", "frame");
+    assertThat(order).doesNotContain("broken tap's frame");
+  }
+
+  @Test
   void play_clips_areSentAndHeardSampleExactThenDone() throws Exception {
     RtpSession session = engine.open(listener);
     Collector tap = new Collector(50);

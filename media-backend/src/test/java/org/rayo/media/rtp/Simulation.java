@@ -1,9 +1,12 @@
 package org.rayo.media.rtp;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.Random;
+import org.rayo.media.audio.FrameTap;
 import org.rayo.media.audio.G711;
 
 /**
@@ -30,8 +33,12 @@ final class Simulation {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Arrival(long at, long order, byte[] datagram) {}
 
+  /** A key as a tap hears of it: the number of its first sample, and where its frame begins. */
+  record Told(char digit, long at, long frame) {}
+
   final Tally tally = new Tally();
   final StringBuilder keys = new StringBuilder();
+  final List<Told> told = new ArrayList<>();
   final ReceiveStream receiver;
   private final PriorityQueue<Arrival> network =
       new PriorityQueue<>(
@@ -92,19 +99,45 @@ final class Simulation {
     put(0, false, timestamp + (int) first, payload, spoken(first + length));
   }
 
-  void put(int payloadType, boolean marker, int at, byte[] payload, long sent) {
+  /** Sends a packet; returns false if the network loses it. */
+  boolean put(int payloadType, boolean marker, int at, byte[] payload, long sent) {
     ByteBuffer bytes = ByteBuffer.allocate(12 + payload.length);
     RtpPacket.writeHeader(bytes, marker, payloadType, sequence, at, ssrc);
     bytes.put(payload);
     sequence = (sequence + 1) & 0xffff;
     long delay = path.delay(random);
     if (delay < 0) {
-      return;
+      return false;
     }
     network.add(new Arrival(sent + delay, order++, bytes.array()));
     if (random.nextInt(100) < duplicatePercent) {
       network.add(new Arrival(sent + delay + random.nextInt(30_000_000), order++, bytes.array()));
     }
+    return true;
+  }
+
+  /**
+   * Presses a key: a packet every 20 ms, the last one three times.
+   *
+   * @param first the sender's sample with which it begins
+   * @param length samples, a multiple of 160
+   * @return packets that the network let through
+   */
+  int press(char digit, long first, int length) {
+    int through = 0;
+    for (int i = 1; i <= length / 160 + 2; i++) {
+      int held = Math.min(length, 160 * i);
+      boolean last = held == length;
+      byte[] payload = {
+        (byte) "0123456789*#ABCD".indexOf(digit),
+        (byte) (last ? 0x8a : 0x0a),
+        (byte) (held >> 8),
+        (byte) held
+      };
+      through +=
+          put(101, i == 1, timestamp + (int) first, payload, spoken(first + 160L * i)) ? 1 : 0;
+    }
+    return through;
   }
 
   /** Lets time pass up to {@code until}. */
@@ -118,9 +151,22 @@ final class Simulation {
         }
       }
       int length = receiver.tick(out, due);
+      long frame = delivered;
       delivered += length;
       longest = Math.max(longest, length);
       shortest = Math.min(shortest, length);
+      receiver.tellKeys(
+          new FrameTap() {
+            @Override
+            public void frame(short[] send, short[] recv, int count) {
+              throw new AssertionError("only keys are told here");
+            }
+
+            @Override
+            public void key(char digit, int offset) {
+              told.add(new Told(digit, frame + offset, frame));
+            }
+          });
       frames.frame(due, out, length);
     }
   }

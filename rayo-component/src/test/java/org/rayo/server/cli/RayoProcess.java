@@ -35,6 +35,8 @@ final class RayoProcess implements AutoCloseable {
                 "-Xmx512m",
                 "-cp",
                 System.getProperty("java.class.path"),
+                // As it is installed, not as tests log.
+                "-Dlogback.configurationFile=logback.xml",
                 "org.rayo.server.Main"));
     command.addAll(List.of(arguments));
     try {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.rayo.storage.PercentEncoding;
 import org.rayo.storage.RecordingFile;
 import org.rayo.storage.RecordingStore;
 import org.rayo.storage.StorageException;

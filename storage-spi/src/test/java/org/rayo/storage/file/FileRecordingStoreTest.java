@@ -88,6 +88,11 @@ final class FileRecordingStoreTest {
     protected void breakPlace() throws IOException {
       Files.writeString(place.resolve("recordings"), "a file where the directory should be");
     }
+
+    @Override
+    protected void repairPlace() throws IOException {
+      Files.delete(place.resolve("recordings"));
+    }
   }
 
   @Nested

@@ -16,8 +16,11 @@ import org.rayo.testkit.audio.AudioSource;
  * @param codecs the codecs offered, the preferred first; not empty
  * @param telephoneEvent whether telephone-event (RFC 4733) is offered too, as payload type 101
  * @param headers further headers of the INVITE, in order
- * @param audio what is said from the answer on; silence is sent before, between and after
+ * @param audio what is said from the answer or early media on; silence is sent before, between and
+ *     after
  * @param impairment what happens to the RTP we send
+ * @param lateOffer the INVITE offers no session: the answer does, and the ACK answers that
+ * @param earlyMedia audio is sent from the first provisional response that describes a session
  * @param hangUpAfter the caller hangs up so long after the answer
  */
 public record CallOptions(
@@ -30,6 +33,8 @@ public record CallOptions(
     List<Header> headers,
     Optional<AudioSource> audio,
     Impairment impairment,
+    boolean lateOffer,
+    boolean earlyMedia,
     Optional<Duration> hangUpAfter) {
 
   public CallOptions {
@@ -57,6 +62,8 @@ public record CallOptions(
     private final List<Header> headers = new ArrayList<>();
     private Optional<AudioSource> audio = Optional.empty();
     private Impairment impairment = Impairment.none();
+    private boolean lateOffer;
+    private boolean earlyMedia;
     private Optional<Duration> hangUpAfter = Optional.empty();
 
     private Builder(String to) {
@@ -104,6 +111,16 @@ public record CallOptions(
       return this;
     }
 
+    public Builder lateOffer(boolean value) {
+      lateOffer = value;
+      return this;
+    }
+
+    public Builder earlyMedia(boolean value) {
+      earlyMedia = value;
+      return this;
+    }
+
     public Builder hangUpAfter(Duration value) {
       hangUpAfter = Optional.of(value);
       return this;
@@ -120,6 +137,8 @@ public record CallOptions(
           headers,
           audio,
           impairment,
+          lateOffer,
+          earlyMedia,
           hangUpAfter);
     }
   }

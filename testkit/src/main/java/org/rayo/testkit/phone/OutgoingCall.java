@@ -32,9 +32,10 @@ final class OutgoingCall extends PhoneCall {
   }
 
   void begin() throws ParseException, InvalidArgumentException, SipException {
-    SessionDescription offer =
-        describe(options.codecs(), Direction.SENDRECV, options.telephoneEvent());
-    Request request = phone.messages().invite(phone.provider(), options, offer);
+    Request request = phone.messages().invite(phone.provider(), options);
+    if (!options.lateOffer()) {
+      phone.messages().describe(request, ourSession());
+    }
     ClientTransaction transaction = phone.provider().getNewClientTransaction(request);
     owns(transaction);
     invite = Optional.of(transaction);
@@ -53,7 +54,8 @@ final class OutgoingCall extends PhoneCall {
   }
 
   @Override
-  void inviteResponse(Response response) throws SipException, InvalidArgumentException {
+  void inviteResponse(Response response)
+      throws SipException, InvalidArgumentException, ParseException {
     int status = response.getStatusCode();
     if (status < 200) {
       provisional(response);
@@ -73,13 +75,26 @@ final class OutgoingCall extends PhoneCall {
     } else if (state == State.CANCELLING) {
       cancel();
     }
+    if (options.earlyMedia()) {
+      SipMessages.session(response).ifPresent(this::talkTo);
+    }
     if (response.getStatusCode() > 100) {
       ringing.complete(response.getStatusCode());
     }
   }
 
-  private void answered(Response response) throws SipException, InvalidArgumentException {
-    acknowledge(((CSeqHeader) response.getHeader(CSeqHeader.NAME)).getSeqNumber());
+  private SessionDescription ourSession() {
+    return describe(options.codecs(), Direction.SENDRECV, options.telephoneEvent());
+  }
+
+  private void answered(Response response)
+      throws SipException, InvalidArgumentException, ParseException {
+    long cseq = ((CSeqHeader) response.getHeader(CSeqHeader.NAME)).getSeqNumber();
+    if (options.lateOffer()) {
+      acknowledge(cseq, ourSession());
+    } else {
+      acknowledge(cseq);
+    }
     ringing.complete(response.getStatusCode());
     if (state == State.CANCELLING) { // The answer crossed our CANCEL.
       sendBye();

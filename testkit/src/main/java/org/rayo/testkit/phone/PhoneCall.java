@@ -31,6 +31,9 @@ public abstract sealed class PhoneCall permits OutgoingCall, IncomingCall {
 
   private static final Logger LOG = LoggerFactory.getLogger(PhoneCall.class);
 
+  /** For how long a key is held, in frames of 20 ms. */
+  private static final int KEY_FRAMES = 5;
+
   /** How far a call is. */
   enum State {
     /** Nothing has come back yet. */
@@ -59,6 +62,7 @@ public abstract sealed class PhoneCall permits OutgoingCall, IncomingCall {
   Codec codec = Codec.PCMU;
   private long sessionVersion = 1;
   private Direction ours = Direction.SENDRECV;
+  private boolean events;
   private Optional<CompletableFuture<Void>> changing = Optional.empty();
 
   PhoneCall(SoftPhone phone, Impairment impairment) throws IOException {
@@ -108,6 +112,11 @@ public abstract sealed class PhoneCall permits OutgoingCall, IncomingCall {
     return change(Direction.SENDONLY, Optional.empty());
   }
 
+  /** Offers inactive: nothing is sent, and what is said meanwhile is lost. */
+  public CompletionStage<Void> holdInactive() {
+    return change(Direction.INACTIVE, Optional.empty());
+  }
+
   /** Offers sendrecv. */
   public CompletionStage<Void> unhold() {
     return change(Direction.SENDRECV, Optional.empty());
@@ -116,6 +125,44 @@ public abstract sealed class PhoneCall permits OutgoingCall, IncomingCall {
   /** Offers only this codec, and uses it once that is accepted. */
   public CompletionStage<Void> changeCodec(Codec newCodec) {
     return change(Direction.SENDRECV, Optional.of(newCodec));
+  }
+
+  /** Offers another RTP port, and sends from it once that is accepted; the stream goes on. */
+  public CompletionStage<Void> moveRtp() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    phone.signal(
+        () -> {
+          try {
+            rtp.move();
+          } catch (IOException e) {
+            done.completeExceptionally(e);
+            return;
+          }
+          change(Direction.SENDRECV, Optional.empty(), done);
+        });
+    return done;
+  }
+
+  /**
+   * Holds a key for 100 ms, as telephone-event packets in place of audio.
+   *
+   * @param digit of {@code 0-9 * # A-D}
+   * @return completes when it was released; fails with {@link CallFailed} when the call is not up
+   *     or telephone-event is not agreed
+   */
+  public CompletionStage<Void> press(char digit) {
+    KeyPress key = new KeyPress(digit, KEY_FRAMES);
+    phone.signal(
+        () -> {
+          if (state == State.TALKING && events) {
+            rtp.press(key);
+          } else {
+            key.released()
+                .completeExceptionally(
+                    new CallFailed(488, "no telephone-event while " + state, Optional.empty()));
+          }
+        });
+    return key.released();
   }
 
   /** Sends no RTP any more, while the call stays up: a phone that has died. */
@@ -154,7 +201,8 @@ public abstract sealed class PhoneCall permits OutgoingCall, IncomingCall {
   abstract void end() throws SipException, InvalidArgumentException, ParseException;
 
   /** An initial INVITE was answered, or something went wrong with it. */
-  abstract void inviteResponse(Response response) throws SipException, InvalidArgumentException;
+  abstract void inviteResponse(Response response)
+      throws SipException, InvalidArgumentException, ParseException;
 
   abstract void timedOut(String method);
 
@@ -209,7 +257,7 @@ public abstract sealed class PhoneCall permits OutgoingCall, IncomingCall {
     ours = offer.map(theirs -> theirs.direction().answer()).orElse(Direction.SENDRECV);
     offer.ifPresent(this::talkTo);
     transaction.sendResponse(
-        phone.messages().ok(request, Optional.of(describe(List.of(codec), ours, false))));
+        phone.messages().ok(request, Optional.of(describe(List.of(codec), ours, events))));
   }
 
   /** Sends audio to where {@code session} asks for it, with the first codec both know. */
@@ -219,16 +267,17 @@ public abstract sealed class PhoneCall permits OutgoingCall, IncomingCall {
         codec = known;
       }
     }
+    events = session.telephoneEvent();
     rtp.direct(session.rtp(), codec, session.direction().receives() && ours.sends());
   }
 
-  final SessionDescription describe(List<Codec> codecs, Direction direction, boolean events) {
+  final SessionDescription describe(List<Codec> codecs, Direction direction, boolean withEvents) {
     try {
       return new SessionDescription(
           sessionVersion++,
           rtp.localAddress(),
           codecs.stream().map(Codec::payloadType).toList(),
-          events,
+          withEvents,
           direction);
     } catch (IOException e) {
       throw new IllegalStateException("the RTP socket is closed", e);
@@ -237,22 +286,22 @@ public abstract sealed class PhoneCall permits OutgoingCall, IncomingCall {
 
   private CompletionStage<Void> change(Direction direction, Optional<Codec> newCodec) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    phone.signal(
-        () -> {
-          if (state != State.TALKING || changing.isPresent() || dialog.isEmpty()) {
-            done.completeExceptionally(
-                new CallFailed(491, "not while " + state + " or changing", Optional.empty()));
-            return;
-          }
-          ours = direction;
-          changing = Optional.of(done);
-          Request invite = dialog.get().createRequest(Request.INVITE);
-          phone
-              .messages()
-              .describe(invite, describe(List.of(newCodec.orElse(codec)), direction, false));
-          phone.send(this, dialog.get(), invite);
-        });
+    phone.signal(() -> change(direction, newCodec, done));
     return done;
+  }
+
+  private void change(Direction direction, Optional<Codec> newCodec, CompletableFuture<Void> done)
+      throws SipException, ParseException {
+    if (state != State.TALKING || changing.isPresent() || dialog.isEmpty()) {
+      done.completeExceptionally(
+          new CallFailed(491, "not while " + state + " or changing", Optional.empty()));
+      return;
+    }
+    ours = direction;
+    changing = Optional.of(done);
+    Request invite = dialog.get().createRequest(Request.INVITE);
+    phone.messages().describe(invite, describe(List.of(newCodec.orElse(codec)), direction, events));
+    phone.send(this, dialog.get(), invite);
   }
 
   private void changed(Response response, long cseq) throws SipException, InvalidArgumentException {
@@ -271,6 +320,15 @@ public abstract sealed class PhoneCall permits OutgoingCall, IncomingCall {
   final void acknowledge(long cseq) throws SipException, InvalidArgumentException {
     Dialog acked = dialog.orElseThrow();
     acked.sendAck(acked.createAck(cseq));
+  }
+
+  /** Acknowledges with the answer to the offer that the response made. */
+  final void acknowledge(long cseq, SessionDescription answer)
+      throws SipException, InvalidArgumentException, ParseException {
+    Dialog acked = dialog.orElseThrow();
+    Request ack = acked.createAck(cseq);
+    phone.messages().describe(ack, answer);
+    acked.sendAck(ack);
   }
 
   final void sendBye() throws SipException {

@@ -20,4 +20,59 @@ public record RtpCounters(
     long received,
     int lastSequence,
     long nanosSinceReceived,
-    long longestGapNanos) {}
+    long longestGapNanos) {
+
+  static final RtpCounters NONE = new RtpCounters(0, 0, 0, 0, 0, 0, Long.MAX_VALUE, 0);
+
+  /** One more packet has gone out. */
+  RtpCounters withSent() {
+    return new RtpCounters(
+        sent + 1,
+        dropped,
+        duplicated,
+        reordered,
+        received,
+        lastSequence,
+        nanosSinceReceived,
+        longestGapNanos);
+  }
+
+  /** The fate of a packet that was to go out. */
+  RtpCounters withFate(int sequence, boolean lost, boolean twice, boolean late) {
+    return new RtpCounters(
+        sent,
+        dropped + (lost ? 1 : 0),
+        duplicated + (twice ? 1 : 0),
+        reordered + (late ? 1 : 0),
+        received,
+        sequence,
+        nanosSinceReceived,
+        longestGapNanos);
+  }
+
+  /** One more packet has come, so long after the one before; the time since is the time itself. */
+  RtpCounters withReceived(long nanos, long gapNanos) {
+    return new RtpCounters(
+        sent,
+        dropped,
+        duplicated,
+        reordered,
+        received + 1,
+        lastSequence,
+        nanos,
+        Math.max(gapNanos, longestGapNanos));
+  }
+
+  /** Of counters that hold the time of the last packet: how long ago that was. */
+  RtpCounters asOf(long nanos) {
+    return new RtpCounters(
+        sent,
+        dropped,
+        duplicated,
+        reordered,
+        received,
+        lastSequence,
+        received == 0 ? Long.MAX_VALUE : nanos - nanosSinceReceived,
+        longestGapNanos);
+  }
+}

@@ -1,6 +1,7 @@
 package org.rayo.testkit.phone;
 
 import java.io.IOException;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.PriorityQueue;
@@ -97,8 +98,10 @@ final class RtpLoop implements AutoCloseable {
   }
 
   private static void receive(SelectionKey key) {
-    if (key.isValid() && key.attachment() instanceof RtpStream stream) {
-      stream.receive();
+    if (key.isValid()
+        && key.attachment() instanceof RtpStream stream
+        && key.channel() instanceof DatagramChannel channel) {
+      stream.receive(channel);
     }
   }
 

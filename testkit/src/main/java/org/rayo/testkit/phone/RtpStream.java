@@ -9,9 +9,11 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.rayo.testkit.audio.AudioSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,13 +35,18 @@ final class RtpStream {
   private static final int HEADER_BYTES = 12;
 
   private final RtpLoop loop;
-  private final DatagramChannel channel;
+  private final InetAddress address;
+  private final Queue<DatagramChannel> channels = new ConcurrentLinkedQueue<>();
   private final Impairment impairment;
   private final Random random;
   private final Heard heard = new Heard();
   private final byte[] incomingBytes = new byte[2048];
   private final ByteBuffer incoming = ByteBuffer.wrap(incomingBytes);
 
+  /** Told to the other side; packets leave from {@link #leavesFrom} until it knows. */
+  private volatile DatagramChannel newest;
+
+  private DatagramChannel leavesFrom;
   private Optional<InetSocketAddress> target = Optional.empty();
   private Codec codec = Codec.PCMU;
   private boolean ticking;
@@ -53,9 +60,10 @@ final class RtpStream {
   private long timestamp;
   private boolean marker = true;
   private Optional<Playing> playing = Optional.empty();
+  private Optional<KeyPress> pressing = Optional.empty();
   private Optional<byte[]> heldBack = Optional.empty();
   private long lastReceivedNanos;
-  private volatile RtpCounters counters = new RtpCounters(0, 0, 0, 0, 0, 0, Long.MAX_VALUE, 0);
+  private volatile RtpCounters counters = RtpCounters.NONE;
 
   /** A source being said, and how far it got. */
   private static final class Playing {
@@ -71,6 +79,7 @@ final class RtpStream {
 
   RtpStream(RtpLoop loop, InetAddress address, Impairment impairment) throws IOException {
     this.loop = loop;
+    this.address = address;
     this.impairment = impairment;
     random = new Random(impairment.seed());
     Random numbers = new Random();
@@ -78,14 +87,30 @@ final class RtpStream {
     sequence = impairment.startSeq().orElseGet(() -> numbers.nextInt(0x10000)) & 0xFFFF;
     timestamp =
         impairment.startTimestamp().orElseGet(() -> Integer.toUnsignedLong(numbers.nextInt()));
-    channel = DatagramChannel.open();
-    channel.bind(new InetSocketAddress(address, 0));
-    channel.configureBlocking(false);
-    loop.post(this::register);
+    newest = open();
+    leavesFrom = newest;
   }
 
+  /** Where the other side should send. */
   InetSocketAddress localAddress() throws IOException {
-    return (InetSocketAddress) channel.getLocalAddress();
+    return (InetSocketAddress) newest.getLocalAddress();
+  }
+
+  /**
+   * Opens another socket, from which packets leave from the next {@link #direct} on. What comes to
+   * the former one is still heard. On the signalling thread.
+   */
+  void move() throws IOException {
+    newest = open();
+  }
+
+  private DatagramChannel open() throws IOException {
+    DatagramChannel channel = DatagramChannel.open();
+    channel.bind(new InetSocketAddress(address, 0));
+    channel.configureBlocking(false);
+    channels.add(channel);
+    loop.post(() -> register(channel));
+    return channel;
   }
 
   /** Sends from now on (or goes on sending) to {@code address} with {@code newCodec}. */
@@ -95,6 +120,7 @@ final class RtpStream {
           target = Optional.of(address);
           codec = newCodec;
           sending = send;
+          leavesFrom = newest;
           if (!ticking) {
             ticking = true;
             firstTickNanos = System.nanoTime();
@@ -114,6 +140,15 @@ final class RtpStream {
     return played;
   }
 
+  /** Sends a key's events instead of audio, from the next packet on. */
+  void press(KeyPress key) {
+    loop.post(
+        () -> {
+          pressing.ifPresent(before -> before.released().cancel(false));
+          pressing = Optional.of(key);
+        });
+  }
+
   /** Sends nothing any more, though the call goes on. */
   void stop() {
     loop.post(() -> stopped = true);
@@ -125,10 +160,13 @@ final class RtpStream {
           stopped = true;
           ticking = false;
           playing.ifPresent(before -> before.played.cancel(false));
-          try {
-            channel.close();
-          } catch (IOException e) {
-            LOG.debug("closing the RTP socket", e);
+          pressing.ifPresent(key -> key.released().cancel(false));
+          for (DatagramChannel channel : channels) {
+            try {
+              channel.close();
+            } catch (IOException e) {
+              LOG.debug("closing an RTP socket", e);
+            }
           }
         });
   }
@@ -138,19 +176,10 @@ final class RtpStream {
   }
 
   RtpCounters counters() {
-    RtpCounters now = counters;
-    return new RtpCounters(
-        now.sent(),
-        now.dropped(),
-        now.duplicated(),
-        now.reordered(),
-        now.received(),
-        now.lastSequence(),
-        now.received() == 0 ? Long.MAX_VALUE : System.nanoTime() - now.nanosSinceReceived(),
-        now.longestGapNanos());
+    return counters.asOf(System.nanoTime());
   }
 
-  private void register() {
+  private void register(DatagramChannel channel) {
     try {
       channel.register(loop.selector(), SelectionKey.OP_READ, this);
     } catch (IOException e) {
@@ -163,24 +192,25 @@ final class RtpStream {
     if (!ticking || stopped) {
       return;
     }
-    byte[] packet = nextPacket();
+    renewSsrcWhenDue();
+    byte[] audio = nextAudio();
     boolean inGap =
         impairment.gaps().stream().anyMatch(gap -> gap.covers(frames * FRAME_NANOS / 1_000_000));
-    if (sending && !inGap) {
-      if (marker) {
-        packet[1] |= (byte) 0x80;
-      }
+    if (sending && pressing.isPresent()) {
+      sendKey(pressing.get());
+    } else if (sending && !inGap) {
+      impair(packet(codec.payloadType(), timestamp, marker, audio));
       marker = false;
-      impair(packet);
     } else {
       marker = true;
     }
+    timestamp += FRAME_SAMPLES;
     frames++;
     double interval = FRAME_NANOS / (1 + impairment.skewPpm() / 1e6);
     loop.at(firstTickNanos + Math.round(frames * interval), this::tick);
   }
 
-  private byte[] nextPacket() {
+  private void renewSsrcWhenDue() {
     if (impairment.ssrcChangeAfter() > 0 && packetsOfSsrc == impairment.ssrcChangeAfter()) {
       packetsOfSsrc = 0;
       ssrc = random.nextInt();
@@ -188,31 +218,50 @@ final class RtpStream {
       timestamp = Integer.toUnsignedLong(random.nextInt());
       marker = true;
     }
-    byte[] packet = new byte[HEADER_BYTES + FRAME_SAMPLES];
-    ByteBuffer header = ByteBuffer.wrap(packet);
-    header.put((byte) 0x80).put((byte) codec.payloadType()).putShort((short) sequence);
-    header.putInt((int) timestamp).putInt(ssrc);
-    fill(packet);
-    timestamp += FRAME_SAMPLES;
     packetsOfSsrc++;
-    return packet;
   }
 
-  private void fill(byte[] packet) {
-    if (playing.isEmpty() || !sending) {
-      Arrays.fill(packet, HEADER_BYTES, packet.length, codec.silence());
-      return;
+  private byte[] packet(int payloadType, long itsTimestamp, boolean itsMarker, byte[] payload) {
+    ByteBuffer packet = ByteBuffer.allocate(HEADER_BYTES + payload.length);
+    packet.put((byte) 0x80).put((byte) (payloadType | (itsMarker ? 0x80 : 0)));
+    packet.putShort((short) sequence).putInt((int) itsTimestamp).putInt(ssrc).put(payload);
+    return packet.array();
+  }
+
+  private void sendKey(KeyPress key) {
+    KeyPress.Frame frame = key.next(timestamp);
+    for (int i = 0; i < frame.repeats(); i++) {
+      impair(
+          packet(
+              SessionDescription.TELEPHONE_EVENT,
+              frame.timestamp(),
+              frame.marker(),
+              frame.payload()));
+    }
+    if (frame.isLast()) {
+      pressing = Optional.empty();
+      key.released().complete(null);
+    }
+  }
+
+  /** What is said in this frame; time goes on also while nothing may be sent. */
+  private byte[] nextAudio() {
+    byte[] audio = new byte[FRAME_SAMPLES];
+    if (playing.isEmpty()) {
+      Arrays.fill(audio, codec.silence());
+      return audio;
     }
     Playing now = playing.get();
-    for (int i = HEADER_BYTES; i < packet.length; i++) {
+    for (int i = 0; i < audio.length; i++) {
       boolean more = now.position < now.source.samples();
-      packet[i] = more ? codec.encode(now.source.sample(now.position++)) : codec.silence();
+      audio[i] = more ? codec.encode(now.source.sample(now.position++)) : codec.silence();
     }
     if (now.position >= now.source.samples()) {
       playing = Optional.empty();
       // The last sample has been heard a frame after its packet left.
       loop.at(System.nanoTime() + FRAME_NANOS, () -> now.played.complete(null));
     }
+    return audio;
   }
 
   private void impair(byte[] packet) {
@@ -223,18 +272,9 @@ final class RtpStream {
     long delay = Math.round(random.nextDouble() * impairment.jitterMs() * 1e6);
     int number = sequence;
     sequence = (sequence + 1) & 0xFFFF;
-    RtpCounters c = counters;
-    counters =
-        new RtpCounters(
-            c.sent(),
-            c.dropped() + (lost ? 1 : 0),
-            c.duplicated() + (!lost && twice ? 1 : 0),
-            c.reordered() + (!lost && late && heldBack.isEmpty() ? 1 : 0),
-            c.received(),
-            number,
-            c.nanosSinceReceived(),
-            c.longestGapNanos());
-    if (!lost && late && heldBack.isEmpty()) {
+    boolean held = !lost && late && heldBack.isEmpty();
+    counters = counters.withFate(number, lost, !lost && twice, held);
+    if (held) {
       heldBack = Optional.of(packet);
       return;
     }
@@ -261,25 +301,15 @@ final class RtpStream {
       return;
     }
     try {
-      channel.send(ByteBuffer.wrap(packet), target.get());
-      RtpCounters c = counters;
-      counters =
-          new RtpCounters(
-              c.sent() + 1,
-              c.dropped(),
-              c.duplicated(),
-              c.reordered(),
-              c.received(),
-              c.lastSequence(),
-              c.nanosSinceReceived(),
-              c.longestGapNanos());
+      leavesFrom.send(ByteBuffer.wrap(packet), target.get());
+      counters = counters.withSent();
     } catch (IOException e) {
       LOG.debug("an RTP packet was not sent", e);
     }
   }
 
-  /** Takes in all packets that are there. */
-  void receive() {
+  /** Takes in all packets that have come to one of the sockets. */
+  void receive(DatagramChannel channel) {
     try {
       while (channel.isOpen() && channel.receive(incoming.clear()) != null) {
         take(incoming.flip());
@@ -296,19 +326,9 @@ final class RtpStream {
       return;
     }
     long now = System.nanoTime();
-    RtpCounters c = counters;
-    long gap = c.received() == 0 ? 0 : now - lastReceivedNanos;
+    long gap = counters.received() == 0 ? 0 : now - lastReceivedNanos;
     lastReceivedNanos = now;
-    counters =
-        new RtpCounters(
-            c.sent(),
-            c.dropped(),
-            c.duplicated(),
-            c.reordered(),
-            c.received() + 1,
-            c.lastSequence(),
-            now,
-            Math.max(gap, c.longestGapNanos()));
+    counters = counters.withReceived(now, gap);
     int type = packet.get(1) & 0x7F;
     for (Codec heardCodec : Codec.values()) {
       if (heardCodec.payloadType() == type) {

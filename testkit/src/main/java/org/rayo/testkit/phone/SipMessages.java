@@ -35,7 +35,8 @@ final class SipMessages {
     this.local = local;
   }
 
-  Request invite(SipProvider provider, CallOptions options, SessionDescription offer)
+  /** An INVITE that describes no session yet. */
+  Request invite(SipProvider provider, CallOptions options)
       throws ParseException, InvalidArgumentException {
     String transport = options.transport().token();
     SipURI target = (SipURI) addresses.createURI(options.to());
@@ -61,7 +62,6 @@ final class SipMessages {
     for (Header header : options.headers()) {
       invite.addHeader(headers.createHeader(header.name(), header.value()));
     }
-    describe(invite, offer);
     return invite;
   }
 

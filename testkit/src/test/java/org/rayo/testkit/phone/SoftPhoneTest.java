@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.rayo.testkit.audio.AudioSource;
+import org.rayo.testkit.audio.Dtmf;
 import org.rayo.testkit.audio.G711;
+import org.rayo.testkit.audio.TimeCode;
 
 @Timeout(60)
 class SoftPhoneTest {
@@ -147,6 +149,86 @@ class SoftPhoneTest {
     taken.hangup();
     assertThat(get(call.ended())).isEqualTo(HangupCause.REMOTE_BYE);
     assertThat(call.packetsSent()).isBetween(20L, 60L);
+  }
+
+  @Test
+  void moveRtpAndHoldInactive_keepTheStreamsTime() throws Exception {
+    SoftPhone callee = callee(Answering.atOnce());
+    PhoneCall call =
+        caller().call(CallOptions.to(callee.uri("bob")).audio(TimeCode.source()).build());
+    get(call.answered());
+    IncomingCall taken = incoming(callee);
+    awaitHeard(taken, 300);
+    get(call.moveRtp());
+    int moved = taken.heard().length;
+    awaitHeard(taken, moved / 8 + 300);
+    get(call.holdInactive());
+    long sent = call.packetsSent();
+    get(call.unhold());
+    int resumed = taken.heard().length;
+    awaitHeard(taken, resumed / 8 + 300);
+    List<TimeCode.Stretch> heard = TimeCode.read(taken.heard());
+    assertThat(call.packetsSent()).isGreaterThan(sent);
+    for (TimeCode.Stretch stretch : heard) {
+      assertThat(heard.get(0).leftOutBefore(stretch)).isBetween(-5.0, 5.0);
+    }
+  }
+
+  private static void awaitHeard(PhoneCall call, int millis) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (call.heard().length < millis * 8) {
+      assertThat(System.nanoTime()).as("%s ms heard in 20 s", millis).isLessThan(deadline);
+      Thread.sleep(20);
+    }
+  }
+
+  @Test
+  void press_withoutTelephoneEvent_fails() throws Exception {
+    SoftPhone callee = callee(Answering.atOnce());
+    PhoneCall call = caller().call(CallOptions.to(callee.uri("bob")).build());
+    get(call.answered());
+    assertThatThrownBy(() -> get(call.press('5'))).hasCauseInstanceOf(CallFailed.class);
+  }
+
+  @Test
+  void press_agreed_isInPlaceOfAudio() throws Exception {
+    SoftPhone callee = callee(Answering.atOnce());
+    PhoneCall call =
+        caller()
+            .call(
+                CallOptions.to(callee.uri("bob"))
+                    .telephoneEvent(true)
+                    .audio(TimeCode.source())
+                    .build());
+    get(call.answered());
+    IncomingCall taken = incoming(callee);
+    awaitHeard(taken, 300);
+    get(call.press('5'));
+    awaitHeard(taken, taken.heard().length / 8 + 300);
+    List<TimeCode.Stretch> heard = TimeCode.read(taken.heard());
+    assertThat(heard.get(0).leftOutBefore(heard.get(heard.size() - 1))).isBetween(-5.0, 5.0);
+    assertThat(Dtmf.levelOf('5', taken.heard(), 8000)).isLessThan(-20);
+    int quiet = 0;
+    for (short sample : taken.heard()) {
+      quiet += sample == 0 ? 1 : 0;
+    }
+    assertThat(quiet).isBetween(600, 1200);
+  }
+
+  @Test
+  void keyPress_fiveFrames_growsFromOneTimestampAndEndsThrice() {
+    KeyPress key = new KeyPress('#', 5);
+    List<KeyPress.Frame> frames = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      frames.add(key.next(4000 + 160L * i));
+    }
+    assertThat(frames).extracting(KeyPress.Frame::timestamp).containsOnly(4000L);
+    assertThat(frames)
+        .extracting(KeyPress.Frame::marker)
+        .containsExactly(true, false, false, false, false);
+    assertThat(frames).extracting(KeyPress.Frame::repeats).containsExactly(1, 1, 1, 1, 3);
+    assertThat(frames.get(0).payload()).containsExactly(11, 10, 0, 160);
+    assertThat(frames.get(4).payload()).containsExactly(11, 0x8A, 3, 32);
   }
 
   @Test

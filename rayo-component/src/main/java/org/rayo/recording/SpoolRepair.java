@@ -1,0 +1,73 @@
+package org.rayo.recording;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.rayo.media.CapturedRecording;
+import org.rayo.media.CapturedRecording.Cause;
+import org.rayo.media.MediaException;
+import org.rayo.media.RecordingRequest.Encoding;
+import org.rayo.media.encode.AudioRepair;
+
+/** Makes recordings out of what a crash has left of their files. */
+final class SpoolRepair {
+
+  private static final int BLOCK = 1 << 16;
+
+  /** What is asked of a file in which there is nothing that could tell. */
+  private static final int SAMPLE_RATE_HZ = 8000;
+
+  private SpoolRepair() {}
+
+  /**
+   * Repairs a file in place and syncs it. One that is not there becomes an empty recording.
+   *
+   * @param failure what ended the recording
+   */
+  static CapturedRecording repair(Manifest manifest, Path audio, String failure)
+      throws IOException {
+    try (FileChannel file =
+        FileChannel.open(
+            audio, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      AudioRepair.Repaired repaired =
+          AudioRepair.repair(
+              file,
+              new AudioRepair.Expected(manifest.format(), SAMPLE_RATE_HZ, 1, Encoding.DEFAULT));
+      file.force(true);
+      return new CapturedRecording(
+          manifest.recordingId(),
+          audio,
+          manifest.format(),
+          Cause.ERROR,
+          repaired.samples(),
+          repaired.sampleRateHz(),
+          repaired.channels(),
+          repaired.sizeBytes(),
+          sha256(file),
+          Optional.of(failure));
+    } catch (MediaException e) {
+      throw new IOException("cannot repair " + audio + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String sha256(FileChannel file) throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      ByteBuffer block = ByteBuffer.allocate(BLOCK);
+      file.position(0);
+      while (file.read(block) >= 0) {
+        digest.update(block.flip());
+        block.clear();
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

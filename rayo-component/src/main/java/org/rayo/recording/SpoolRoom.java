@@ -1,0 +1,109 @@
+package org.rayo.recording;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.rayo.media.AudioFormat;
+import org.rayo.media.RecordingRequest;
+import org.rayo.media.SampleCoding;
+
+/**
+ * How much room there must be in the spool for another recording: a watermark that is kept free for
+ * those that run already, and as much as the new one may need if it says how long it can get.
+ */
+public final class SpoolRoom {
+
+  /** Of a call's audio, where the client asks for no other. */
+  private static final int SAMPLE_RATE_HZ = 8000;
+
+  /** What mp3 and opus need at most for a channel of a call, unless a client asks for more. */
+  private static final int KBPS = 64;
+
+  /** The disk; may block. */
+  @FunctionalInterface
+  interface Disk {
+    long usableBytes(Path spool) throws IOException;
+  }
+
+  /** There is too little. */
+  static final class NoRoomException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NoRoomException(String message) {
+      super(message);
+    }
+  }
+
+  private final long watermarkBytes;
+  private final Duration longest;
+  private final Disk disk;
+
+  /**
+   * @param watermarkBytes kept free
+   * @param longest no recording gets longer
+   */
+  public SpoolRoom(long watermarkBytes, Duration longest) {
+    this(watermarkBytes, longest, spool -> Files.getFileStore(spool).getUsableSpace());
+  }
+
+  SpoolRoom(long watermarkBytes, Duration longest, Disk disk) {
+    this.watermarkBytes = watermarkBytes;
+    this.longest = longest;
+    this.disk = disk;
+  }
+
+  /** Any room is enough. */
+  static SpoolRoom anything() {
+    return new SpoolRoom(0, Duration.ZERO);
+  }
+
+  /**
+   * Asks the disk.
+   *
+   * @throws NoRoomException in words for the client
+   */
+  void require(Path spool, RecordingRequest request) throws IOException {
+    long usable = disk.usableBytes(spool);
+    long needed = mostBytes(request);
+    if (usable < watermarkBytes) {
+      throw new NoRoomException(
+          "the spool has "
+              + mebi(usable)
+              + " free, less than the "
+              + mebi(watermarkBytes)
+              + " that are kept free");
+    }
+    if (usable - watermarkBytes < needed) {
+      throw new NoRoomException(
+          "the spool has "
+              + mebi(usable - watermarkBytes)
+              + " free, and a recording of that length may need "
+              + mebi(needed));
+    }
+  }
+
+  /** What the file can grow to within the duration that was asked for; 0 when none was. */
+  long mostBytes(RecordingRequest request) {
+    Optional<Duration> asked = request.maxDuration();
+    if (asked.isEmpty()) {
+      return 0;
+    }
+    Duration length = asked.filter(d -> d.compareTo(longest) < 0).orElse(longest);
+    return length.toMillis() * bytesPerSecond(request) / 1000;
+  }
+
+  private static long bytesPerSecond(RecordingRequest request) {
+    RecordingRequest.Encoding encoding = request.encoding();
+    if (request.format() == AudioFormat.WAV) {
+      int bytes = encoding.coding().orElse(SampleCoding.PCM) == SampleCoding.PCM ? 2 : 1;
+      return (long) encoding.sampleRateHz().orElse(SAMPLE_RATE_HZ) * request.channels() * bytes;
+    }
+    return encoding.bitrateKbps().orElse(KBPS * request.channels()) * 125L;
+  }
+
+  private static String mebi(long bytes) {
+    return Math.round(bytes / 1024.0 / 1024.0 * 10) / 10.0 + " MiB";
+  }
+}

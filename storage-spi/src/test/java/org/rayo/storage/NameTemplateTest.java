@@ -1,0 +1,296 @@
+package org.rayo.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.rayo.storage.file.FileRecordingStoreProvider;
+
+/** Names by template: what they are, and what no fact can make of them. */
+class NameTemplateTest {
+
+  private static final UUID RANDOM = UUID.fromString("01234567-89ab-cdef-0123-456789abcdef");
+  private static final Instant WHEN = Instant.parse("2026-03-04T05:06:07.089Z");
+
+  private static RecordingFacts facts(String id, Map<String, String> meta) {
+    return new RecordingFacts(
+        id,
+        "9f00061",
+        "juliet@example.org",
+        "sip:+15550100@carrier.example.net;user=phone",
+        "tel:+15550199",
+        "mp3",
+        WHEN,
+        RANDOM,
+        Optional.empty(),
+        meta);
+  }
+
+  private static String name(String template) {
+    return NameTemplate.parse(template).name(facts("9f00061-r1", Map.of("case", "A/7 ü")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "{date:yyyy/MM/dd}/{recording-id}.{format}, 2026/03/04/9f00061-r1.mp3",
+    "{recording-id}, 9f00061-r1.mp3",
+    "call_recording_{call-id}.{format}, call_recording_9f00061-9f00061-r1.mp3",
+    "{from}/{to}/{recording-id}.{format}, +15550100@carrier.example.net/+15550199/9f00061-r1.mp3",
+    "{client}/{date}_{time}, juliet@example.org/2026-03-04_050607-9f00061-r1.mp3",
+    "{date:yyyy-DDD}/{time:HH.mm.ss.SSS}_{random}.{format},"
+        + " 2026-063/05.06.07.089_0123456789abcdef0123456789abcdef.mp3",
+    "{meta.case}/{recording-id}.{format}, A_7__/9f00061-r1.mp3",
+    "{meta.none}/{mixer}/{recording-id}, _/_/9f00061-r1.mp3",
+    "year={date:yyyy}/{format}/{recording-id}, year=2026/mp3/9f00061-r1.mp3",
+    "rec-#{id}-#{time}-#{type}, rec-9f00061-r1-1772600767089000-audio.mp3",
+    "job-#{plugin}-#{rand}, job-rayo-2309737967-9f00061-r1.mp3",
+    "job-#{md5}.{format}, job-cc15ebfb83fe072ebee3ab508c0aeed2.mp3",
+    "{format}, mp3-9f00061-r1",
+  })
+  void name_ofEveryWord_isAsDocumented(String template, String name) {
+    assertThat(name(template)).isEqualTo(name);
+  }
+
+  @Test
+  void default_isByDayAndId() {
+    assertThat(NameTemplate.DEFAULT.name(facts("9f00061-r1", Map.of())))
+        .isEqualTo("2026/03/04/9f00061-r1.mp3");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "`` | empty",
+        "/{recording-id} | must not begin or end with /",
+        "{recording-id}/ | must not begin or end with /",
+        "a//{recording-id} | hold //",
+        "../{recording-id} | '..' begins a part",
+        "a/./{recording-id} | '.' begins a part",
+        ".hidden/{recording-id} | '.hidden' begins a part",
+        "-rf/{recording-id} | '-rf' begins a part",
+        "a b/{recording-id} | 'a b' cannot stand in a name",
+        "a\\b/{recording-id} | cannot stand in a name",
+        "ü/{recording-id} | 'ü' cannot stand in a name",
+        "a:b | 'a:b' cannot stand in a name",
+        "{recording-id | '{recording-id' cannot stand in a name",
+        "recording-id} | cannot stand in a name",
+        "#recording-id | '#recording-id' cannot stand in a name",
+        "{recording} | there is no word {recording}; there are {recording-id} {call-id}",
+        "{} | there is no word {}",
+        "#{uuid} | there is no word #{uuid}",
+        "{meta.} | there is no word {meta.}",
+        "{meta.a/b} | there is no word {meta.a/b}",
+        "{date:} | '' is no form of a date; allowed are yyyy",
+        "{date:yyyy-MMM} | 'yyyy-MMM' is no form of a date",
+        "{date:'x'} | is no form of a date",
+        "{date:/yyyy} | has nothing before, after or between slashes",
+        "{date:yyyy//MM} | has nothing before, after or between slashes",
+        "{recording-id}{recording-id}{recording-id} | can get 317 bytes long; at most 255",
+      })
+  void parse_whatCannotBe_isRefusedWithWhatIsAllowed(String template, String complaint) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> NameTemplate.parse(template))
+        .withMessageContaining(complaint);
+  }
+
+  @Test
+  void parse_tooLong_isRefused() {
+    String segments = "{recording-id}/".repeat(11) + "a";
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> NameTemplate.parse(segments))
+        .withMessageContaining("at most 1024");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> NameTemplate.parse("a".repeat(1025)))
+        .withMessageContaining("1025 characters");
+  }
+
+  @Test
+  void name_longFacts_areCutAndIdAndExtensionStay() {
+    Map<String, String> meta = new HashMap<>();
+    for (int i = 0; i < 20; i++) {
+      meta.put("m" + i, "x".repeat(5000));
+    }
+    StringBuilder template = new StringBuilder();
+    for (int i = 0; i < 20; i++) {
+      template.append("{meta.m").append(i).append('}').append(i % 5 == 4 ? "/" : "");
+    }
+    String name =
+        NameTemplate.parse(template + "{meta.m1}{meta.m2}{recording-id}{meta.m3}.{format}")
+            .name(facts("i".repeat(100), meta));
+    assertThat(name).contains("i".repeat(100)).endsWith(".mp3").hasSizeLessThanOrEqualTo(1024);
+    assertThat(name.split("/", -1)).hasSize(5).allMatch(segment -> segment.length() <= 255);
+  }
+
+  private static final List<String> TEMPLATES =
+      List.of(
+          "{date:yyyy/MM/dd}/{recording-id}.{format}",
+          "{meta.a}",
+          "{meta.a}/{meta.b}/{meta.c}",
+          "{from}/{to}/{client}/{mixer}",
+          "{call-id}.{meta.a}.{format}",
+          "x{meta.a}/{recording-id}{meta.b}",
+          "{meta.a}{meta.b}{meta.c}{from}{to}{client}{mixer}{call-id}.{format}",
+          "#{id}-#{time}-#{type}/{meta.a}",
+          "{meta.a}/#{md5}",
+          "{random}.{meta.b}");
+
+  private static final List<String> HOSTILE =
+      List.of(
+          "",
+          ".",
+          "..",
+          "../../etc/passwd",
+          "/etc/passwd",
+          "..\\..\\windows",
+          "C:\\",
+          "a/b/c",
+          "\0",
+          "\n\r\t",
+          "-rf",
+          "~",
+          "~root",
+          "$(id)",
+          "`id`",
+          "%2e%2e%2f",
+          "{recording-id}",
+          "#{id}",
+          "\u202e3pm.exe",
+          "\ud800",
+          "\udfff\ud800",
+          "😀😀😀",
+          "ＡＢ",
+          "\u2025/\u2024\u2024",
+          "CON",
+          ".parts",
+          "manifest.json",
+          "a".repeat(300),
+          "😀".repeat(300),
+          ".".repeat(300),
+          "/".repeat(300),
+          "sip:../../x;y=z",
+          "SIP:?",
+          "tel:;",
+          "sip:");
+
+  private final Random random = new Random(4);
+
+  private String hostile() {
+    String text = HOSTILE.get(random.nextInt(HOSTILE.size()));
+    return switch (random.nextInt(4)) {
+      case 0 -> text + HOSTILE.get(random.nextInt(HOSTILE.size()));
+      case 1 -> text + (char) random.nextInt(0x10000);
+      case 2 ->
+          random
+              .ints(random.nextInt(400), 0, 0x110000)
+              .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+              .toString();
+      default -> text;
+    };
+  }
+
+  private RecordingFacts hostileFacts(int number) {
+    return new RecordingFacts(
+        "c" + number + "-r" + number,
+        hostile(),
+        hostile(),
+        hostile(),
+        hostile(),
+        "wav",
+        WHEN,
+        new UUID(random.nextLong(), random.nextLong()),
+        random.nextBoolean() ? Optional.of(hostile()) : Optional.empty(),
+        Map.of("a", hostile(), "b", hostile(), "c", hostile()));
+  }
+
+  /** Names that every store may follow, all different, and nowhere but in the store. */
+  @Test
+  void name_hostileFacts_isSafeAndUnique() {
+    Path root = Path.of("/srv/recordings");
+    Set<String> names = new HashSet<>();
+    int made = 0;
+    for (int i = 0; i < 400; i++) {
+      RecordingFacts facts = hostileFacts(i);
+      for (String template : TEMPLATES) {
+        String name = NameTemplate.parse(template).name(facts);
+        made++;
+        assertThat(names.add(template + " " + name)).as("%s twice", name).isTrue();
+        assertThat(NameTemplate.parse(template).name(facts)).isEqualTo(name);
+        assertThat(name).matches("[A-Za-z0-9._@+=~/-]+");
+        assertThat(name.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(1024);
+        long slashes = template.chars().filter(c -> c == '/').count();
+        assertThat(name.split("/", -1))
+            .hasSize((int) slashes + 1)
+            .allSatisfy(
+                segment ->
+                    assertThat(segment)
+                        .hasSizeBetween(1, 255)
+                        .doesNotStartWith(".")
+                        .doesNotEndWith("."));
+        RecordingFile file =
+            new RecordingFile(facts.recordingId(), root, name, "audio/wav", Map.of());
+        assertThat(root.resolve(file.key()).normalize()).hasToString(root + "/" + name);
+      }
+    }
+    System.out.println("figure: names of hostile facts, all safe and different: " + made);
+  }
+
+  /** The file store can make files of them. */
+  @Test
+  void name_hostileFacts_canBeStored(@TempDir Path directory) throws Exception {
+    Path audio = Files.write(directory.resolve("audio"), new byte[10]);
+    StoreSettings settings =
+        StoreSettings.of(
+            "local", Map.of("type", "file", "directory", directory.resolve("out").toString()));
+    try (RecordingStore store = new FileRecordingStoreProvider().create(settings)) {
+      for (int i = 0; i < 50; i++) {
+        RecordingFacts facts = hostileFacts(i);
+        String template = TEMPLATES.get(i % TEMPLATES.size());
+        String name = NameTemplate.parse(template).name(facts);
+        Upload upload =
+            store.begin(new RecordingFile(facts.recordingId(), audio, name, "audio/wav", Map.of()));
+        assertThat(upload.finish().sizeBytes()).isEqualTo(10);
+        assertThat(directory.resolve("out").resolve(name)).exists();
+      }
+    }
+  }
+
+  /** Any text is a template or is refused with a sentence. */
+  @Test
+  void parse_anyText_isATemplateOrRefused() {
+    List<String> words =
+        List.of("{recording-id}", "{date:yyyy/MM}", "{meta.a}", "/", ".", "..", "{", "}", "#", "a");
+    int templates = 0;
+    for (int i = 0; i < 5_000; i++) {
+      StringBuilder text = new StringBuilder();
+      for (int n = random.nextInt(8); n >= 0; n--) {
+        text.append(random.nextInt(6) == 0 ? hostile() : words.get(random.nextInt(words.size())));
+      }
+      try {
+        String name = NameTemplate.parse(text.toString()).name(hostileFacts(i));
+        assertThat(new RecordingFile("r", Path.of("/x"), name, "a/b", Map.of()).key())
+            .isEqualTo(name);
+        templates++;
+      } catch (IllegalArgumentException e) {
+        assertThat(e).hasMessageMatching("(?s).{20,}");
+      }
+    }
+    assertThat(templates).isBetween(200, 4_800);
+  }
+}
