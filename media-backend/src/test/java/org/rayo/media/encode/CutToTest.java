@@ -137,6 +137,35 @@ class CutToTest {
     }
   }
 
+  /** A crash while it was cut, or after: the old end is gone, and the new one not yet all there. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void cut_thenCrashed_isRepaired(Kind kind) throws Exception {
+    kind.assumePossible();
+    int place = 20_000;
+    AudioRepair.Expected expected = new AudioRepair.Expected(kind.format, 8000, 1, kind.encoding);
+    Path file = directory.resolve("cut." + kind.format.token());
+    try (FileChannel channel = open(file)) {
+      AudioEncoder encoder = kind.open(8000, 1);
+      Ending whole = finished(encoder, noise(TOTAL), 1, channel);
+      byte[] bytes = Files.readAllBytes(file);
+      Ending cut = encoder.cutTo(place, whole, channel);
+      channel.truncate(cut.sizeBytes());
+      long lossless = kind.format == AudioFormat.WAV ? 0 : 3200 + 312;
+      long saved = AudioRepair.repair(channel, expected).samples();
+      assertThat(saved).isBetween(place - lossless, place + 3 * 576L);
+      assertThat(kind.decode(Files.readAllBytes(file), directory)).hasSize((int) saved);
+      for (int i = 0; i < 12; i++) {
+        channel.write(ByteBuffer.wrap(bytes), 0);
+        apply(cut, channel);
+        channel.truncate(random.nextInt((int) cut.sizeBytes()));
+        long samples = AudioRepair.repair(channel, expected).samples();
+        assertThat(samples).isLessThanOrEqualTo(place);
+        assertThat(kind.decode(Files.readAllBytes(file), directory)).hasSize((int) samples);
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {11_025, 16_000, 22_050, 32_000, 44_100, 48_000})
   void cut_mp3OfAnyRate_decodesToTheSample(int rate) throws Exception {
