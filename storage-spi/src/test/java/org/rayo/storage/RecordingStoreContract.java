@@ -224,6 +224,23 @@ public abstract class RecordingStoreContract {
   }
 
   @Test
+  void finish_onAThreadThatWasInterrupted_blamesNeitherFileNorRecording() throws Exception {
+    RecordingFile file = recording("a/b.mp3", audio(1_000, 18));
+    Upload upload = store.begin(file);
+
+    Thread.currentThread().interrupt();
+    StorageException thrown = catchThrowableOfType(StorageException.class, upload::finish);
+    upload.abort();
+
+    assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+    if (thrown != null) {
+      assertThat(thrown.fault()).isEqualTo(StorageException.Fault.UNAVAILABLE);
+    }
+    assertThat(fetch(store.begin(file).finish())).isEqualTo(audio(1_000, 18));
+    assertThat(everythingAfterClose()).containsExactly("a/b.mp3");
+  }
+
+  @Test
   void abort_onAThreadThatWasInterrupted_leavesNothingAndKeepsTheInterrupt() throws Exception {
     Upload upload = store.begin(recording("a/b.mp3", audio(largeBytes(), 15)));
     upload.advance(largeBytes());

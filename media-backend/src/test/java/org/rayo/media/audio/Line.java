@@ -52,11 +52,69 @@ final class Line {
     return this;
   }
 
-  Line put(int at, double[] sound) {
-    for (int i = 0; i < sound.length && at + i < samples.length; i++) {
-      samples[at + i] += sound[i];
+  /** Comfort noise: softer towards the high notes. */
+  Line softNoise(double dbfs) {
+    double[] noise = new double[samples.length];
+    double last = 0;
+    double squares = 0;
+    for (int i = 0; i < noise.length; i++) {
+      last = 0.9 * last + random.nextGaussian();
+      noise[i] = last;
+      squares += last * last;
+    }
+    return put(0, noise, Math.sqrt(Levels.meanSquareOf(dbfs) * noise.length / squares));
+  }
+
+  /** The mains, with nine harmonics. */
+  Line hum(double hertz, double dbfs) {
+    double[] parts = {1, 0.3, 0.6, 0.2, 0.4, 0.1, 0.3, 0, 0.2};
+    double squares = 0;
+    for (double part : parts) {
+      squares += part * part / 2;
+    }
+    double gain = Math.sqrt(Levels.meanSquareOf(dbfs) / squares) / Short.MAX_VALUE;
+    for (int n = 0; n < parts.length; n++) {
+      sine(0, samples.length, hertz * (n + 1), gain * parts[n]);
     }
     return this;
+  }
+
+  /** White noise that rises, or falls, evenly. */
+  Line noiseFromTo(double fromDbfs, double toDbfs) {
+    for (int i = 0; i < samples.length; i++) {
+      double dbfs = fromDbfs + (toDbfs - fromDbfs) * i / samples.length;
+      samples[i] += Math.sqrt(Levels.meanSquareOf(dbfs)) * random.nextGaussian();
+    }
+    return this;
+  }
+
+  /** A crackle of 10 to 25 ms every 300 to 700 ms. */
+  Line clicks() {
+    for (int at = 1000; at < samples.length; at += 2400 + random.nextInt(3200)) {
+      int length = Math.min(samples.length - at, 80 + random.nextInt(120));
+      noise(at, length, -12);
+    }
+    return this;
+  }
+
+  Line put(int at, double[] sound) {
+    return put(at, sound, 1);
+  }
+
+  private Line put(int at, double[] sound, double gain) {
+    for (int i = 0; i < sound.length && at + i < samples.length; i++) {
+      samples[at + i] += gain * sound[i];
+    }
+    return this;
+  }
+
+  /** What is on it, as it is. */
+  short[] samples() {
+    short[] all = new short[samples.length];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = (short) samples[i];
+    }
+    return all;
   }
 
   /** What comes out at its end: clipped, rounded, and companded. */

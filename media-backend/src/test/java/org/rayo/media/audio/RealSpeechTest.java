@@ -2,51 +2,89 @@ package org.rayo.media.audio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Random;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A spoken sentence, on lines of different quality. */
+/** Spoken sentences on lines of different quality, and lines on which nobody speaks. */
 class RealSpeechTest {
 
-  private static final Path SENTENCE =
-      Path.of("../testkit/src/main/resources/org/rayo/testkit/audio/five-seconds.wav");
   private static final int WINDOW = 160;
-  private static final int PAUSE = 4 * 8000;
+  private static final int PAUSE = 4 * Line.RATE;
 
   /** Louder than this without the line's noise is speech beyond doubt; quieter a breath. */
   private static final double SPEECH_DBFS = -38;
 
+  private final Random random = new Random(3);
+  private int spoken;
+  private int missed;
+  private int silent;
+  private int wrong;
+
   @ParameterizedTest
   @CsvSource({
-    "clean, -100, -100, 0, 4, 0",
-    "noise of -60 dBFS, -60, -100, 0, 4, 0",
-    "noise of -50 dBFS, -50, -100, 0, 10, 1",
-    "noise of -40 dBFS, -40, -100, 0, 25, 1",
-    "hum of -40 dBFS, -100, -40, 0, 25, 1",
-    "hum of -50 dBFS and noise of -60, -60, -50, 0, 10, 1",
-    "quiet talker, -100, -100, -12, 10, 0",
-    "quiet talker in noise of -55 dBFS, -55, -100, -12, 35, 1",
+    "clean, -100, -100, -100, 0, 3, 0",
+    "noise of -60 dBFS, -60, -100, -100, 0, 3, 0",
+    "noise of -50 dBFS, -50, -100, -100, 0, 4, 0.5",
+    "noise of -45 dBFS, -45, -100, -100, 0, 5, 0.5",
+    "noise of -40 dBFS, -40, -100, -100, 0, 7, 0.5",
+    "comfort noise of -50 dBFS, -100, -50, -100, 0, 4, 0.5",
+    "comfort noise of -40 dBFS, -100, -40, -100, 0, 7, 0.5",
+    "hum of -50 dBFS and noise of -60, -60, -100, -50, 0, 4, 0.5",
+    "hum of -40 dBFS, -100, -100, -40, 0, 5, 0.5",
+    "hum of -35 dBFS, -100, -100, -35, 0, 16, 0.5",
+    "quiet talker, -100, -100, -100, -12, 7, 0",
+    "quiet talker in noise of -55 dBFS, -55, -100, -100, -12, 7, 0.5",
+    "very quiet talker in noise of -65 dBFS, -65, -100, -100, -20, 40, 0.5",
   })
-  void sentence_onALine_isHeardAndTheLineIsNot(
-      String line, double noiseDbfs, double humDbfs, double gainDb, int mostMissed, int mostFalse)
-      throws Exception {
-    short[] sentence = sentence();
-    short[] clean = new short[3 * PAUSE + 2 * sentence.length];
-    System.arraycopy(sentence, 0, clean, PAUSE, sentence.length);
-    System.arraycopy(sentence, 0, clean, 2 * PAUSE + sentence.length, sentence.length);
-    short[] heard = line(clean, noiseDbfs, humDbfs, gainDb);
+  void sentences_onALine_areHeardAndTheLineIsNot(
+      String line,
+      double noiseDbfs,
+      double softNoiseDbfs,
+      double humDbfs,
+      double gainDb,
+      double mostMissed,
+      double mostFalse) {
+    for (double mains : new double[] {50, 60}) {
+      talk(gainDb, with -> with.noise(noiseDbfs).softNoise(softNoiseDbfs).hum(mains, humDbfs));
+    }
+    assertFigures(line, mostMissed, mostFalse);
+  }
 
-    EnergySpeechDetector detector = new EnergySpeechDetector(8000);
+  @Test
+  void sentences_inNoiseThatRises_areHeardAndTheNoiseIsNot() {
+    talk(0, line -> line.noiseFromTo(-65, -40));
+    talk(0, line -> line.noiseFromTo(-40, -65));
+    assertFigures("noise from -65 to -40 dBFS and back", 4, 0.5);
+  }
+
+  @Test
+  void sentences_onALineThatCrackles_areHeardAndTheClicksAreNot() {
+    talk(0, line -> line.noise(-60).clicks());
+    // A click in the 200 ms after speech counts as more of it.
+    assertFigures("clicks", 4, 2);
+  }
+
+  /** The sentence by three voices, before, between and after pauses. */
+  private void talk(double gainDb, UnaryOperator<Line> quality) {
+    short[] sentence = Line.sentence();
+    for (double speed : new double[] {0.85, 1, 1.2}) {
+      double[] voice = Line.spoken(sentence, speed, 0);
+      int whole = 3 * PAUSE + 2 * voice.length;
+      Line clean = new Line(whole / 8, random).put(PAUSE, voice);
+      clean.put(2 * PAUSE + voice.length, voice);
+      double[] quiet = Line.spoken(sentence, speed, gainDb);
+      Line heard = new Line(whole / 8, random).put(PAUSE, quiet);
+      heard.put(2 * PAUSE + voice.length, quiet);
+      listen(clean.samples(), quality.apply(heard).through(G711.MU_LAW));
+    }
+  }
+
+  private void listen(short[] clean, short[] heard) {
+    EnergySpeechDetector detector = new EnergySpeechDetector(Line.RATE);
     short[] frame = new short[WINDOW];
-    int spoken = 0;
-    int missed = 0;
-    int silent = 0;
-    int wrong = 0;
     for (int at = 0; at + WINDOW <= heard.length; at += WINDOW) {
       System.arraycopy(heard, at, frame, 0, WINDOW);
       boolean found = detector.heard(frame, WINDOW);
@@ -58,6 +96,9 @@ class RealSpeechTest {
         wrong += found ? 1 : 0;
       }
     }
+  }
+
+  private void assertFigures(String line, double mostMissed, double mostFalse) {
     double missedPercent = 100.0 * missed / spoken;
     double falsePercent = 100.0 * wrong / silent;
     System.out.printf(
@@ -67,29 +108,50 @@ class RealSpeechTest {
     assertThat(falsePercent).isLessThanOrEqualTo(mostFalse);
   }
 
-  private static short[] line(short[] clean, double noiseDbfs, double humDbfs, double gainDb) {
-    Random random = new Random(3);
-    double noise = Math.sqrt(Levels.meanSquareOf(noiseDbfs));
-    double hum = Math.sqrt(2 * Levels.meanSquareOf(humDbfs));
-    double gain = Math.pow(10, gainDb / 20);
-    short[] heard = new short[clean.length];
-    for (int i = 0; i < clean.length; i++) {
-      double sample =
-          clean[i] * gain
-              + noise * random.nextGaussian()
-              + hum * Math.sin(2 * Math.PI * 50 * i / 8000);
-      long whole = Math.round(Math.max(Short.MIN_VALUE, Math.min(Short.MAX_VALUE, sample)));
-      // As it arrives over the telephone.
-      heard[i] = G711.MU_LAW.decode(G711.MU_LAW.encode((short) whole));
-    }
-    return heard;
+  @ParameterizedTest
+  @CsvSource({
+    "noise of -45 dBFS, -45, -100, -100",
+    "noise of -35 dBFS, -35, -100, -100",
+    "comfort noise of -45 dBFS, -100, -45, -100",
+    "comfort noise of -38 dBFS, -100, -38, -100",
+    "hum of -40 and noise of -50 dBFS, -50, -100, -40",
+  })
+  void tenMinutesOfALine_onWhichNobodySpeaks_areNotSpeech(
+      String name, double noiseDbfs, double softNoiseDbfs, double humDbfs) {
+    Line line = new Line(600_000, random).noise(noiseDbfs).softNoise(softNoiseDbfs);
+    double part = heardPart(line.hum(50, humDbfs).through(G711.A_LAW));
+    System.out.printf(
+        "figure: speech, nobody speaks, %s: %.3f %% of 600 s taken for it%n", name, 100 * part);
+    assertThat(part).isLessThan(0.001);
   }
 
-  private static short[] sentence() throws Exception {
-    ByteBuffer wav = ByteBuffer.wrap(Files.readAllBytes(SENTENCE)).order(ByteOrder.LITTLE_ENDIAN);
-    short[] samples = new short[(wav.remaining() - 44) / 2];
-    wav.position(44);
-    wav.asShortBuffer().get(samples);
-    return samples;
+  @ParameterizedTest
+  @CsvSource({"1, -20", "4, -20", "4, -35"})
+  void music_countsAsSound(int harmonics, double dbfs) {
+    double[] music = Line.music(60, 3, harmonics, random);
+    double squares = 0;
+    for (double sample : music) {
+      squares += sample * sample;
+    }
+    double gain = Math.sqrt(Levels.meanSquareOf(dbfs) * music.length / squares);
+    for (int i = 0; i < music.length; i++) {
+      music[i] *= gain;
+    }
+    double part = heardPart(new Line(60_000, random).put(0, music).through(G711.MU_LAW));
+    System.out.printf(
+        "figure: speech, music of %d harmonics at %.0f dBFS: %.0f %% counts as sound%n",
+        harmonics, dbfs, 100 * part);
+    assertThat(part).isGreaterThan(dbfs < -30 ? 0.3 : 0.9);
+  }
+
+  private static double heardPart(short[] sound) {
+    EnergySpeechDetector detector = new EnergySpeechDetector(Line.RATE);
+    short[] frame = new short[WINDOW];
+    int heard = 0;
+    for (int at = 0; at + WINDOW <= sound.length; at += WINDOW) {
+      System.arraycopy(sound, at, frame, 0, WINDOW);
+      heard += detector.heard(frame, WINDOW) ? 1 : 0;
+    }
+    return (double) heard * WINDOW / sound.length;
   }
 }

@@ -37,7 +37,7 @@ class CallFlowTest {
   @AfterEach
   void stop() {
     caller.close();
-    backend.close();
+    backend.closeLater();
   }
 
   private MediaCall ring() throws Exception {

@@ -45,7 +45,7 @@ class EarlyMediaTest {
   @AfterEach
   void stop() {
     caller.close();
-    site.close();
+    site.closeLater();
   }
 
   private void invite(String sdp) throws Exception {

@@ -29,7 +29,7 @@ class RefusalTest {
   @AfterEach
   void stop() {
     caller.close();
-    backend.close();
+    backend.closeLater();
   }
 
   private SipText refused(String sdp, String... headers) {

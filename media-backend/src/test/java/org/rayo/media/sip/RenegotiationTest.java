@@ -43,7 +43,7 @@ class RenegotiationTest {
   @AfterEach
   void stop() {
     caller.close();
-    backend.close();
+    backend.closeLater();
   }
 
   private static String version(SipText message) {

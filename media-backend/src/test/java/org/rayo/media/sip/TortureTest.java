@@ -21,7 +21,7 @@ class TortureTest {
 
   @AfterEach
   void stop() {
-    backend.close();
+    backend.closeLater();
   }
 
   /** Variations on a good INVITE, each bad in its own way. */

@@ -3,6 +3,7 @@ package org.rayo.storage.file;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,6 +158,8 @@ final class FileUpload implements Upload {
       if (source.read(buffer, position) < 0) {
         throw new EOFException("ends at byte " + position);
       }
+    } catch (ClosedByInterruptException e) {
+      throw new StorageException(Fault.UNAVAILABLE, "interrupted while storing", e);
     } catch (IOException e) {
       throw new StorageException(Fault.SOURCE, "cannot read " + file.path(), e);
     }

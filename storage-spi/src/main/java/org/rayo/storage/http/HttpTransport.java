@@ -111,7 +111,8 @@ final class HttpTransport implements AutoCloseable {
     return KEEP_METHOD.contains(status) || (MOVED.contains(status) && !method.equals("POST"));
   }
 
-  private static URI next(URI from, String location) throws StorageException {
+  /** Where a redirect leads, if it may be followed. */
+  static URI next(URI from, String location) throws StorageException {
     try {
       URI next = from.resolve(new URI(location));
       String scheme = String.valueOf(next.getScheme()).toLowerCase(Locale.ROOT);

@@ -1,11 +1,11 @@
 package org.rayo.storage.http;
 
 import java.io.EOFException;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -28,7 +28,7 @@ final class SpoolBody implements AutoCloseable {
   private final Path path;
   private final long sizeBytes;
   private final byte[] sha256;
-  private final List<InputStream> open = new ArrayList<>();
+  private final List<InputStream> streams = new ArrayList<>();
   private volatile long lastReadNanos = System.nanoTime();
   private volatile @Nullable IOException failure;
 
@@ -40,7 +40,7 @@ final class SpoolBody implements AutoCloseable {
 
   /** Reads the file once, for its size and checksum. */
   static SpoolBody of(Path path) throws StorageException {
-    try (InputStream in = Files.newInputStream(path)) {
+    try (InputStream in = open(path)) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       byte[] buffer = new byte[BUFFER_BYTES];
       long size = 0;
@@ -54,6 +54,11 @@ final class SpoolBody implements AutoCloseable {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
+  }
+
+  /** Not by a channel: an interrupt would close that, as if the file could not be read. */
+  private static InputStream open(Path path) throws IOException {
+    return new FileInputStream(path.toFile());
   }
 
   Path path() {
@@ -78,8 +83,8 @@ final class SpoolBody implements AutoCloseable {
 
   private InputStream stream() {
     InputStream stream = new Reading();
-    synchronized (open) {
-      open.add(stream);
+    synchronized (streams) {
+      streams.add(stream);
     }
     return stream;
   }
@@ -97,8 +102,8 @@ final class SpoolBody implements AutoCloseable {
   /** Closes what broken requests have left open. */
   @Override
   public void close() throws IOException {
-    synchronized (open) {
-      for (InputStream stream : open) {
+    synchronized (streams) {
+      for (InputStream stream : streams) {
         stream.close();
       }
     }
@@ -141,7 +146,7 @@ final class SpoolBody implements AutoCloseable {
         if (closed) {
           throw new IOException("the request has ended");
         }
-        opened = Files.newInputStream(path);
+        opened = SpoolBody.open(path);
         in = opened;
       }
       return opened;
