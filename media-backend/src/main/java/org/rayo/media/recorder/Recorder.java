@@ -196,9 +196,9 @@ final class Recorder implements FrameTap {
     void taken() {
       Optional<Cause> timeout = silence.timeout();
       if (timeout.isPresent()) {
-        Cause cause = timeout.get();
         boolean trim = request.handling().trim();
-        end(trim ? Outcome.endingAt(silence.speechEnd(), cause) : Outcome.of(cause));
+        long fileEnd = trim ? silence.speechEnd() : track.length() - silence.excess();
+        end(Outcome.endingAt(fileEnd, timeout.get()));
       }
     }
   }
