@@ -67,11 +67,11 @@ class DecodersTest {
     }
     for (RecordingFacts recording : AtOnce.all(calls)) {
       if (recording.uri().endsWith(".mp3")) {
-        mp3(recording);
+        mp3(recording, 8000);
       } else if (recording.uri().endsWith(".opus")) {
         opus(recording);
       } else {
-        wav(recording, "pcm_s16le");
+        wav(recording, "pcm_s16le", 8000);
       }
     }
     System.out.println("figure: decoders accept " + calls.size() + " recordings");
@@ -107,6 +107,8 @@ class DecodersTest {
 
   /** What is asked of a recording. */
   private record Kind(String attributes, List<String> hintList) {
+    private static final String RATE = "sample-rate=";
+
     Kind(String attributes, String... hints) {
       this(attributes, List.of(hints));
     }
@@ -117,6 +119,14 @@ class DecodersTest {
 
     boolean isStereo() {
       return attributes.contains("mix='false'");
+    }
+
+    int sampleRateHz() {
+      return hintList.stream()
+          .filter(hint -> hint.startsWith(RATE))
+          .mapToInt(hint -> Integer.parseInt(hint.substring(RATE.length())))
+          .findFirst()
+          .orElse(8000);
     }
 
     /** What ffprobe calls its coding. */
@@ -145,6 +155,11 @@ class DecodersTest {
       for (String hint : List.of("quality=0", "quality=9", "bitrate=48", "bitrate=64")) {
         kinds.add(new Kind("format='opus'" + mix, hint));
       }
+      kinds.add(new Kind("format='wav'" + mix, "sample-rate=16000"));
+      kinds.add(new Kind("format='wav'" + mix, "sample-rate=44100", "encoding=alaw"));
+      kinds.add(new Kind("format='mp3'" + mix, "sample-rate=16000"));
+      kinds.add(new Kind("format='mp3'" + mix, "sample-rate=44100", "bitrate=128"));
+      kinds.add(new Kind("format='opus'" + mix, "sample-rate=48000"));
     }
     return kinds;
   }
@@ -174,9 +189,9 @@ class DecodersTest {
     assertThat(probe.codec()).as("%s", kind).isEqualTo(kind.codec());
     assertThat(probe.channels()).as("%s", kind).isEqualTo(kind.isStereo() ? 2 : 1);
     switch (kind.codec()) {
-      case "mp3" -> mp3(recording);
+      case "mp3" -> mp3(recording, kind.sampleRateHz());
       case "opus" -> opus(recording);
-      default -> wav(recording, kind.codec());
+      default -> wav(recording, kind.codec(), kind.sampleRateHz());
     }
     Decoded decoded = MediaTools.ffmpeg(Site.file(recording));
     ToneMeter.Tone tone =
@@ -232,7 +247,15 @@ class DecodersTest {
     assertThat(output.exitCode()).isZero();
   }
 
-  private static void mp3(RecordingFacts recording) {
+  /** To the sample, where the rate has a whole number of them in these milliseconds. */
+  private static void expectLength(RecordingFacts recording, long samples, int sampleRateHz) {
+    long thousandths = recording.durationMillis() * sampleRateHz;
+    assertThat(samples)
+        .as("%s at %s Hz", recording, sampleRateHz)
+        .isBetween(thousandths / 1000, (thousandths + 999) / 1000);
+  }
+
+  private static void mp3(RecordingFacts recording, int sampleRateHz) {
     Path file = Site.file(recording);
     MediaTools.Probe probe = probe(recording);
     assertThat(probe.codec()).isEqualTo("mp3");
@@ -243,10 +266,8 @@ class DecodersTest {
         .isBetween(-0.001, Math.max(0.22, SHORTEST_MP3_SECONDS - seconds));
     expectNoWarning("mpg123", "-q", "-t", file.toString());
     Decoded decoded = MediaTools.mpg123(file);
-    assertThat(decoded.samples()).as("%s", recording).isEqualTo(recording.durationMillis() * 8);
-    assertThat(MediaTools.ffmpeg(file).samples())
-        .as("ffmpeg, %s", recording)
-        .isEqualTo((int) recording.durationMillis() * 8);
+    expectLength(recording, decoded.samples(), sampleRateHz);
+    expectLength(recording, MediaTools.ffmpeg(file).samples(), sampleRateHz);
     expectNoWarning("sox", file.toString(), "-n");
   }
 
@@ -261,13 +282,14 @@ class DecodersTest {
         .isEqualTo(recording.durationMillis());
   }
 
-  private static void wav(RecordingFacts recording, String codec) {
+  private static void wav(RecordingFacts recording, String codec, int sampleRateHz) {
     Path file = Site.file(recording);
     MediaTools.Probe probe = probe(recording);
     assertThat(probe.codec()).isEqualTo(codec);
     assertThat(probe.durationSeconds())
         .isCloseTo(recording.durationMillis() / 1000.0, within(0.0001));
-    assertThat(MediaTools.soxSamples(file)).isEqualTo(recording.durationMillis() * 8);
+    assertThat(probe.sampleRateHz()).isEqualTo(sampleRateHz);
+    expectLength(recording, MediaTools.soxSamples(file), sampleRateHz);
     expectNoWarning("sox", file.toString(), "-n");
   }
 }

@@ -305,4 +305,24 @@ class RecordTimesTest {
       assertThat(ToneMeter.find(heard, 8000, 1000, -15).isPresent()).isEqualTo(!ofTheXep);
     }
   }
+
+  @ConcurrentTest
+  void record_ofAClientWithRayoCapabilities_isInTheXepsDialect() throws Exception {
+    RayoClient client = site.client("romeo", "capable");
+    client.sendText(
+        "<presence to='"
+            + site.component()
+            + "'><show>chat</show><c xmlns='http://jabber.org/protocol/caps' hash='sha-1'"
+            + " node='urn:xmpp:rayo:client:1' ver='QgayPKawpkPSDYmwT/WM94uAlu0='/></presence>");
+    site.settle(client);
+    Answered answered = site.talkingCall(client, "capable", TimeCode.source());
+    Received ref = Site.start(client, answered.address(), "max-duration='200'");
+    Received complete = client.awaitEvent(ref.ref(), "complete");
+    answered.call().hangup();
+    assertThat(ref.child("ref").orElseThrow().hasAttribute("id")).isFalse();
+    assertThat(complete.reason()).isEqualTo("max-duration");
+    RecordingFacts recording = complete.recording().orElseThrow();
+    assertThat(recording.uri()).endsWith(".wav");
+    assertThat(decoded(recording).channels()).hasDimensions(2, 1600);
+  }
 }

@@ -17,6 +17,7 @@ import org.rayo.server.Elapsed.Moment;
 import org.rayo.server.Site.Answered;
 import org.rayo.testkit.audio.Decoded;
 import org.rayo.testkit.audio.TimeCode;
+import org.rayo.testkit.audio.ToneMeter;
 import org.rayo.testkit.client.RayoClient;
 import org.rayo.testkit.client.Received;
 import org.rayo.testkit.client.Received.RecordingFacts;
@@ -128,18 +129,8 @@ class RecordingOutlivesTest {
     Outcome outcome =
         through("inactive", call -> await(call.holdInactive()), call -> await(call.unhold()));
     expectTimeKept(outcome);
-    assertThat(longestSilence(outcome.audio().channel(0)) / 8.0)
+    assertThat(ToneMeter.longestQuiet(outcome.audio().channel(0), 8).samples() / 8.0)
         .isGreaterThan(WHILE_MILLIS - 100.0);
-  }
-
-  private static int longestSilence(short[] pcm) {
-    int longest = 0;
-    int silent = 0;
-    for (short sample : pcm) {
-      silent = Math.abs(sample) <= 8 ? silent + 1 : 0;
-      longest = Math.max(longest, silent);
-    }
-    return longest;
   }
 
   @ConcurrentTest

@@ -68,9 +68,10 @@ final class Site implements AutoCloseable {
   }
 
   /** Where two dialects are spoken: juliet the XEP's, all others the wiki's. */
-  static Site bilingual(Path directory) throws Exception {
-    return embedded(
-        directory, "rayo.record.clients = [{ jid = \"juliet@*\", dialect = xep-0327 }]");
+  static Site bilingual(Path directory, String... config) throws Exception {
+    List<String> lines = new ArrayList<>(List.of(config));
+    lines.add("rayo.record.clients = [{ jid = \"juliet@*\", dialect = xep-0327 }]");
+    return embedded(directory, lines.toArray(String[]::new));
   }
 
   /** Makes a call, so that the next ones do not wait for classes to be loaded. */
@@ -204,7 +205,8 @@ final class Site implements AutoCloseable {
    * of a recording on.
    */
   Answered talkingCall(RayoClient client, String caller, AudioSource audio) throws Exception {
-    Answered answered = answeredCall(client, caller, options -> options.audio(audio));
+    Answered answered =
+        answeredCall(client, caller, options -> options.telephoneEvent(true).audio(audio));
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (answered.call().packetsSent() < PACKETS_UNTIL_HEARD) {
       if (System.nanoTime() - deadline > 0) {

@@ -203,7 +203,7 @@ final class Recorder implements FrameTap {
 
     private void timedOut(Cause cause) {
       boolean trim = request.handling().trim();
-      end(trim ? Outcome.endingAt(silence.speechEnd(), cause) : Outcome.of(cause));
+      end(Outcome.endingAt(trim ? silence.speechEnd() : track.length() - silence.excess(), cause));
     }
   }
 

@@ -54,6 +54,13 @@ final class SilenceWatch {
         : Optional.empty();
   }
 
+  /** Samples captured since the time-out that has been reached: frames do not end with it. */
+  long excess() {
+    return lastSpeech < 0
+        ? time - limits.initialSilence()
+        : time - lastSpeech - limits.finalSilence();
+  }
+
   /**
    * Samples in the file up to the end of the last stretch, normally 20 ms, in which speech was
    * heard; 0 before there was any.

@@ -191,19 +191,17 @@ final class RecordingModel {
 
   private boolean timedOut() {
     if (lastSpeech < 0 && captured >= initial) {
-      trim(0);
+      endWith(0, captured - initial);
       end(Cause.INITIAL_TIMEOUT);
     } else if (lastSpeech >= 0 && captured - lastSpeech >= last) {
-      trim(speechEnd);
+      endWith(speechEnd, captured - lastSpeech - last);
       end(Cause.FINAL_TIMEOUT);
     }
     return state == State.ENDED;
   }
 
-  private void trim(int length) {
-    if (request.handling().trim()) {
-      keep(length);
-    }
+  private void endWith(int speech, long excess) {
+    keep(request.handling().trim() ? speech : (int) (file.length - excess));
   }
 
   private void keep(int length) {

@@ -127,6 +127,20 @@ public final class ToneMeter {
     return Optional.of(best);
   }
 
+  /** The longest stretch without a sample above {@code peak} either way; the first of several. */
+  public static Span longestQuiet(short[] pcm, int peak) {
+    Span longest = new Span(0, 0);
+    int start = 0;
+    for (int i = 0; i < pcm.length; i++) {
+      if (Math.abs(pcm[i]) > peak) {
+        start = i + 1;
+      } else if (i + 1 - start > longest.samples()) {
+        longest = new Span(start, i + 1);
+      }
+    }
+    return longest;
+  }
+
   /** The amplitude of one frequency around each sample. */
   private static double[] envelope(short[] pcm, double step, int window) {
     double[] re = new double[pcm.length + 1];
