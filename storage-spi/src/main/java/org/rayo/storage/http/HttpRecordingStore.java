@@ -76,6 +76,5 @@ final class HttpRecordingStore implements RecordingStore {
       unsettled = List.copyOf(underWay);
     }
     unsettled.forEach(HttpUpload::abort);
-    transport.close();
   }
 }
