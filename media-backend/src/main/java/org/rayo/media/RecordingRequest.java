@@ -144,7 +144,7 @@ public record RecordingRequest(
   public enum PauseMode {
     /** Nothing: what comes after it follows what came before it. */
     SKIP,
-    /** Silence of the same length. */
+    /** Silence of the same length: it counts for max-duration, but for neither time-out. */
     SILENCE
   }
 
@@ -152,10 +152,13 @@ public record RecordingRequest(
    * What is done beside capturing.
    *
    * @param stopKeys keys of the caller's, of {@code 0-9 * # A-D}, each of which ends the recording
-   *     with {@link CapturedRecording.Cause#STOP_KEY}; the key itself is not in the file
-   * @param trim the silence that a time-out waited for is not in the file
+   *     with {@link CapturedRecording.Cause#STOP_KEY}, while paused too, but not before the start
+   *     beep is over; the key itself is not in the file
+   * @param trim the silence that a time-out waited for is not in the file: after the final one it
+   *     ends with the last frame in which speech was heard, after the initial one it is empty
    * @param beepInterval captured time between beeps that the caller hears; what the caller hears is
-   *     in the file when that direction is recorded
+   *     in the file when that direction is recorded, and is no speech. One that is due before the
+   *     one before has been heard is left out
    */
   public record Handling(
       PauseMode pauseMode, Set<Character> stopKeys, boolean trim, Optional<Duration> beepInterval) {

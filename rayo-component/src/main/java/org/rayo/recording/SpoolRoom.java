@@ -1,7 +1,6 @@
 package org.rayo.recording;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -45,7 +44,8 @@ public final class SpoolRoom {
    * @param longest no recording gets longer
    */
   public SpoolRoom(long watermarkBytes, Duration longest) {
-    this(watermarkBytes, longest, spool -> Files.getFileStore(spool).getUsableSpace());
+    // Files.getFileStore would read the table of mounts for every recording.
+    this(watermarkBytes, longest, spool -> spool.toFile().getUsableSpace());
   }
 
   SpoolRoom(long watermarkBytes, Duration longest, Disk disk) {

@@ -81,7 +81,7 @@ sealed interface Admission {
                 "unsubscribe",
                 "unsubscribed")
             .contains(type);
-    if (!knownType || !knownShow) {
+    if (!knownType || !knownShow || element.elements("show").size() > 1) {
       return refuse(element, Condition.bad_request);
     }
     if (type.isEmpty()) {
@@ -89,6 +89,9 @@ sealed interface Admission {
     }
     if ("".equals(show)) {
       element.remove(element.element("show"));
+    } else if (show != null) {
+      // Tinder takes it with the line breaks that a client may put around it, and fails.
+      element.element("show").setText(show);
     }
     return new Proper(new Presence(element, true));
   }

@@ -11,6 +11,7 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import org.dom4j.DocumentFactory;
 import org.dom4j.Element;
+import org.dom4j.Namespace;
 import org.dom4j.QName;
 import org.jspecify.annotations.Nullable;
 
@@ -172,7 +173,7 @@ final class StanzaParser {
     for (int i = 0; i < reader.getNamespaceCount(); i++) {
       String prefix = orEmpty(reader.getNamespacePrefix(i));
       if (!prefix.isEmpty()) {
-        element.addNamespace(prefix, reader.getNamespaceURI(i));
+        element.add(new Namespace(prefix, reader.getNamespaceURI(i)));
       }
     }
     for (int i = 0; i < reader.getAttributeCount(); i++) {
@@ -181,22 +182,24 @@ final class StanzaParser {
     return element;
   }
 
+  /** Names are made here and not by dom4j's factory, which keeps all it has ever made. */
   private QName elementName() {
     String uri = orEmpty(reader.getNamespaceURI());
     Element parent = open.peek();
     boolean ofTheStanza =
         uri.equals(contentNamespace) && (parent == null || parent.getNamespaceURI().isEmpty());
     return ofTheStanza
-        ? elements.createQName(reader.getLocalName())
-        : elements.createQName(reader.getLocalName(), "", uri);
+        ? new QName(reader.getLocalName())
+        : new QName(reader.getLocalName(), new Namespace("", uri));
   }
 
   private QName attributeName(int index) {
     String uri = orEmpty(reader.getAttributeNamespace(index));
     return uri.isEmpty()
-        ? elements.createQName(reader.getAttributeLocalName(index))
-        : elements.createQName(
-            reader.getAttributeLocalName(index), reader.getAttributePrefix(index), uri);
+        ? new QName(reader.getAttributeLocalName(index))
+        : new QName(
+            reader.getAttributeLocalName(index),
+            new Namespace(orEmpty(reader.getAttributePrefix(index)), uri));
   }
 
   private void openStream() throws StreamErrorException {

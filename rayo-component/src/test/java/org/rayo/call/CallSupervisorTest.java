@@ -192,4 +192,30 @@ class CallSupervisorTest {
         .containsExactly(
             "feature-not-implemented/cancel", "item-not-found/cancel", "item-not-found/cancel");
   }
+
+  @Test
+  void command_toAResourceThatIsNoComponent_countsAsSentToTheCall() throws Exception {
+    FakeMediaCall media = new FakeMediaCall();
+    JID call = ring(media, 0);
+    JID asOnTheWikiPage = new JID(call.getNode(), call.getDomain(), "1");
+    command(asOnTheWikiPage, CallWorld.ANSWER, "1");
+    kit.createTestProbe().awaitAssert(media::next).done().complete(null);
+    assertThat(sent(IQ.class, 0).getFrom()).isEqualTo(asOnTheWikiPage);
+    command(asOnTheWikiPage, CallWorld.RECORD, "2");
+    kit.createTestProbe().awaitAssert(() -> media.captures.get(0)).begin();
+    IQ started = sent(IQ.class, 1);
+    assertThat(CallWorld.outcome(Optional.of(started))).isEqualTo("ref");
+    assertThat(started.getFrom()).isEqualTo(asOnTheWikiPage);
+    JID component = new JID(call.getNode(), call.getDomain(), CallWorld.component(started));
+    // What is for a component is not for the call, and what is for a call is for no component.
+    command(asOnTheWikiPage, CallWorld.STOP, "3");
+    assertThat(CallWorld.outcome(Optional.of(sent(IQ.class, 2))))
+        .isEqualTo("item-not-found/cancel");
+    command(component, CallWorld.RECORD, "4");
+    assertThat(CallWorld.outcome(Optional.of(sent(IQ.class, 3))))
+        .isEqualTo("feature-not-implemented/cancel");
+    command(component, CallWorld.STOP, "5");
+    assertThat(CallWorld.outcome(Optional.of(sent(IQ.class, 4)))).isEqualTo("result");
+    assertThat(media.captures).hasSize(1);
+  }
 }

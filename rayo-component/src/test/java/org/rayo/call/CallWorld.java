@@ -17,7 +17,9 @@ import org.rayo.protocol.CallCommand;
 import org.rayo.protocol.CommandRefusedException;
 import org.rayo.protocol.ComponentCommand;
 import org.rayo.protocol.Dialect;
+import org.rayo.protocol.RayoCommand;
 import org.rayo.protocol.RayoReader;
+import org.rayo.protocol.StanzaErrors;
 import org.rayo.storage.NameTemplate;
 import org.rayo.xmpp.Disco;
 import org.rayo.xmpp.EntityKind;
@@ -53,10 +55,8 @@ final class CallWorld {
   final FakePings pings = new FakePings();
   final FakeRecordings recordings = new FakeRecordings();
   final FakeMediaCall media = new FakeMediaCall();
-  final Clients clients =
-      new Clients(
-          new JID(DOMAIN), stream, pings, new DialectPolicy(Dialect.WIKI, List.of()), clock, 1000);
-  final ClientQuota quota = new ClientQuota(0);
+  final Clients clients;
+  final ClientQuota quota;
   final CallDirectory directory = new CallDirectory();
   final JID address = new JID("c1", DOMAIN, null);
   final Deque<CallActor.Message> mailbox = new ConcurrentLinkedDeque<>();
@@ -66,6 +66,23 @@ final class CallWorld {
   private long graceNumber;
 
   CallWorld() {
+    this(0);
+  }
+
+  /**
+   * @param recordingsPerClient 0: no limit
+   */
+  CallWorld(int recordingsPerClient) {
+    this(recordingsPerClient, new DialectPolicy(Dialect.WIKI, List.of()));
+  }
+
+  CallWorld(DialectPolicy dialects) {
+    this(0, dialects);
+  }
+
+  private CallWorld(int recordingsPerClient, DialectPolicy dialects) {
+    quota = new ClientQuota(recordingsPerClient);
+    clients = new Clients(new JID(DOMAIN), stream, pings, dialects, clock, 1000);
     CallEnvironment environment =
         new CallEnvironment(
             DOMAIN,
@@ -169,20 +186,25 @@ final class CallWorld {
     return sends(client, "", xml);
   }
 
-  /** Puts a command to a component into the call's mailbox; with an empty name, to the call. */
+  /**
+   * Puts a command to a component into the call's mailbox; with an empty name, to the call. One
+   * that cannot be read is refused before, as the dispatcher does it.
+   */
   IQ sends(JID client, String component, String xml) {
     IQ iq = new IQ(IQ.Type.set, "iq" + commands.size());
     iq.setFrom(client);
     iq.setTo(component.isEmpty() ? address : new JID("c1", DOMAIN, component));
+    clients.heard(iq);
     try {
       iq.setChildElement(DocumentHelper.parseText(xml).getRootElement());
-      var command = RayoReader.read(iq.getChildElement(), Dialect.WIKI);
-      clients.heard(iq);
+      RayoCommand command = RayoReader.read(iq.getChildElement(), clients.dialectOf(client));
       mailbox.add(
           command instanceof ComponentCommand forComponent
               ? new CallActor.ComponentCommandReceived(iq, component, forComponent)
               : new CallActor.CommandReceived(iq, (CallCommand) command));
-    } catch (DocumentException | CommandRefusedException e) {
+    } catch (CommandRefusedException e) {
+      stream.send(StanzaErrors.reply(iq, e.error()));
+    } catch (DocumentException e) {
       throw new AssertionError(e);
     }
     commands.add(iq);
@@ -217,7 +239,11 @@ final class CallWorld {
 
   /** A call that is answered and controlled by this client. */
   static CallWorld answered(JID... availableClients) {
-    CallWorld world = new CallWorld();
+    return answered(0, availableClients);
+  }
+
+  static CallWorld answered(int recordingsPerClient, JID... availableClients) {
+    CallWorld world = new CallWorld(recordingsPerClient);
     for (JID client : availableClients) {
       world.available(client);
     }

@@ -93,16 +93,25 @@ final class FakeMediaCall implements MediaCall {
     tell(new MediaEvent.RecordingEnded(captured(capture.target, cause)));
   }
 
+  void ended(CapturedRecording recording) {
+    tell(new MediaEvent.RecordingEnded(recording));
+  }
+
   /** 1.5 s of mono audio at 8000 Hz. */
   static CapturedRecording captured(RecordingTarget target, Cause cause) {
     return captured(target.recordingId(), target.file(), cause);
   }
 
   static CapturedRecording captured(String id, Path file, Cause cause) {
+    return captured(id, file, cause, 12_000, 4321);
+  }
+
+  static CapturedRecording captured(
+      String id, Path file, Cause cause, long samples, long sizeBytes) {
     Optional<String> failure =
         cause == Cause.ERROR ? Optional.of("the disk is full") : Optional.empty();
     return new CapturedRecording(
-        id, file, AudioFormat.MP3, cause, 12_000, 8000, 1, 4321, "00", failure);
+        id, file, AudioFormat.MP3, cause, samples, 8000, 1, sizeBytes, "00", failure);
   }
 
   @Override

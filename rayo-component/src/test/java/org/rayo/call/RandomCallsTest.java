@@ -9,18 +9,22 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import org.dom4j.Element;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.rayo.media.CapturedRecording;
 import org.rayo.media.CapturedRecording.Cause;
 import org.rayo.media.MediaEvent.EndReason;
 import org.rayo.media.MediaException;
+import org.rayo.recording.Manifest;
 import org.rayo.recording.Recordings.Finished;
 import org.slf4j.LoggerFactory;
 import org.xmpp.packet.IQ;
@@ -36,7 +40,9 @@ import org.xmpp.packet.Presence;
  */
 class RandomCallsTest {
 
-  private static final int RUNS = 2000;
+  /** {@code -Drayo.random-calls=100000} for a long run. */
+  private static final int RUNS = Integer.getInteger("rayo.random-calls", 2000);
+
   private static final List<JID> CLIENTS =
       List.of(CallWorld.JULIET, CallWorld.ROMEO, CallWorld.TYBALT);
   private static final List<String> CALL_COMMANDS =
@@ -44,18 +50,19 @@ class RandomCallsTest {
           CallWorld.ACCEPT,
           CallWorld.ANSWER,
           CallWorld.ANSWER,
-          CallWorld.RECORD,
-          CallWorld.RECORD,
-          CallWorld.RECORD,
-          CallWorld.RECORD,
-          CallWorld.RECORD,
-          CallWorld.RECORD,
           CallWorld.REJECT,
           CallWorld.REDIRECT,
           CallWorld.HANGUP);
 
   private static final List<String> COMPONENT_COMMANDS =
-      List.of(CallWorld.STOP, CallWorld.PAUSE, CallWorld.RESUME);
+      List.of(
+          CallWorld.STOP,
+          CallWorld.PAUSE,
+          CallWorld.PAUSE,
+          CallWorld.RESUME,
+          CallWorld.RESUME,
+          "<stop xmlns='urn:xmpp:rayo:ext:1'><now/></stop>",
+          "<pause xmlns='urn:xmpp:rayo:record:1' at='5'/>");
 
   /** The answers that clients got, for the figures. */
   private final Map<String, Integer> seen = new TreeMap<>();
@@ -84,18 +91,24 @@ class RandomCallsTest {
         throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
       }
     }
-    System.out.println(RUNS + " random calls: " + seen);
-    assertThat(seen).containsKeys("ref", "result", "conflict/cancel", "complete", "end");
+    System.out.println("figure: " + RUNS + " random calls: " + seen);
+    assertThat(seen)
+        .containsKeys("ref", "result", "conflict/cancel", "complete", "end")
+        .containsKeys("bad-request/modify", "resource-constraint/wait", "complete, discarded");
   }
 
   private final class Run {
     private final Random random;
-    private final CallWorld world = new CallWorld();
-    private final Set<String> captured = new HashSet<>();
+    private final RandomRecords records;
+    private final CallWorld world;
+    private final Map<String, CapturedRecording> captured = new HashMap<>();
+    private final Set<String> lost = new HashSet<>();
     private boolean mediaEnded;
 
     Run(int seed) {
       random = new Random(seed);
+      records = new RandomRecords(random);
+      world = random.nextInt(4) == 0 ? new CallWorld(2) : new CallWorld();
     }
 
     void play() {
@@ -163,7 +176,8 @@ class RandomCallsTest {
       if (!isKnown()) {
         return;
       }
-      world.sends(someClient(), any(CALL_COMMANDS));
+      boolean record = random.nextInt(3) > 0;
+      world.sends(someClient(), record ? records.next() : any(CALL_COMMANDS));
     }
 
     private void componentCommand() {
@@ -214,7 +228,7 @@ class RandomCallsTest {
           .findFirst()
           .ifPresent(
               capture -> {
-                if (captured.contains(capture.target.recordingId()) || random.nextInt(6) > 0) {
+                if (captured.containsKey(capture.target.recordingId()) || random.nextInt(6) > 0) {
                   capture.begin();
                 } else {
                   capture.fail(any(List.of(MediaException.Fault.values())));
@@ -226,12 +240,19 @@ class RandomCallsTest {
     private void endCapture() {
       world.media.captures.stream()
           .filter(capture -> !capture.started.isCompletedExceptionally())
-          .filter(capture -> !captured.contains(capture.target.recordingId()))
+          .filter(capture -> !captured.containsKey(capture.target.recordingId()))
           .findFirst()
           .ifPresent(
               capture -> {
-                captured.add(capture.target.recordingId());
-                world.media.ended(capture, any(List.of(Cause.values())));
+                CapturedRecording recording =
+                    FakeMediaCall.captured(
+                        capture.target.recordingId(),
+                        capture.target.file(),
+                        any(List.of(Cause.values())),
+                        random.nextInt(40_000),
+                        random.nextInt(100_000));
+                captured.put(recording.recordingId(), recording);
+                world.media.ended(recording);
               });
     }
 
@@ -241,7 +262,11 @@ class RandomCallsTest {
           .findFirst()
           .ifPresent(
               finishing -> {
-                switch (random.nextInt(6)) {
+                int chance = random.nextInt(6);
+                if (chance < 2) {
+                  lost.add(finishing.manifest().recordingId());
+                }
+                switch (chance) {
                   case 0 ->
                       finishing
                           .done()
@@ -261,8 +286,18 @@ class RandomCallsTest {
         case 0 -> world.unavailable(client);
         case 1 -> reconnect();
         case 2 -> answerPings();
-        default -> world.available(client);
+        default -> arrive(client);
       }
+    }
+
+    private void arrive(JID client) {
+      Presence presence = CallWorld.availablePresence(client);
+      if (random.nextBoolean()) {
+        presence
+            .addChildElement("c", "http://jabber.org/protocol/caps")
+            .addAttribute("node", "urn:xmpp:rayo:client:1");
+      }
+      world.clients.presence(presence);
     }
 
     private void reconnect() {
@@ -322,6 +357,7 @@ class RandomCallsTest {
       assertThat(world.call.isClosed()).isTrue();
       assertThat(world.mailbox).isEmpty();
       assertThat(world.clients.unconfirmed()).isZero();
+      assertThat(world.quota.taken()).isZero();
       // What is left are the three that registered, and nobody watches them.
       assertThat(world.clients.size()).isLessThanOrEqualTo(CLIENTS.size());
       checkAnswers();
@@ -362,7 +398,7 @@ class RandomCallsTest {
           assertThat(completes.getOrDefault(component, event.toXML())).isEqualTo(event.toXML());
           if (completes.put(component, event.toXML()) == null) {
             assertThat(end).as("a new complete after the end").isEmpty();
-            count("complete");
+            checkRecording(event);
           }
         }
         if (packet instanceof Presence event && CallWorld.brief(event).startsWith("end")) {
@@ -373,6 +409,36 @@ class RandomCallsTest {
         }
       }
       assertThat(completes.keySet()).isEqualTo(refs);
+    }
+
+    /** What it says of the file is true, and is left out only where there is none. */
+    private void checkRecording(Presence complete) {
+      Manifest manifest =
+          world.recordings.beginnings.stream()
+              .map(FakeRecordings.Beginning::manifest)
+              .filter(m -> m.componentId().equals(complete.getFrom().getResource()))
+              .findFirst()
+              .orElseThrow();
+      CapturedRecording recording =
+          Objects.requireNonNull(captured.get(manifest.recordingId()), "nothing was captured");
+      Element said = complete.getElement().element("complete");
+      Element file = said.element("recording");
+      String reason = said.elements().get(0).getName();
+      if (lost.contains(manifest.recordingId())) {
+        assertThat(file).isNull();
+        assertThat(reason).isEqualTo("error");
+        count("complete, lost");
+      } else if (manifest.isTooShort(recording)) {
+        assertThat(file).isNull();
+        assertThat(recording.cause()).isNotEqualTo(Cause.ERROR);
+        count("complete, discarded");
+      } else {
+        assertThat(file.attributeValue("duration"))
+            .isEqualTo(Long.toString(Math.round(recording.samples() / 8.0)));
+        assertThat(file.attributeValue("size")).isEqualTo(Long.toString(recording.sizeBytes()));
+        assertThat(said.elements().get(1)).isSameAs(file);
+        count("complete");
+      }
     }
 
     private void count(String what) {

@@ -11,8 +11,10 @@ import static org.rayo.call.CallWorld.REDIRECT;
 import static org.rayo.call.CallWorld.REJECT;
 import static org.rayo.call.CallWorld.RESUME;
 import static org.rayo.call.CallWorld.STOP;
+import static org.rayo.call.CallWorld.TYBALT;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.rayo.media.CapturedRecording.Cause;
 import org.rayo.media.MediaEvent.EndReason;
 import org.xmpp.packet.IQ;
+import org.xmpp.packet.JID;
 
 /**
  * What every command answers in every state, as a client sees it, when the media does what it is
@@ -31,7 +34,6 @@ import org.xmpp.packet.IQ;
 class StateTablesTest {
 
   private static final Map<String, String> CALL_COMMANDS = new LinkedHashMap<>();
-  private static final Map<String, String> RECORD_COMMANDS = new LinkedHashMap<>();
 
   static {
     CALL_COMMANDS.put("accept", ACCEPT);
@@ -40,9 +42,6 @@ class StateTablesTest {
     CALL_COMMANDS.put("redirect", REDIRECT);
     CALL_COMMANDS.put("hangup", HANGUP);
     CALL_COMMANDS.put("record", RECORD);
-    RECORD_COMMANDS.put("stop", STOP);
-    RECORD_COMMANDS.put("pause", PAUSE);
-    RECORD_COMMANDS.put("resume", RESUME);
   }
 
   private record Row(String state, Supplier<CallWorld> world, List<String> expected) {}
@@ -51,6 +50,11 @@ class StateTablesTest {
   private static final String NOT_ALLOWED = "not-allowed/cancel";
   private static final String NOT_FOUND = "item-not-found/cancel";
   private static final String DONE = "result";
+  private static final String TAKEN = "conflict/cancel";
+  private static final String BAD = "bad-request/modify";
+  private static final String OPTION = "feature-not-implemented/modify";
+  private static final String UNKNOWN = "feature-not-implemented/cancel";
+  private static final JID JULIETS_PHONE = new JID("juliet@example.org/phone");
 
   @Test
   void call_everyStateAndCommand_answersAsInTheTable() {
@@ -90,37 +94,101 @@ class StateTablesTest {
     assertThat(grid).isEqualTo(rows.stream().map(Row::expected).toList());
   }
 
+  /** What is sent to a component: one command or two, whose last answer counts. */
+  private record Sent(String name, JID sender, List<String> commands) {
+    Sent(String name, String... commands) {
+      this(name, JULIET, List.of(commands));
+    }
+  }
+
+  private static final List<Sent> TO_A_RECORDING =
+      List.of(
+          new Sent("stop", STOP),
+          new Sent("pause", PAUSE),
+          new Sent("resume", RESUME),
+          new Sent("stop, stop", STOP, STOP),
+          new Sent("pause, pause", PAUSE, PAUSE),
+          new Sent("resume, resume", RESUME, RESUME),
+          new Sent("pause, resume", PAUSE, RESUME),
+          new Sent("stop, pause", STOP, PAUSE),
+          new Sent("stranger's stop", TYBALT, List.of(STOP)),
+          new Sent("stranger's pause", TYBALT, List.of(PAUSE)),
+          new Sent("stranger's resume", TYBALT, List.of(RESUME)),
+          new Sent("own, other resource", JULIETS_PHONE, List.of(STOP)),
+          new Sent("stop with a child", "<stop xmlns='urn:xmpp:rayo:ext:1'><now/></stop>"),
+          new Sent("pause with a child", "<pause xmlns='urn:xmpp:rayo:record:1'><now/></pause>"),
+          new Sent("resume with text", "<resume xmlns='urn:xmpp:rayo:record:1'>now</resume>"),
+          new Sent("stop with attribute", "<stop xmlns='urn:xmpp:rayo:ext:1' at='5'/>"),
+          new Sent("unknown command", "<seek xmlns='urn:xmpp:rayo:record:1'/>"));
+
   @Test
   void record_everyStateAndCommand_answersAsInTheTable() {
-    List<Row> rows =
+    Map<String, Supplier<CallWorld>> states = new LinkedHashMap<>();
+    states.put("starting", StateTablesTest::starting);
+    states.put("executing", () -> recording(""));
+    states.put("paused", () -> recording(PAUSE));
+    states.put("resumed", StateTablesTest::resumed);
+    states.put("stopping", () -> recording(STOP));
+    states.put("delivering", StateTablesTest::delivering);
+    states.put("complete", StateTablesTest::complete);
+    List<List<String>> expected =
         List.of(
-            new Row(
-                "starting", StateTablesTest::starting, List.of(NOT_FOUND, NOT_FOUND, NOT_FOUND)),
-            new Row("executing", () -> recording(""), List.of(DONE, DONE, WAIT)),
-            new Row("paused", () -> recording(PAUSE), List.of(DONE, WAIT, DONE)),
-            new Row("stopping", () -> recording(STOP), List.of(WAIT, WAIT, WAIT)),
-            new Row("delivering", StateTablesTest::delivering, List.of(WAIT, WAIT, WAIT)),
-            new Row(
-                "complete", StateTablesTest::complete, List.of(NOT_FOUND, NOT_FOUND, NOT_FOUND)));
-    List<List<String>> grid = new ArrayList<>();
-    for (Row row : rows) {
-      List<String> line =
-          RECORD_COMMANDS.values().stream()
-              .map(
-                  command -> {
-                    CallWorld world = row.world().get();
-                    return outcome(world, component(world), command);
-                  })
-              .toList();
-      grid.add(line);
+            row(NOT_FOUND, DONE, DONE, DONE, WAIT, WAIT, NOT_FOUND), // stop
+            row(NOT_FOUND, DONE, WAIT, DONE, WAIT, WAIT, NOT_FOUND), // pause
+            row(NOT_FOUND, WAIT, DONE, WAIT, WAIT, WAIT, NOT_FOUND), // resume
+            row(NOT_FOUND, WAIT, WAIT, WAIT, WAIT, WAIT, NOT_FOUND), // stop, stop
+            row(NOT_FOUND, WAIT, WAIT, WAIT, WAIT, WAIT, NOT_FOUND), // pause, pause
+            row(NOT_FOUND, WAIT, WAIT, WAIT, WAIT, WAIT, NOT_FOUND), // resume, resume
+            row(NOT_FOUND, DONE, DONE, DONE, WAIT, WAIT, NOT_FOUND), // pause, resume
+            row(NOT_FOUND, WAIT, WAIT, WAIT, WAIT, WAIT, NOT_FOUND), // stop, pause
+            row(NOT_FOUND, TAKEN, TAKEN, TAKEN, TAKEN, TAKEN, NOT_FOUND), // stranger's
+            row(NOT_FOUND, TAKEN, TAKEN, TAKEN, TAKEN, TAKEN, NOT_FOUND),
+            row(NOT_FOUND, TAKEN, TAKEN, TAKEN, TAKEN, TAKEN, NOT_FOUND),
+            row(NOT_FOUND, TAKEN, TAKEN, TAKEN, TAKEN, TAKEN, NOT_FOUND), // own, other resource
+            always(BAD, 7), // with a child
+            always(BAD, 7),
+            always(BAD, 7), // with text
+            always(OPTION, 7), // with attribute
+            always(UNKNOWN, 7));
+    List<List<String>> grid =
+        TO_A_RECORDING.stream()
+            .map(sent -> states.values().stream().map(state -> last(state.get(), sent)).toList())
+            .toList();
+    print(List.copyOf(states.keySet()), grid);
+    assertThat(grid).isEqualTo(expected);
+  }
+
+  private static List<String> row(String... answers) {
+    return List.of(answers);
+  }
+
+  private static List<String> always(String answer, int times) {
+    return Collections.nCopies(times, answer);
+  }
+
+  /** What the last of these commands is answered; what is refused does nothing to the media. */
+  private static String last(CallWorld world, Sent sent) {
+    String component = component(world);
+    String answer = "";
+    for (String command : sent.commands()) {
+      List<String> before = done(world);
+      answer = outcome(world, sent.sender(), component, command);
+      assertThat(done(world).size() - before.size()).isEqualTo(answer.equals(DONE) ? 1 : 0);
     }
-    print("record", List.copyOf(RECORD_COMMANDS.keySet()), rows, grid);
-    assertThat(grid).isEqualTo(rows.stream().map(Row::expected).toList());
+    return answer;
+  }
+
+  private static List<String> done(CallWorld world) {
+    return world.media.captures.stream().flatMap(c -> c.commands.stream()).toList();
   }
 
   /** Sends the command, lets the media do what it is asked, and says what the client was told. */
   private static String outcome(CallWorld world, String component, String xml) {
-    IQ command = world.sends(JULIET, component, xml);
+    return outcome(world, JULIET, component, xml);
+  }
+
+  private static String outcome(CallWorld world, JID sender, String component, String xml) {
+    IQ command = world.sends(sender, component, xml);
     world.deliver();
     world.media.asked.forEach(asked -> asked.done().complete(null));
     world.media.captures.forEach(FakeMediaCall.Capture::begin);
@@ -185,6 +253,12 @@ class StateTablesTest {
     return world;
   }
 
+  private static CallWorld resumed() {
+    CallWorld world = recording(PAUSE);
+    assertThat(world.commands(JULIET, component(world), RESUME)).isPresent();
+    return world;
+  }
+
   private static CallWorld delivering() {
     CallWorld world = recording("");
     world.recordings.quickDelivery = false;
@@ -205,6 +279,16 @@ class StateTablesTest {
     for (int i = 0; i < rows.size(); i++) {
       text.append(String.format("%n%-12s", rows.get(i).state()));
       grid.get(i).forEach(answer -> text.append(String.format("%-25s", answer)));
+    }
+    System.out.println(text.append(System.lineSeparator()));
+  }
+
+  private static void print(List<String> states, List<List<String>> grid) {
+    StringBuilder text = new StringBuilder(String.format("%n%-22s", "record"));
+    states.forEach(state -> text.append(String.format("%-31s", state)));
+    for (int i = 0; i < grid.size(); i++) {
+      text.append(String.format("%n%-22s", TO_A_RECORDING.get(i).name()));
+      grid.get(i).forEach(answer -> text.append(String.format("%-31s", answer)));
     }
     System.out.println(text.append(System.lineSeparator()));
   }

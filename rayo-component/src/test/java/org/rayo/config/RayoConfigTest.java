@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.rayo.config.StorageConfig.StoreRules;
 import org.rayo.protocol.Dialect;
+import org.rayo.storage.NameTemplate;
 import org.slf4j.event.Level;
 
 final class RayoConfigTest {
@@ -147,6 +148,15 @@ final class RayoConfigTest {
         "rayo.storage.default = [] | rayo.storage.default = []: must be at least one store",
         "rayo.storage.stores.far { bucket = b } | rayo.storage.stores.far.type: missing",
         "rayo.storage.stores.far = 5 | rayo.storage.stores.far: must be a block",
+        "rayo.record.names.kazoo = \"call_{call}\" | rayo.record.names.kazoo: \"call_{call}\" is no name: there is no word {call}; there are {recording-id}",
+        "rayo.record.names.up = \"../{recording-id}\" | rayo.record.names.up: \"../{recording-id}\" is no name: '..' begins a part of the path",
+        "rayo.record.names.default = \"\" | rayo.record.names.default: \"\" is no name",
+        "rayo.record.names.default = null | rayo.record.names.default: must be a text in quotes",
+        "rayo.record.names.a = [x] | rayo.record.names.a: must be a text in quotes, as in \"{date:yyyy/MM/dd}",
+        "rayo.record.names.\"a b\" = \"{random}\" | rayo.record.names.a b: a name has at most 64 letters",
+        "rayo.record.names = x | rayo.record.names: must be a block",
+        "rayo.record.max-recordings-per-client = -1 | must be a whole number from 0 to 100000",
+        "rayo.spool.watermark = 5 | watermark = 5: must be a size with its unit",
         "rayo.log.level = loud | rayo.log.level = \"loud\": must be error or warn or info or debug or trace",
         "rayo.xmpp = 5 | rayo.xmpp: must be a block",
         "rayo.xmpp.port { a = 1 } | rayo.xmpp.port: must be a value, not a block",
@@ -255,6 +265,20 @@ final class RayoConfigTest {
     assertThat(old.matches("new@app.example.org/x")).isFalse();
     assertThat(any.matches("new@App.example.org/x")).isTrue();
     assertThat(any.matches("new@app.example.org.evil.net")).isFalse();
+  }
+
+  @Test
+  void names_ofAFile_standBesideTheDefault() throws Exception {
+    RecordConfig record =
+        RayoConfig.loadString(
+                SECRET + "rayo.record.names { by-caller = \"{from}/{date}-{recording-id}\" }")
+            .record();
+
+    assertThat(record.names())
+        .containsEntry("default", NameTemplate.DEFAULT)
+        .containsEntry("by-caller", NameTemplate.parse("{from}/{date}-{recording-id}"))
+        .hasSize(2);
+    assertThat(record.maxRecordingsPerClient()).isZero();
   }
 
   @Test

@@ -14,23 +14,10 @@ import org.xmpp.packet.IQ;
 /** Commands that went wrong in every way: refused in order, or read and written unchanged. */
 class CommandMutationTest {
 
-  private static final int MUTATIONS = 10_000;
-  private static final long SEED = 327;
+  /** {@code -Drayo.mutations=500000} for a long run. */
+  private static final int MUTATIONS = Integer.getInteger("rayo.mutations", 10_000);
 
-  private static final List<String> COMMANDS =
-      List.of(
-          "<accept xmlns='urn:xmpp:rayo:1'><header name='a' value='b'/></accept>",
-          "<answer xmlns='urn:xmpp:rayo:1'/>",
-          "<hangup xmlns='urn:xmpp:rayo:1'><header name='a' value='b'/></hangup>",
-          "<redirect xmlns='urn:xmpp:rayo:1' to='sip:a@example.org'/>",
-          "<reject xmlns='urn:xmpp:rayo:1'><busy/><header name='a' value='b'/></reject>",
-          "<stop xmlns='urn:xmpp:rayo:ext:1'/>",
-          "<pause xmlns='urn:xmpp:rayo:record:1'/>",
-          "<resume xmlns='urn:xmpp:rayo:record:1'/>",
-          "<record xmlns='urn:xmpp:rayo:record:1' format='mp3' start-beep='1' stop-beep='true'"
-              + " start-paused='false' max-duration='5' initial-timeout='10000|none'"
-              + " final-timeout='none' direction='duplex' mix='0'><hint name='quality' value='4'/>"
-              + "<hint name='bitrate' value='64'/><hint name='double-pass' value='true'/></record>");
+  private static final long SEED = 327;
 
   private static final List<String> NAMES =
       List.of(
@@ -55,7 +42,10 @@ class CommandMutationTest {
           "x",
           "_",
           "dial",
-          "join");
+          "join",
+          "meta.x",
+          "stop-keys",
+          "min-duration");
 
   private static final List<String> VALUES =
       List.of(
@@ -75,6 +65,11 @@ class CommandMutationTest {
           "NaN",
           "wav",
           "quality",
+          "stop-keys",
+          "min-duration",
+          "meta.x",
+          "##",
+          "1000",
           "sip:",
           "sip:a@b",
           "tel:%",
@@ -97,7 +92,7 @@ class CommandMutationTest {
     int read = 0;
     int refused = 0;
     for (int i = 0; i < MUTATIONS; i++) {
-      Element command = Xml.parse(pick(COMMANDS));
+      Element command = Xml.parse(pick(KnownStanzas.COMMANDS));
       for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
         mutate(any(command));
       }
@@ -112,7 +107,7 @@ class CommandMutationTest {
         throw new AssertionError("mutation " + i + " of seed " + SEED + ": " + command.asXML(), e);
       }
     }
-    System.out.println("mutated commands: " + read + " read, " + refused + " refused");
+    System.out.println("figure: mutated commands: " + read + " read, " + refused + " refused");
     assertThat(read).isGreaterThan(MUTATIONS / 50);
     assertThat(refused).isGreaterThan(MUTATIONS / 2);
   }
@@ -121,6 +116,7 @@ class CommandMutationTest {
       throws CommandRefusedException {
     if (command instanceof RecordCommand record) {
       dialect.request(record);
+      RecordingHints.of(record.hints());
     }
     assertThat(RayoReader.read(RayoWriter.write(command), dialect)).isEqualTo(command);
   }

@@ -22,6 +22,10 @@ final class Captures {
   }
 
   static Manifest manifest(String id, Optional<Duration> minDuration) {
+    return manifest(id, minDuration, Map.of());
+  }
+
+  static Manifest manifest(String id, Optional<Duration> minDuration, Map<String, String> meta) {
     return new Manifest(
         id,
         "call",
@@ -37,7 +41,7 @@ final class Captures {
         Optional.empty(),
         Optional.empty(),
         minDuration,
-        Map.of());
+        meta);
   }
 
   /** A recording of which nothing special is wanted. */

@@ -1,6 +1,7 @@
 package org.rayo.recording;
 
 import java.net.URI;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +23,7 @@ final class FakeStore implements RecordingStore {
 
   final AtomicInteger attempts = new AtomicInteger();
   final Queue<Long> attemptedAt = new ConcurrentLinkedQueue<>();
+  final Queue<Map<String, String>> metadata = new ConcurrentLinkedQueue<>();
   final AtomicInteger aborted = new AtomicInteger();
   volatile CountDownLatch gate = new CountDownLatch(0);
   volatile boolean closed;
@@ -35,6 +37,7 @@ final class FakeStore implements RecordingStore {
   public Upload begin(RecordingFile file) throws StorageException {
     attempts.incrementAndGet();
     attemptedAt.add(System.nanoTime());
+    metadata.add(file.metadata());
     return new Upload() {
       @Override
       public void advance(long finalBytes) {

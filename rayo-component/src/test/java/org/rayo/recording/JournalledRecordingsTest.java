@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.CapturedRecording.Cause;
 import org.rayo.media.MediaException;
@@ -31,7 +34,11 @@ import org.rayo.storage.StorageException.Fault;
 /** The life of a recording on a real disk with a store that gives trouble. */
 class JournalledRecordingsTest {
 
-  private static final Duration PATIENCE = Duration.ofMillis(300);
+  /** Longer than any disk takes that does not hang. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /** For a disk that hangs. */
+  private static final Duration LITTLE_PATIENCE = Duration.ofMillis(300);
 
   @TempDir Path spool;
   private final FakeStore store = new FakeStore();
@@ -133,6 +140,7 @@ class JournalledRecordingsTest {
   @Test
   void begin_diskHangs_failsInTimeAndLeavesNothingWhenItAnswers() throws Exception {
     CountDownLatch release = hangingDisk();
+    recordings = new JournalledRecordings(journal, delivery, LITTLE_PATIENCE);
     AtomicBoolean captureAsked = new AtomicBoolean();
     CompletableFuture<MediaRecording> begun =
         recordings
@@ -201,6 +209,7 @@ class JournalledRecordingsTest {
   void finish_diskHangs_completesWithTheStoresUriAllTheSame() throws Exception {
     CapturedRecording captured = begunAndCaptured();
     CountDownLatch release = hangingDisk();
+    recordings = new JournalledRecordings(journal, delivery, LITTLE_PATIENCE);
     Finished finished = await(recordings.finish(manifest, captured));
     assertThat(finished.inStore()).isTrue();
     release.countDown();
@@ -240,5 +249,90 @@ class JournalledRecordingsTest {
     assertThat(finished.uri()).contains(captured.file().toUri());
     assertThat(finished.inStore()).isFalse();
     assertThat(journal.leftOver()).extracting(Manifest::state).isEqualTo(List.of(State.CAPTURED));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Cause.class,
+      names = {"ERROR"},
+      mode = EnumSource.Mode.EXCLUDE)
+  void finish_shorterThanItsClientWants_isDiscardedAndLeavesNothing(Cause cause) throws Exception {
+    Manifest picky = Captures.manifest("r1", Optional.of(Duration.ofMillis(1001)), Map.of());
+    await(recordings.begin(picky, Captures.request(), target -> completed()));
+    Files.write(journal.audio(picky), new byte[10]);
+    CapturedRecording second = Captures.facts("r1", journal.audio(picky), cause);
+    Finished finished = await(recordings.finish(picky, second));
+    assertThat(finished.uri()).isEmpty();
+    assertThat(finished.captured()).isEqualTo(second);
+    assertThat(finished.inStore()).isFalse();
+    recordings.announced(finished);
+    settle();
+    assertThat(spool).isEmptyDirectory();
+    assertThat(store.attempts).hasValue(0);
+  }
+
+  @Test
+  void finish_asLongAsItsClientWants_orCutShortByAnError_isKept() throws Exception {
+    Manifest picky = Captures.manifest("r1", Optional.of(Duration.ofSeconds(1)), Map.of());
+    await(recordings.begin(picky, Captures.request(), target -> completed()));
+    CapturedRecording second = Captures.captured("r1", journal.audio(picky));
+    assertThat(await(recordings.finish(picky, second)).inStore()).isTrue();
+
+    Manifest failing = Captures.manifest("r2", Optional.of(Duration.ofHours(1)), Map.of());
+    await(recordings.begin(failing, Captures.request(), target -> completed()));
+    Files.write(journal.audio(failing), new byte[10]);
+    CapturedRecording failed = Captures.facts("r2", journal.audio(failing), Cause.ERROR);
+    assertThat(await(recordings.finish(failing, failed)).inStore()).isTrue();
+  }
+
+  @Test
+  void begin_noRoomInTheSpool_saysSoAndCaptureIsNotAsked() throws Exception {
+    journal.close();
+    journal =
+        new RecordingJournal(
+            spool,
+            new SpoolRoom(1000, Duration.ofHours(3), path -> 999),
+            Executors.newSingleThreadExecutor());
+    recordings = new JournalledRecordings(journal, delivery, PATIENCE);
+    AtomicBoolean captureAsked = new AtomicBoolean();
+    CompletableFuture<MediaRecording> begun =
+        recordings
+            .begin(
+                manifest,
+                Captures.request(),
+                target -> {
+                  captureAsked.set(true);
+                  return completed();
+                })
+            .toCompletableFuture();
+    assertThatThrownBy(() -> begun.get(5, TimeUnit.SECONDS))
+        .cause()
+        .isInstanceOf(JournalException.class)
+        .hasMessageContaining("kept free")
+        .extracting(failure -> ((JournalException) failure).fault())
+        .isEqualTo(JournalException.Fault.FULL);
+    assertThat(captureAsked).isFalse();
+    journal.close();
+    assertThat(spool).isEmptyDirectory();
+  }
+
+  @Test
+  void life_metadata_isInTheManifestAndReachesTheStore() throws Exception {
+    Map<String, String> meta = Map.of("case", "Müller 7", "x", "");
+    Manifest named = Captures.manifest("r1", Optional.of(Duration.ofMillis(5)), meta);
+    await(recordings.begin(named, Captures.request(), target -> completed()));
+    assertThat(journal.leftOver()).containsExactly(named);
+    assertThat(journal.leftOver().get(0).meta()).isEqualTo(meta);
+    await(recordings.finish(named, Captures.captured("r1", journal.audio(named))));
+    assertThat(store.metadata.poll())
+        .containsEntry("meta.case", "Müller 7")
+        .containsEntry("meta.x", "")
+        .containsEntry("call-id", "call")
+        .containsEntry("component-id", "comp")
+        .hasSize(4);
+  }
+
+  private static CompletionStage<MediaRecording> completed() {
+    return CompletableFuture.completedFuture(running());
   }
 }

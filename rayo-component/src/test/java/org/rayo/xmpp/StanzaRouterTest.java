@@ -273,4 +273,18 @@ class StanzaRouterTest {
     assertThat(after).isCompletedExceptionally();
     assertThat(router.queries().size()).isZero();
   }
+
+  @Test
+  void presence_showOverSeveralLines_isReadWithoutThem() throws Exception {
+    router.stanza(
+        Stanzas.packet(
+            "<presence from='a@b/c' to='rayo.localhost'><show>\n  dnd\n</show></presence>"));
+    assertThat(presences).extracting(Presence::getShow).containsExactly(Presence.Show.dnd);
+    assertThat(
+            Admission.of(
+                Stanzas.element(
+                    "<presence from='a@b/c' to='rayo.localhost'><show/><show>x</show></presence>"),
+                new JID(DOMAIN)))
+        .isInstanceOf(Admission.Answered.class);
+  }
 }

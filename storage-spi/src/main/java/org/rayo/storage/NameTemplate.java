@@ -35,6 +35,7 @@ public final class NameTemplate {
   private static final int LONGEST_FACT = 100;
 
   private static final Pattern PLACEHOLDER = Pattern.compile("#?\\{([^{}]*)\\}");
+  private static final Pattern SEPARATOR = Pattern.compile("/");
   private static final Pattern LITERAL = Pattern.compile("[A-Za-z0-9._@+=~-]+");
 
   /** By day, then by id. */
@@ -179,18 +180,30 @@ public final class NameTemplate {
 
   /** The name of this recording; the same facts give the same name. */
   public String name(RecordingFacts facts) {
-    for (int longest = LONGEST_FACT; longest > 0; longest--) {
-      String name = name(facts, longest);
+    String whole = name(facts, LONGEST_FACT);
+    if (fits(whole)) {
+      return whole;
+    }
+    // Facts that are not there at all fit always; of the lengths beyond, the longest that does.
+    String longestThatFits = name(facts, 0);
+    int fits = 0;
+    int tooLong = LONGEST_FACT;
+    while (tooLong - fits > 1) {
+      int middle = (fits + tooLong) / 2;
+      String name = name(facts, middle);
       if (fits(name)) {
-        return name;
+        fits = middle;
+        longestThatFits = name;
+      } else {
+        tooLong = middle;
       }
     }
-    return name(facts, 0);
+    return longestThatFits;
   }
 
   private static boolean fits(String name) {
     return name.length() <= LONGEST_NAME
-        && Pattern.compile("/").splitAsStream(name).allMatch(s -> s.length() <= LONGEST_SEGMENT);
+        && SEPARATOR.splitAsStream(name).allMatch(s -> s.length() <= LONGEST_SEGMENT);
   }
 
   private String name(RecordingFacts facts, int longest) {

@@ -132,8 +132,8 @@ final class Recorder implements FrameTap {
     /** Puts a stretch into the file, or does not; false when there was no room. */
     abstract boolean take(short[] send, short[] recv, int count);
 
-    /** After a stretch that ended nothing. */
-    void taken() {}
+    /** After a stretch that has not ended it otherwise. */
+    void taken(int count) {}
 
     @Override
     void key(char digit, int offset) {
@@ -154,7 +154,7 @@ final class Recorder implements FrameTap {
       } else if (track.length() >= limits.maxSamples()) {
         end(Outcome.of(Cause.MAX_DURATION));
       } else {
-        taken();
+        taken(count);
       }
     }
 
@@ -188,18 +188,22 @@ final class Recorder implements FrameTap {
       } else {
         silence.listen(recv, count, track.length());
       }
-      intervalBeep.captured(count);
       return true;
     }
 
     @Override
-    void taken() {
+    void taken(int count) {
       Optional<Cause> timeout = silence.timeout();
       if (timeout.isPresent()) {
-        boolean trim = request.handling().trim();
-        long fileEnd = trim ? silence.speechEnd() : track.length() - silence.excess();
-        end(Outcome.endingAt(fileEnd, timeout.get()));
+        timedOut(timeout.get());
+      } else {
+        intervalBeep.captured(count);
       }
+    }
+
+    private void timedOut(Cause cause) {
+      boolean trim = request.handling().trim();
+      end(Outcome.endingAt(trim ? silence.speechEnd() : track.length() - silence.excess(), cause));
     }
   }
 

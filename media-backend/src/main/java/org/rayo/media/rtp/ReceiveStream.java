@@ -30,6 +30,9 @@ final class ReceiveStream {
   /** A talkspurt that begins so far behind (samples) is one too: its timestamps stood still. */
   private static final long JUMP_BEHIND = 4000;
 
+  /** So is the first packet after a hold that is so far behind, whatever it says of itself. */
+  private static final long JUMP_BEHIND_AFTER_HOLD = 1600;
+
   /** Only late packets for so long: the path or the clock changed for good. */
   private static final long LATE_FOR_GOOD = 500 * NANOS_PER_MILLI;
 
@@ -71,6 +74,7 @@ final class ReceiveStream {
   private long offset;
   private boolean flowing;
   private long audioSeen;
+  private boolean afterHold;
   private boolean allLate;
   private long lateSince;
   private long madeReported;
@@ -114,6 +118,11 @@ final class ReceiveStream {
   /** The SSRC of the stream is this one. */
   boolean isCurrent(int other) {
     return knowsSsrc && ssrc == other;
+  }
+
+  /** The caller is to be heard again, after a hold: its timestamps may have stood still. */
+  void resumed() {
+    afterHold = true;
   }
 
   /** The stream went to another place: whatever comes next begins anew. */
@@ -211,6 +220,7 @@ final class ReceiveStream {
       // Put off rather than lost: the path has become slower, or the clocks are very different.
       offset += clock.resumed(extended + offset, nanos);
     }
+    afterHold = false;
     long start = extended + offset;
     if (verdict == SequenceTracker.Verdict.NEXT && start > buffer.end()) {
       // Nothing is missing between the two: the sender had nothing to say.
@@ -237,6 +247,7 @@ final class ReceiveStream {
       return false;
     }
     return (packet.marker() && ahead < -JUMP_BEHIND)
+        || (afterHold && ahead < -JUMP_BEHIND_AFTER_HOLD)
         || (allLate && nanos - lateSince > LATE_FOR_GOOD);
   }
 

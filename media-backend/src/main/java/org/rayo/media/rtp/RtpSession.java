@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.rayo.media.audio.CallAudio;
 import org.rayo.media.audio.FrameTap;
@@ -46,7 +45,6 @@ public final class RtpSession implements CallAudio {
 
   private static final Logger log = LoggerFactory.getLogger(RtpSession.class);
 
-  private static final int FRAME = PlayoutClock.FRAME;
   private static final int READS_A_TURN = 64;
 
   /** Enough is waiting (samples): while ticks are made up for, the rest stays in the socket. */
@@ -70,13 +68,9 @@ public final class RtpSession implements CallAudio {
 
   private final RtpPacket packet = new RtpPacket();
   private final SourceLatch latch;
-  private final ReceiveStream receiving;
-  private final SendStream sending = new SendStream(ThreadLocalRandom.current());
-  private final DelayLine heardLine;
-  private final short[] said = new short[PlayoutClock.MAX_FRAME];
-  private final short[] heard = new short[PlayoutClock.MAX_FRAME];
-  private final short[] outgoing = new short[FRAME];
   private final Taps taps;
+  private final Legs legs;
+  private final ReceiveStream receiving;
 
   private State state = State.OPEN;
   private InetSocketAddress signalled = new InetSocketAddress(0);
@@ -103,8 +97,8 @@ public final class RtpSession implements CallAudio {
     latch = new SourceLatch(allowed);
     PlayoutClock clock =
         new PlayoutClock(samples(settings.jitterTarget()), samples(settings.maxJitter()));
-    receiving = new ReceiveStream(clock, tally, listener::dtmf);
-    heardLine = new DelayLine(receiving.delay());
+    legs = new Legs(clock, tally, listener::dtmf, taps);
+    receiving = legs.receiving();
   }
 
   private static int samples(Duration duration) {
@@ -167,7 +161,7 @@ public final class RtpSession implements CallAudio {
     if (state == State.CLOSED) {
       execute(done);
     } else {
-      sending.play(samples, done);
+      legs.play(samples, done);
     }
   }
 
@@ -218,6 +212,7 @@ public final class RtpSession implements CallAudio {
     if (parameters.direction().receives() && !direction.receives()) {
       lastPacketNanos = loop.now();
       silent = false;
+      receiving.resumed();
     }
     codec = parameters.codec();
     payloadType = parameters.payloadType();
@@ -238,17 +233,10 @@ public final class RtpSession implements CallAudio {
       log.warn("Closing RTP port {} failed", localPort, e);
     }
     if (ran) {
-      deliverRest();
+      legs.drain();
     }
     taps.clear();
-    sending.abandon();
-  }
-
-  private void deliverRest() {
-    for (int length = receiving.drain(said); length > 0; length = receiving.drain(said)) {
-      heardLine.pull(heard, length, receiving.delay());
-      deliver(length);
-    }
+    legs.abandon();
   }
 
   /** Reads what came, at most some of it when the loop is behind. */
@@ -301,23 +289,19 @@ public final class RtpSession implements CallAudio {
     if (state != State.RUNNING) {
       return;
     }
-    sending.next(outgoing, FRAME, heardLine.in());
-    heardLine.push(outgoing, FRAME);
+    legs.next();
     if (direction.sends() && late < TOO_LATE_TO_SEND_NANOS) {
       send(datagram);
     } else {
-      sending.skip(FRAME);
+      legs.skip();
     }
-    int length = receiving.tick(said, dueNanos);
-    heardLine.pull(heard, length, receiving.delay());
-    deliver(length);
-    sending.completed(heardLine.out());
+    legs.deliver(dueNanos);
     checkSilence(dueNanos);
   }
 
   private void send(ByteBuffer datagram) {
     datagram.clear();
-    sending.packet(datagram, outgoing, FRAME, codec, payloadType);
+    legs.packet(datagram, codec, payloadType);
     datagram.flip();
     try {
       boolean sent = channel.send(datagram, target) > 0;
@@ -326,11 +310,6 @@ public final class RtpSession implements CallAudio {
       tally.one(Tally.Of.UNSENT);
       log.debug("Sending RTP from port {} to {} failed", localPort, target, e);
     }
-  }
-
-  private void deliver(int length) {
-    receiving.tellKeys(taps);
-    taps.frame(said, heard, length);
   }
 
   private void checkSilence(long nanos) {

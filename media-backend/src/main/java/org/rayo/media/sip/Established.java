@@ -49,8 +49,9 @@ final class Established extends CallState {
       if (body.isPresent()) {
         Offered.Offer offer = Offered.Offer.of(body.get());
         byte[] answer = media.answer(offer.sdp(), offer.parameters());
-        call.dialog().accept(request, Optional.of(answer), List.of());
+        // Whoever gets the answer may send by it at once.
         media.agree(offer.parameters());
+        call.dialog().accept(request, Optional.of(answer), List.of());
         call.rtpIsBack();
         log.debug("{}: renegotiated", call);
       } else if (request.getRequest().getMethod().equals(Request.INVITE)) {

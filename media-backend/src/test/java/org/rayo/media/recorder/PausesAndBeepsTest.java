@@ -167,6 +167,14 @@ class PausesAndBeepsTest {
   }
 
   @Test
+  void beepInterval_dueAsItEnds_isNotHeard() throws Exception {
+    Take take = studio.start(new Ask().beepEvery(1000).max(2000));
+    take.call.millis(3000);
+    assertThat(take.ended().cause()).isEqualTo(Cause.MAX_DURATION);
+    assertThat(take.call.heard()).isEqualTo(BEEP);
+  }
+
+  @Test
   void beepInterval_paused_countsOnlyWhatIsCaptured() throws Exception {
     for (Ask ask : new Ask[] {new Ask(), new Ask().silentPauses()}) {
       Take take = studio.start(ask.beepEvery(1000));

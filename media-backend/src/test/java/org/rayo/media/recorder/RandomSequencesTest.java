@@ -129,18 +129,18 @@ class RandomSequencesTest {
     ask = random.nextInt(3) == 0 ? ask.trim() : ask;
     ask = random.nextInt(4) == 0 ? ask.beepEvery(1 + random.nextInt(900)) : ask;
     ask = random.nextInt(3) == 0 ? ask.duplex(random.nextBoolean()) : ask;
-    switch (random.nextInt(12)) {
-      case 0 -> {
+    switch (random.nextInt(24)) {
+      case 0, 1 -> {
         return random.nextBoolean()
             ? ask.format(AudioFormat.MP3)
             : ask.format(AudioFormat.MP3).rate(random.nextBoolean() ? 11_025 : 16_000);
       }
-      case 1 -> {
+      case 2 -> {
         return random.nextBoolean()
             ? ask.format(AudioFormat.OPUS)
             : ask.format(AudioFormat.OPUS).rate(16_000);
       }
-      case 2 -> {
+      case 3, 4 -> {
         return ask.rate(random.nextBoolean() ? 44_100 : 11_025);
       }
       default -> {

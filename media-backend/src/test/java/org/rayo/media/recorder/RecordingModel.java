@@ -139,7 +139,7 @@ final class RecordingModel {
     boolean kept = capturing || request.handling().pauseMode() == PauseMode.SILENCE;
     take(said, capturing, kept);
     if (capturing) {
-      capture(said, sounding);
+      listenForSpeech(said);
     }
     if (keyHeard(said)) {
       int key = Math.max(0, fileAt[(int) dtmf.onset()] - UNSURE);
@@ -149,8 +149,8 @@ final class RecordingModel {
       end(Cause.STOP_KEY);
     } else if (file.length == max) {
       end(Cause.MAX_DURATION);
-    } else if (capturing) {
-      timeOut();
+    } else if (capturing && !timedOut()) {
+      beep(count, sounding);
     }
   }
 
@@ -167,13 +167,16 @@ final class RecordingModel {
     }
   }
 
-  private void capture(short[] said, boolean sounding) {
+  private void listenForSpeech(short[] said) {
     captured += said.length;
     if (speech.heard(said, said.length)) {
       lastSpeech = captured;
       speechEnd = file.length;
     }
-    sinceBeep += said.length;
+  }
+
+  private void beep(int count, boolean sounding) {
+    sinceBeep += count;
     if (sinceBeep >= beepInterval) {
       sinceBeep %= beepInterval;
       beepsLeft += sounding ? 0 : BEEP;
@@ -186,7 +189,7 @@ final class RecordingModel {
         && request.handling().stopKeys().contains(dtmf.digit());
   }
 
-  private void timeOut() {
+  private boolean timedOut() {
     if (lastSpeech < 0 && captured >= initial) {
       endWith(0, captured - initial);
       end(Cause.INITIAL_TIMEOUT);
@@ -194,6 +197,7 @@ final class RecordingModel {
       endWith(speechEnd, captured - lastSpeech - last);
       end(Cause.FINAL_TIMEOUT);
     }
+    return state == State.ENDED;
   }
 
   private void endWith(int speech, long excess) {

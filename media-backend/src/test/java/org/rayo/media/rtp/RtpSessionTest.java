@@ -15,7 +15,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,10 +106,20 @@ class RtpSessionTest {
       session.start(parameters(sender.address(), StreamDirection.SENDRECV));
       awaitMediaThread(session);
       short[] spoken = Collector.ramp(8000);
+      // All of it is there before any is read, however slowly this thread runs.
+      CountDownLatch isThere = new CountDownLatch(1);
+      session.execute(
+          () -> {
+            try {
+              assertThat(isThere.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+              throw new AssertionError("nobody interrupts the loop", e);
+            }
+          });
       for (int at = 0; at < spoken.length; at += 160) {
         sender.send(spoken, at, 160);
-        LockSupport.parkNanos(20_000_000);
       }
+      isThere.countDown();
       tap.await();
       assertThat(Collector.find(tap.said(), spoken)).isNotNegative();
       assertThat(session.counters().received()).isEqualTo(50);

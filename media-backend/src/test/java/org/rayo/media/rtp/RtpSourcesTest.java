@@ -140,7 +140,7 @@ class RtpSourcesTest {
 
   @Test
   void hold_noPacketsEitherWay_framesGoOnAndTheCallComesBack() throws Exception {
-    Collector tap = new Collector(100);
+    Collector tap = new Collector(1);
     session.execute(() -> session.attach(tap));
     try (TestSender caller = new TestSender(session.localPort())) {
       session.start(parameters(caller.address(), StreamDirection.SENDRECV));
@@ -164,11 +164,9 @@ class RtpSourcesTest {
       short[] spoken = ramp(1600);
       for (int at = 0; at < spoken.length; at += 160) {
         caller.send(spoken, at, 160);
-        LockSupport.parkNanos(20_000_000);
       }
-      tap.await();
+      await(() -> find(tap.said(), spoken) >= 0);
       short[] said = tap.said();
-      assertThat(find(said, spoken)).isNotNegative();
       short[] heardMusic = new short[100];
       Arrays.fill(heardMusic, G711.MU_LAW.decode(G711.MU_LAW.encode((short) 20_000)));
       assertThat(find(said, heardMusic)).isNegative();

@@ -140,16 +140,30 @@ final class Simulation {
     return through;
   }
 
+  /** Lets time pass up to {@code until}, with both legs in place of the receiver. */
+  void runLegs(long until, Legs legs, Runnable beforeTick) {
+    while (due + TICK <= until) {
+      due += TICK;
+      arrive(legs.receiving());
+      beforeTick.run();
+      legs.deliver(due);
+    }
+  }
+
+  private void arrive(ReceiveStream at) {
+    while (!network.isEmpty() && network.peek().at() < due) {
+      Arrival next = network.remove();
+      if (packet.parse(ByteBuffer.wrap(next.datagram()))) {
+        at.receive(packet, true, next.at());
+      }
+    }
+  }
+
   /** Lets time pass up to {@code until}. */
   void run(long until, Frames frames) {
     while (due + TICK <= until) {
       due += TICK;
-      while (!network.isEmpty() && network.peek().at() < due) {
-        Arrival next = network.remove();
-        if (packet.parse(ByteBuffer.wrap(next.datagram()))) {
-          receiver.receive(packet, true, next.at());
-        }
-      }
+      arrive(receiver);
       int length = receiver.tick(out, due);
       long frame = delivered;
       delivered += length;

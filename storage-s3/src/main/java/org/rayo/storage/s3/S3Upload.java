@@ -206,7 +206,8 @@ final class S3Upload implements Upload {
     try {
       HeadObjectResponse object = bucket.head(key);
       String id = settings.objects().metadata(file).get("recording-id");
-      return object.contentLength() == size && object.metadata().containsValue(id);
+      return Long.valueOf(size).equals(object.contentLength())
+          && object.metadata().containsValue(id);
     } catch (StorageException e) {
       log.debug("cannot see {}", bucket.shown(key), e);
       return false;
@@ -215,10 +216,15 @@ final class S3Upload implements Upload {
 
   private void verify(HeadObjectResponse object, long size, String checksum)
       throws StorageException {
-    long found = object.contentLength();
-    if (found != size) {
+    @Nullable Long found = object.contentLength();
+    if (!Long.valueOf(size).equals(found)) {
       throw new StorageException(
-          Fault.CORRUPTED, bucket.shown(key) + " has " + found + " bytes instead of " + size);
+          Fault.CORRUPTED,
+          bucket.shown(key)
+              + " has "
+              + (found == null ? "an unknown number of" : found)
+              + " bytes instead of "
+              + size);
     }
     Optional<String> told = settings.transfer().checksum().told(object);
     // Servers may give the checksum of the whole instead of that of the parts: not comparable.
