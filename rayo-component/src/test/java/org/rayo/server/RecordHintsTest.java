@@ -181,8 +181,8 @@ class RecordHintsTest {
     for (TimeCode.Stretch stretch : said) {
       assertThat(said.get(0).leftOutBefore(stretch)).isBetween(-20.0, 20.0);
     }
-    assertThat(said.get(0).from()).isLessThan(480);
-    assertThat(said.get(said.size() - 1).to()).isGreaterThan(pcm.length - 960);
+    assertThat(said.get(0).from()).isLessThan(2400);
+    assertThat(said.get(said.size() - 1).to()).isGreaterThan(pcm.length - 2400);
     assertThat(whole.error(pcm.length / 8.0)).isBetween(-whole.tolerance(), whole.tolerance());
     assertThat(pause.error(silent)).isBetween(-pause.tolerance(), pause.tolerance());
   }
@@ -236,14 +236,12 @@ class RecordHintsTest {
   @ConcurrentTest
   void beepInterval_isHeardByTheCallerAndInWhatTheCallerHears() throws Exception {
     Answered answered = site.talkingCall(xep, "notified", tone(60_000));
+    String heard = Site.start(xep, answered.address(), "format='wav' direction='recv'").ref();
     String said =
         Site.start(xep, answered.address(), WAV + " max-duration='3500'", "beep-interval=1000")
             .ref();
-    String heard =
-        Site.start(xep, answered.address(), "format='wav' direction='recv' max-duration='3500'")
-            .ref();
     short[] ofCaller = decoded(xep.awaitEvent(said, "complete"));
-    short[] ofServer = decoded(xep.awaitEvent(heard, "complete"));
+    short[] ofServer = decoded(Site.stop(xep, heard));
     answered.call().hangup();
     assertThat(ofCaller).hasSize(28_000);
     assertThat(ToneMeter.levelAt(ofCaller, 8000, BEEP_HZ)).isLessThan(-45);

@@ -14,6 +14,7 @@ import org.rayo.config.RayoConfig;
 import org.rayo.testkit.audio.AudioSource;
 import org.rayo.testkit.audio.Decoded;
 import org.rayo.testkit.audio.Mp3Decoder;
+import org.rayo.testkit.audio.ToneMeter;
 import org.rayo.testkit.audio.WavFile;
 import org.rayo.testkit.client.RayoClient;
 import org.rayo.testkit.client.Received;
@@ -215,6 +216,26 @@ final class Site implements AutoCloseable {
       Thread.sleep(20);
     }
     return answered;
+  }
+
+  /**
+   * Waits until the caller has heard a tone for so long.
+   *
+   * @return the longest stretch of it in what the caller has heard
+   */
+  static ToneMeter.Span awaitTone(PhoneCall call, double hertz, int millis)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (true) {
+      Optional<ToneMeter.Span> heard = ToneMeter.find(call.heard(), 8000, hertz, -15);
+      if (heard.filter(span -> span.samples() >= millis * 8).isPresent()) {
+        return heard.orElseThrow();
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("no " + hertz + " Hz of " + millis + " ms, but " + heard);
+      }
+      Thread.sleep(50);
+    }
   }
 
   /**

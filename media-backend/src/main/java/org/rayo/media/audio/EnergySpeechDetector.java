@@ -38,6 +38,7 @@ public final class EnergySpeechDetector implements SpeechDetector {
   private int collected;
   private int loudInARow;
   private int untilOnsetAgain;
+  private long sinceSpeech;
 
   /**
    * @param sampleRateHz at least 4,000
@@ -66,6 +67,11 @@ public final class EnergySpeechDetector implements SpeechDetector {
     return heard;
   }
 
+  @Override
+  public long sinceSpeech() {
+    return sinceSpeech + collected;
+  }
+
   private boolean window() {
     boolean inLow = isLoud(lowSquares / windowSamples, lowFloor);
     boolean inHigh = isLoud(highSquares / windowSamples, highFloor);
@@ -75,7 +81,9 @@ public final class EnergySpeechDetector implements SpeechDetector {
     rumble.settle();
     moreRumble.settle();
     low.settle();
-    return speech(inLow || inHigh);
+    boolean speech = speech(inLow || inHigh);
+    sinceSpeech = speech ? 0 : sinceSpeech + windowSamples;
+    return speech;
   }
 
   private static boolean isLoud(double energy, NoiseFloor of) {

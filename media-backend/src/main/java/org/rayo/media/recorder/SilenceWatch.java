@@ -32,8 +32,8 @@ final class SilenceWatch {
   void listen(short[] samples, int count, long end) {
     time += count;
     if (detector.heard(samples, count)) {
-      lastSpeech = time;
-      speechEnd = end;
+      lastSpeech = time - detector.sinceSpeech();
+      speechEnd = end - detector.sinceSpeech();
     }
   }
 
@@ -62,8 +62,8 @@ final class SilenceWatch {
   }
 
   /**
-   * Samples in the file up to the end of the last stretch, normally 20 ms, in which speech was
-   * heard; 0 before there was any.
+   * Samples in the file up to the end of the last 20 ms in which speech was heard; 0 before there
+   * was any.
    */
   long speechEnd() {
     return speechEnd;

@@ -90,4 +90,16 @@ class EnergySpeechDetectorTest {
     }
     return samples;
   }
+
+  @Test
+  void sinceSpeech_speechInTheMiddleOfAStretch_countsWhatCameAfterIt() {
+    short[] stretch = new short[8000];
+    for (int i = 1600; i < 4000; i++) {
+      stretch[i] = (short) (8000 * Math.sin(2 * Math.PI * 300 * i / 8000));
+    }
+    assertThat(detector.heard(stretch, stretch.length)).isTrue();
+    assertThat(detector.sinceSpeech()).isBetween(3840L, 4000L);
+    assertThat(detector.heard(new short[100], 100)).isFalse();
+    assertThat(detector.sinceSpeech()).isBetween(3940L, 4100L);
+  }
 }

@@ -170,8 +170,8 @@ final class RecordingModel {
   private void listenForSpeech(short[] said) {
     captured += said.length;
     if (speech.heard(said, said.length)) {
-      lastSpeech = captured;
-      speechEnd = file.length;
+      lastSpeech = captured - speech.sinceSpeech();
+      speechEnd = (int) (file.length - speech.sinceSpeech());
     }
   }
 

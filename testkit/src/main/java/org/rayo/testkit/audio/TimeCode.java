@@ -69,7 +69,10 @@ public final class TimeCode {
   /** A window, and how much later in the source than in the recording it is. */
   private record Reading(int at, double offsetMillis) {}
 
-  /** What of the source is heard where, in order; pieces of less than 100 ms are left out. */
+  /**
+   * What of the source is heard where, in order. Pieces of less than 100 ms are left out, and what
+   * cannot be read, as in place of a lost packet, ends a stretch only where time leaps.
+   */
   public static List<Stretch> read(short[] pcm) {
     List<Stretch> stretches = new ArrayList<>();
     List<Reading> open = new ArrayList<>();
@@ -101,7 +104,14 @@ public final class TimeCode {
             .mapToDouble(r -> shortestWay(r.offsetMillis - first.offsetMillis))
             .average()
             .orElseThrow();
-    stretches.add(new Stretch(first.at, last.at + WINDOW, positive(first.offsetMillis + mean)));
+    Stretch read = new Stretch(first.at, last.at + WINDOW, positive(first.offsetMillis + mean));
+    int before = stretches.size() - 1;
+    if (before >= 0 && Math.abs(stretches.get(before).leftOutBefore(read)) < SAME_MILLIS) {
+      Stretch joined = stretches.get(before);
+      stretches.set(before, new Stretch(joined.from, read.to, joined.offsetMillis));
+    } else {
+      stretches.add(read);
+    }
   }
 
   /** When a piece was said, in milliseconds from a beginning of the period. */

@@ -51,6 +51,13 @@ class TimeCodeTest {
   }
 
   @Test
+  void read_aRepeatedPieceInPlaceOfALostOne_endsNothing() {
+    short[] pcm = said(1000, 4000);
+    System.arraycopy(pcm, 7840, pcm, 8000, 160);
+    assertThat(TimeCode.read(pcm)).hasSize(1);
+  }
+
+  @Test
   void read_acrossThePeriod_isOneStretchEitherSide() {
     List<TimeCode.Stretch> read =
         TimeCode.read(said(TimeCode.PERIOD_MILLIS - 1000, TimeCode.PERIOD_MILLIS + 1000));
