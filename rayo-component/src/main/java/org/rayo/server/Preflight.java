@@ -16,6 +16,8 @@ import org.rayo.config.MediaConfig;
 import org.rayo.config.RayoConfig;
 import org.rayo.storage.RecordingStore;
 import org.rayo.storage.StorageException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether this machine can carry the server as it is configured: its addresses, its directories and
@@ -24,10 +26,37 @@ import org.rayo.storage.StorageException;
  */
 final class Preflight {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
+
   private Preflight() {}
 
   /** What is missing, a line each with the key; empty when all is well. */
   static List<String> problems(RayoConfig config) throws StartException {
+    List<String> problems = ofTheMachine(config);
+    ofTheStore(config).ifPresent(failure -> problems.add(String.valueOf(failure.getMessage())));
+    return problems;
+  }
+
+  /**
+   * What keeps a server from starting: all {@link #problems} but for a store that is out of reach
+   * for now. Recordings wait in the spool for it, and those that wait there already have to be told
+   * of.
+   */
+  static List<String> hindrances(RayoConfig config) throws StartException {
+    List<String> problems = ofTheMachine(config);
+    Optional<StorageException> store = ofTheStore(config);
+    if (store.isPresent()) {
+      String complaint = String.valueOf(store.get().getMessage());
+      if (store.get().fault() == StorageException.Fault.UNAVAILABLE) {
+        LOG.warn("starting without the store: {}", complaint);
+      } else {
+        problems.add(complaint);
+      }
+    }
+    return problems;
+  }
+
+  private static List<String> ofTheMachine(RayoConfig config) {
     List<String> problems = new ArrayList<>();
     MediaConfig.Embedded media = config.media().embedded();
     address("rayo.media.embedded.sip.address", media.sip().address()).ifPresent(problems::add);
@@ -35,12 +64,16 @@ final class Preflight {
       address("rayo.media.embedded.rtp.address", media.rtp().address()).ifPresent(problems::add);
     }
     directory("rayo.spool.directory", config.spool().directory()).ifPresent(problems::add);
+    return problems;
+  }
+
+  private static Optional<StorageException> ofTheStore(RayoConfig config) throws StartException {
     try (RecordingStore store = Stores.open(Stores.used(config.storage()))) {
       store.check();
+      return Optional.empty();
     } catch (StorageException e) {
-      problems.add(String.valueOf(e.getMessage()));
+      return Optional.of(e);
     }
-    return problems;
   }
 
   private static Optional<String> address(String key, InetAddress address) {

@@ -45,7 +45,7 @@ public final class RayoServer implements AutoCloseable {
    * @throws StartException a line for each problem, for whoever starts it; no socket stays open
    */
   public static RayoServer start(RayoConfig config, boolean failFast) throws StartException {
-    List<String> problems = Preflight.problems(config);
+    List<String> problems = Preflight.hindrances(config);
     if (!problems.isEmpty()) {
       throw new StartException(problems);
     }

@@ -5,18 +5,11 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import javax.sip.InvalidArgumentException;
 import javax.sip.ServerTransaction;
 import javax.sip.SipException;
 import javax.sip.header.CallIdHeader;
-import javax.sip.header.ContentEncodingHeader;
-import javax.sip.header.ContentTypeHeader;
-import javax.sip.header.RequireHeader;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.slf4j.Logger;
@@ -39,14 +32,9 @@ final class CallAdmission {
     this.calls = calls;
   }
 
-  /** A request outside of any dialog. */
+  /** One outside of any dialog, that {@link RequestRules} let pass. */
   void invite(RequestEventExt event) throws SipException, InvalidArgumentException {
     Request request = event.getRequest();
-    Optional<Response> refusal = refusal(request);
-    if (refusal.isPresent()) {
-      endpoint.provider().sendResponse(refusal.get());
-      return;
-    }
     Optional<byte[]> body = SipMessages.bodyOf(request);
     try {
       Optional<Offered.Offer> offer =
@@ -71,6 +59,22 @@ final class CallAdmission {
       transaction.sendResponse(full);
       return;
     }
+    EmbeddedCall call;
+    try {
+      call = begin(event, transaction, offer);
+    } catch (SipException | InvalidArgumentException | RuntimeException e) {
+      // Nobody can be told: the caller's connection is gone, for one.
+      calls.release();
+      throw e;
+    }
+    log.info("{}: from {} to {}", call, call.from(), call.to());
+    calls.add(call);
+  }
+
+  private EmbeddedCall begin(
+      RequestEventExt event, ServerTransaction transaction, Optional<Offered.Offer> offer)
+      throws SipException, InvalidArgumentException {
+    Request request = event.getRequest();
     String tag = endpoint.tag(request);
     transaction.sendResponse(endpoint.messages().response(Response.TRYING, request, tag));
     InetAddress address = mediaAddress(event);
@@ -87,45 +91,7 @@ final class CallAdmission {
                 SipHeaders.told(request)),
             offer);
     dialog.bind(call);
-    log.info("{}: from {} to {}", call, call.from(), call.to());
-    calls.add(call);
-  }
-
-  /** Why a request that may carry an offer is not even looked into. */
-  Optional<Response> refusal(Request request) {
-    List<String> unsupported = required(request);
-    if (!unsupported.isEmpty()) {
-      Response response = response(Response.BAD_EXTENSION, request);
-      endpoint.messages().unsupported(response, unsupported);
-      return Optional.of(response);
-    }
-    if (SipMessages.bodyOf(request).isPresent() && !hasPlainSdp(request)) {
-      Response response = response(Response.UNSUPPORTED_MEDIA_TYPE, request);
-      endpoint.messages().capabilities(response);
-      return Optional.of(response);
-    }
-    return Optional.empty();
-  }
-
-  /** None of the extensions that a request may require is supported. */
-  private static List<String> required(Request request) {
-    List<String> options = new ArrayList<>();
-    for (Iterator<?> all = request.getHeaders(RequireHeader.NAME); all.hasNext(); ) {
-      options.add(((RequireHeader) all.next()).getOptionTag());
-    }
-    return options;
-  }
-
-  private static boolean hasPlainSdp(Request request) {
-    ContentTypeHeader type = (ContentTypeHeader) request.getHeader(ContentTypeHeader.NAME);
-    ContentEncodingHeader encoding =
-        (ContentEncodingHeader) request.getHeader(ContentEncodingHeader.NAME);
-    boolean sdp =
-        type != null
-            && (type.getContentType() + "/" + type.getContentSubType())
-                .toLowerCase(Locale.ROOT)
-                .equals("application/sdp");
-    return sdp && (encoding == null || encoding.getEncoding().equalsIgnoreCase("identity"));
+    return call;
   }
 
   private void refuseBody(Request request, int status, int warnCode, String why)

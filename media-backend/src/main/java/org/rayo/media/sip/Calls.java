@@ -38,6 +38,11 @@ final class Calls {
     return true;
   }
 
+  /** Gives the room back that was reserved: there is no call after all. */
+  void release() {
+    reserved.decrementAndGet();
+  }
+
   /** Announces a call for which room was reserved; the room is free again when it is over. */
   void add(EmbeddedCall call) {
     calls.add(call);

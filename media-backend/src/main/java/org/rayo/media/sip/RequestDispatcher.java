@@ -35,11 +35,13 @@ final class RequestDispatcher implements SipListenerExt {
   private final SipEndpoint endpoint;
   private final SipSettings settings;
   private final CallAdmission admission;
+  private final RequestRules rules;
 
   RequestDispatcher(SipEndpoint endpoint, SipSettings settings, CallAdmission admission) {
     this.endpoint = endpoint;
     this.settings = settings;
     this.admission = admission;
+    this.rules = new RequestRules(endpoint);
   }
 
   @Override
@@ -56,6 +58,10 @@ final class RequestDispatcher implements SipListenerExt {
 
   private void dispatch(RequestEventExt event, Request request)
       throws SipException, InvalidArgumentException {
+    if (!endpoint.canAnswer(request)) {
+      log.debug("{} dropped: no way back by its Via", request.getMethod());
+      return;
+    }
     boolean isAck = request.getMethod().equals(Request.ACK);
     if (!isAllowed(event.getRemoteIpAddress())) {
       if (!isAck) {
@@ -64,6 +70,7 @@ final class RequestDispatcher implements SipListenerExt {
       }
       return;
     }
+    endpoint.messages().complete(request);
     Optional<EmbeddedCall> call = callOf(event.getDialog());
     if (isAck) {
       call.ifPresent(c -> c.acknowledged(SipMessages.bodyOf(request)));
@@ -80,6 +87,11 @@ final class RequestDispatcher implements SipListenerExt {
 
   private void outsideDialog(RequestEventExt event, Request request)
       throws SipException, InvalidArgumentException {
+    Optional<Response> refusal = rules.refusal(request);
+    if (refusal.isPresent()) {
+      endpoint.provider().sendResponse(refusal.get());
+      return;
+    }
     switch (request.getMethod()) {
       case Request.INVITE -> admission.invite(event);
       case Request.OPTIONS ->
@@ -89,14 +101,14 @@ final class RequestDispatcher implements SipListenerExt {
   }
 
   private void withinDialog(EmbeddedCall call, ServerTransaction transaction, Request request) {
+    Optional<Response> refusal = rules.refusal(request);
+    if (refusal.isPresent()) {
+      call.network(now -> call.dialog().refuse(transaction, refusal.get()));
+      return;
+    }
     switch (request.getMethod()) {
       case Request.BYE -> call.byeReceived(transaction);
-      case Request.INVITE, Request.UPDATE ->
-          admission
-              .refusal(request)
-              .ifPresentOrElse(
-                  refusal -> call.network(now -> call.dialog().refuse(transaction, refusal)),
-                  () -> call.network(now -> now.renegotiate(transaction)));
+      case Request.INVITE, Request.UPDATE -> call.network(now -> now.renegotiate(transaction));
       case Request.OPTIONS -> {
         Response ok = call.dialog().response(Response.OK, request);
         endpoint.messages().capabilities(ok);

@@ -132,6 +132,12 @@ final class SipEndpoint {
         .substring(0, 13);
   }
 
+  /** Whether there is a way back: a Via of an unknown transport has none. */
+  boolean canAnswer(Request request) {
+    ViaHeader via = (ViaHeader) request.getHeader(ViaHeader.NAME);
+    return provider.getListeningPoint(via.getTransport()) != null;
+  }
+
   SipProvider provider() {
     return provider;
   }
@@ -177,6 +183,7 @@ final class SipEndpoint {
     String nist = "gov.nist.javax.sip.";
     p.setProperty(nist + "STACK_LOGGER", StackLog.class.getName());
     p.setProperty(nist + "SERVER_LOGGER", NoMessageLog.class.getName());
+    p.setProperty(nist + "MESSAGE_PARSER_FACTORY", VersionParsers.class.getName());
     // A thread each: enough for proxies and gateways, too few to be exhausted by strangers.
     p.setProperty(nist + "MAX_CONNECTIONS", Integer.toString(MAX_TCP_CONNECTIONS));
     // One reader keeps the order of what comes over UDP; listeners only hand over.

@@ -12,6 +12,7 @@ import javax.sip.address.AddressFactory;
 import javax.sip.address.SipURI;
 import javax.sip.header.ContactHeader;
 import javax.sip.header.HeaderFactory;
+import javax.sip.header.MaxForwardsHeader;
 import javax.sip.header.ToHeader;
 import javax.sip.message.Message;
 import javax.sip.message.MessageFactory;
@@ -24,6 +25,8 @@ final class SipMessages {
   /** The methods that are served. */
   static final List<String> METHODS =
       List.of("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE");
+
+  private static final int MAX_FORWARDS = 70;
 
   private final MessageFactory messages;
   private final HeaderFactory headers;
@@ -49,6 +52,13 @@ final class SipMessages {
           response.setHeader(headers.createServerHeader(List.of(userAgent)));
           return response;
         });
+  }
+
+  /** Adds what an element of RFC 2543 may have left out, and the stack insists on. */
+  void complete(Request request) {
+    if (request.getHeader(MaxForwardsHeader.NAME) == null) {
+      run(() -> request.setHeader(headers.createMaxForwardsHeader(MAX_FORWARDS)));
+    }
   }
 
   void body(Message message, byte[] sdp) {

@@ -235,6 +235,15 @@ final class SipCaller implements AutoCloseable {
     wire.close();
   }
 
+  /** The other side ended the TCP connection. */
+  static final class ConnectionClosed extends AssertionError {
+    private static final long serialVersionUID = 1;
+
+    ConnectionClosed() {
+      super("the connection was closed by the other side");
+    }
+  }
+
   /** How text travels. */
   private interface Wire {
     String name();
@@ -338,7 +347,7 @@ final class SipCaller implements AutoCloseable {
           }
           int octet = in.read();
           if (octet < 0) {
-            throw new AssertionError("the connection was closed by the other side");
+            throw new ConnectionClosed();
           }
           received.add((byte) octet);
         }

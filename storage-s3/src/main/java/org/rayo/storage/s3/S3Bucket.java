@@ -81,8 +81,9 @@ final class S3Bucket implements AutoCloseable {
   /** Whether there are credentials, and the bucket can be seen with them. */
   void check() throws StorageException {
     requireCredentials();
+    String key = "rayo.storage.stores." + settings.name() + ".bucket";
     call(
-        "HeadBucket s3://" + settings.bucket(),
+        key + ": HeadBucket s3://" + settings.bucket(),
         () -> client.headBucket(request -> request.bucket(settings.bucket())));
   }
 

@@ -297,7 +297,8 @@ final class S3FaultsTest {
     try (RecordingStore store = store()) {
       answer(aResponse().withStatus(404));
       assertThat(failure(store::check))
-          .hasMessageStartingWith("HeadBucket s3://calls answered 404");
+          .hasMessageStartingWith(
+              "rayo.storage.stores.far.bucket: HeadBucket s3://calls answered 404");
       answer(aResponse().withStatus(403));
       assertThat(failure(store::check).fault()).isEqualTo(Fault.CONFIGURATION);
       answer(aResponse().withStatus(503));

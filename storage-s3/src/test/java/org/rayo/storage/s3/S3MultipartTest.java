@@ -38,7 +38,7 @@ final class S3MultipartTest {
 
   @BeforeAll
   static void startServer() throws Exception {
-    server = new S3Server();
+    server = S3Server.proxy();
   }
 
   @AfterAll

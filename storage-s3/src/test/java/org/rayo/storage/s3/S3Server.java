@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.gaul.s3proxy.BlobStores;
@@ -21,38 +22,59 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** S3Proxy that keeps everything in memory, and a view of what is in the bucket last made. */
+/** A server, and a view of what is in the bucket last made. */
 final class S3Server implements AutoCloseable {
 
   static final String ACCESS_KEY = "AKIDRAYO";
   static final String SECRET_KEY = "hush-hush-hush-hush";
 
-  private final S3Proxy proxy;
+  private final Optional<S3Proxy> proxy;
+  private final URI endpoint;
+  private final AwsBasicCredentials keys;
   private final S3Client client;
+  private final String run = Long.toString(System.currentTimeMillis(), 36);
   private String bucket = "none";
   private int buckets;
 
-  S3Server() throws Exception {
-    proxy =
+  private S3Server(Optional<S3Proxy> proxy, URI endpoint, AwsBasicCredentials keys) {
+    this.proxy = proxy;
+    this.endpoint = endpoint;
+    this.keys = keys;
+    client =
+        S3Client.builder()
+            .region(Region.US_EAST_1)
+            .forcePathStyle(true)
+            .endpointOverride(endpoint)
+            .credentialsProvider(StaticCredentialsProvider.create(keys))
+            .build();
+  }
+
+  /** S3Proxy, which keeps everything in memory. */
+  static S3Server proxy() throws Exception {
+    S3Proxy proxy =
         S3Proxy.builder()
             .blobStore(BlobStores.create("transient-nio2", new Properties()))
             .endpoint(URI.create("http://127.0.0.1:0"))
             .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY, SECRET_KEY)
             .build();
     proxy.start();
-    client =
-        S3Client.builder()
-            .region(Region.US_EAST_1)
-            .forcePathStyle(true)
-            .endpointOverride(endpoint())
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(ACCESS_KEY, SECRET_KEY)))
-            .build();
+    return new S3Server(
+        Optional.of(proxy),
+        URI.create("http://127.0.0.1:" + proxy.getPort()),
+        AwsBasicCredentials.create(ACCESS_KEY, SECRET_KEY));
+  }
+
+  /** The one that the environment names. */
+  static S3Server named() {
+    return new S3Server(
+        Optional.empty(),
+        URI.create(System.getenv("RAYO_S3_ENDPOINT")),
+        AwsBasicCredentials.create(
+            System.getenv("RAYO_S3_ACCESS_KEY"), System.getenv("RAYO_S3_SECRET_KEY")));
   }
 
   URI endpoint() {
-    return URI.create("http://127.0.0.1:" + proxy.getPort());
+    return endpoint;
   }
 
   /** A store's settings for this server, or for what stands before it. */
@@ -61,8 +83,8 @@ final class S3Server implements AutoCloseable {
     values.put("type", "s3");
     values.put("endpoint", endpoint.toString());
     values.put("bucket", bucket);
-    values.put("access-key", ACCESS_KEY);
-    values.put("secret-key", SECRET_KEY);
+    values.put("access-key", keys.accessKeyId());
+    values.put("secret-key", keys.secretAccessKey());
     values.put("part-size", "5 MiB");
     for (int i = 0; i < more.length; i += 2) {
       values.put(more[i], more[i + 1]);
@@ -88,7 +110,7 @@ final class S3Server implements AutoCloseable {
   /** An empty bucket that no other test has. */
   void newBucket() {
     buckets++;
-    bucket = "calls-" + buckets;
+    bucket = "rayo-" + run + "-" + buckets;
     createBucket();
   }
 
@@ -143,6 +165,8 @@ final class S3Server implements AutoCloseable {
   @Override
   public void close() throws Exception {
     client.close();
-    proxy.stop();
+    if (proxy.isPresent()) {
+      proxy.get().stop();
+    }
   }
 }

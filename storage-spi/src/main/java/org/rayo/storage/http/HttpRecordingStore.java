@@ -43,9 +43,14 @@ final class HttpRecordingStore implements RecordingStore {
     if (settings.tellsSecretsInTheClear()) {
       log.warn("store {}: credentials go to {} unencrypted", settings.name(), settings.url());
     }
-    Answer answer = transport.send(Request.head(settings.url()), new Cancellation());
-    if (HttpFaults.fault(answer.status()) == Fault.UNAVAILABLE) {
-      HttpFaults.requireSuccess(answer);
+    try {
+      Answer answer = transport.send(Request.head(settings.url()), new Cancellation());
+      if (HttpFaults.fault(answer.status()) == Fault.UNAVAILABLE) {
+        HttpFaults.requireSuccess(answer);
+      }
+    } catch (StorageException e) {
+      String key = "rayo.storage.stores." + settings.name() + ".url";
+      throw new StorageException(e.fault(), key + ": " + e.getMessage(), e);
     }
   }
 
@@ -71,6 +76,5 @@ final class HttpRecordingStore implements RecordingStore {
       unsettled = List.copyOf(underWay);
     }
     unsettled.forEach(HttpUpload::abort);
-    transport.close();
   }
 }

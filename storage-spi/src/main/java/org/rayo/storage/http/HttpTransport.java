@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -19,8 +20,9 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
@@ -32,13 +34,17 @@ import org.rayo.storage.StorageException.Fault;
  * and credentials go to the configured host only. A request ends when the receiver neither takes
  * bytes nor answers for the configured time, however long the whole takes. Thread-safe.
  */
-final class HttpTransport implements AutoCloseable {
+final class HttpTransport {
+
+  /**
+   * After which threads end; so there is nothing to close, and nothing that a late answer needs.
+   */
+  private static final Duration IDLE = Duration.ofSeconds(5);
 
   private static final Set<Integer> KEEP_METHOD = Set.of(307, 308);
   private static final Set<Integer> MOVED = Set.of(301, 302);
 
   private final HttpSettings settings;
-  private final ExecutorService threads;
   private final HttpClient client;
 
   /**
@@ -61,8 +67,13 @@ final class HttpTransport implements AutoCloseable {
 
   HttpTransport(HttpSettings settings) {
     this.settings = settings;
-    threads =
-        Executors.newCachedThreadPool(
+    Executor threads =
+        new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            IDLE.toSeconds(),
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
             task -> {
               Thread thread = new Thread(task, "rayo-http-store");
               thread.setDaemon(true);
@@ -257,10 +268,5 @@ final class HttpTransport implements AutoCloseable {
   /** An address without its query, which may hold what is secret or personal. */
   static String shown(URI uri) {
     return uri.getScheme() + "://" + uri.getRawAuthority() + uri.getRawPath();
-  }
-
-  @Override
-  public void close() {
-    threads.shutdown();
   }
 }
