@@ -66,9 +66,9 @@ class SeveralRecordingsTest {
     ToneMeter.Tone tone =
         ToneMeter.dominant(audio.channel(channel), audio.sampleRateHz()).orElseThrow();
     assertThat(tone.frequencyHz()).isBetween(SAID_HZ - 2, SAID_HZ + 2);
-    assertThat(tone.levelDbfs()).isBetween(-14.0, -10.0);
+    assertThat(tone.levelDbfs()).isBetween(-16.0, -10.0);
     assertThat(ToneMeter.levelAt(audio.channel(channel), audio.sampleRateHz(), BEEP_HZ))
-        .isLessThan(-45);
+        .isLessThan(-35);
   }
 
   /** One beep of 250 ms, and nothing of what the caller says. */
@@ -123,7 +123,7 @@ class SeveralRecordingsTest {
     expectBeep(legs, 1);
     Decoded both = decoded(ofMixed, "mp3", 1);
     assertThat(both.samples()).isEqualTo(16_000);
-    assertThat(ToneMeter.levelAt(both.channel(0), 8000, SAID_HZ)).isBetween(-14.0, -10.0);
+    assertThat(ToneMeter.levelAt(both.channel(0), 8000, SAID_HZ)).isBetween(-16.0, -10.0);
     assertThat(ToneMeter.find(both.channel(0), 8000, BEEP_HZ, -18).orElseThrow().samples())
         .isBetween(1750, 2150);
     expectSaid(decoded(xep.awaitEvent(opus, "complete"), "opus", 1), 0);
@@ -134,7 +134,7 @@ class SeveralRecordingsTest {
     assertThat(
             ToneMeter.levelAt(
                 decoded(xep.awaitEvent(last, "complete"), "wav", 1).channel(0), 8000, BEEP_HZ))
-        .isLessThan(-45);
+        .isLessThan(-35);
     System.out.println("figure: 8 recordings of one call at once, each as it was asked for");
   }
 
@@ -146,8 +146,7 @@ class SeveralRecordingsTest {
     String component =
         Site.start(wiki, address, "format='wav' start-beep='true' direction='send'").ref();
     assertThat(await(call.ringing())).isEqualTo(183);
-    ToneMeter.Span beep = Site.awaitTone(call, BEEP_HZ, 150);
-    assertThat(beep.samples()).isLessThan(2100);
+    assertThat(Site.awaitTone(call, BEEP_HZ)).isLessThanOrEqualTo(280);
     Thread.sleep(500);
     assertThat(call.answered().toCompletableFuture()).isNotDone();
     expectResult(wiki.command(address, ANSWER));

@@ -3,6 +3,7 @@ package org.rayo.server;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,9 @@ final class Site implements AutoCloseable {
 
   /** What was said before these has left the jitter buffer. */
   private static final int PACKETS_UNTIL_HEARD = 20;
+
+  /** In milliseconds; a beep has 250 of them. */
+  private static final int ENOUGH_OF_A_TONE = 60;
 
   private final RayoServer server;
   private final String component;
@@ -219,23 +223,31 @@ final class Site implements AutoCloseable {
   }
 
   /**
-   * Waits until the caller has heard a tone for so long.
+   * Waits until the caller has heard a tone, though a stalled machine may have cost some of it.
    *
-   * @return the longest stretch of it in what the caller has heard
+   * @return how much of it the caller has heard, in milliseconds
    */
-  static ToneMeter.Span awaitTone(PhoneCall call, double hertz, int millis)
-      throws InterruptedException {
+  static int awaitTone(PhoneCall call, double hertz) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (true) {
-      Optional<ToneMeter.Span> heard = ToneMeter.find(call.heard(), 8000, hertz, -15);
-      if (heard.filter(span -> span.samples() >= millis * 8).isPresent()) {
-        return heard.orElseThrow();
+    int before = 0;
+    while (System.nanoTime() - deadline < 0) {
+      int heard = millisOf(hertz, call.heard());
+      if (heard >= ENOUGH_OF_A_TONE && heard == before) {
+        return heard;
       }
-      if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("no " + hertz + " Hz of " + millis + " ms, but " + heard);
-      }
-      Thread.sleep(50);
+      before = heard;
+      Thread.sleep(100);
     }
+    throw new AssertionError("only " + before + " ms of " + hertz + " Hz");
+  }
+
+  private static int millisOf(double hertz, short[] pcm) {
+    int millis = 0;
+    for (int at = 0; at + 160 <= pcm.length; at += 160) {
+      short[] frame = Arrays.copyOfRange(pcm, at, at + 160);
+      millis += ToneMeter.levelAt(frame, 8000, hertz) > -20 ? 20 : 0;
+    }
+    return millis;
   }
 
   /**

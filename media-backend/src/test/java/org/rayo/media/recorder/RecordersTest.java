@@ -234,7 +234,7 @@ class RecordersTest {
   }
 
   @Test
-  void initialTimeout_silence_endsToTheSample() throws Exception {
+  void initialTimeout_silence_endsWithinAFrame() throws Exception {
     for (int frame : new int[] {160, 159, 320, 123}) {
       Take take = studio.start(new Ask().initial(1000));
       for (int at = 0; at < 9600; at += frame) {

@@ -12,7 +12,7 @@ import org.rayo.testkit.client.RayoClient;
 import org.rayo.testkit.client.Received;
 
 /** What the server has no room for is refused before it begins, and told which room that is. */
-class RecordLimitsTest {
+class RecordRoomTest {
 
   private static final String WAV = "format='wav' start-beep='false'";
   private static final String NO_ROOM = "resource-constraint/wait";
