@@ -20,7 +20,7 @@ import org.xmpp.packet.JID;
  * What stands in the way of a recording before it is acknowledged: resource-constraint/wait, with a
  * text that says which limit it is, and nothing begun.
  */
-class RecordLimitsTest {
+class RecordRefusalsTest {
 
   private static String refusal(CallWorld world, IQ record) {
     world.deliver();
