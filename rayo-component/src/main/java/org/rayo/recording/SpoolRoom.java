@@ -3,6 +3,7 @@ package org.rayo.recording;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import org.rayo.media.AudioFormat;
 import org.rayo.media.RecordingRequest;
@@ -104,6 +105,6 @@ public final class SpoolRoom {
   }
 
   private static String mebi(long bytes) {
-    return Math.round(bytes / 1024.0 / 1024.0 * 10) / 10.0 + " MiB";
+    return String.format(Locale.ROOT, "%.1f MiB", bytes / 1024.0 / 1024.0);
   }
 }

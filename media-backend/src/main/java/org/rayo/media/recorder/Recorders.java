@@ -128,8 +128,9 @@ public final class Recorders implements AutoCloseable {
   }
 
   private static MediaException diskHangs(RecordingTarget target) {
+    log.warn("The disk does not answer: cannot create {}", target.file());
     return new MediaException(
-        Fault.NO_RESOURCES, "the disk does not answer: cannot create " + target.file());
+        Fault.NO_RESOURCES, "the disk does not answer: the file cannot be created");
   }
 
   /** What runs now, and what was done since the start. */
@@ -293,7 +294,7 @@ public final class Recorders implements AutoCloseable {
         overdue =
             Optional.of(
                 timer.schedule(
-                    () -> tell(outcome, SpoolFile.unfinished(target.file(), settings.closing())),
+                    () -> tell(outcome, SpoolFile.unfinished(settings.closing())),
                     settings.closing().toMillis(),
                     TimeUnit.MILLISECONDS));
       } catch (RejectedExecutionException closed) {

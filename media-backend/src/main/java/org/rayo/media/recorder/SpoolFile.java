@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -46,6 +47,8 @@ final class SpoolFile {
   static final int MAX_PENDING_BYTES = 256 * 1024;
 
   private static final int READ_BYTES = 128 * 1024;
+
+  private static final String TOO_SLOW = "the disk is too slow";
 
   private final Path path;
   private final FileChannel channel;
@@ -92,8 +95,8 @@ final class SpoolFile {
   }
 
   /** What is told of a file when the disk does not answer. */
-  static Finished unfinished(Path path, Duration waited) {
-    String text = "the disk has not finished " + path + " within " + waited.toMillis() + " ms";
+  static Finished unfinished(Duration waited) {
+    String text = "the disk has not finished the file within " + waited.toMillis() + " ms";
     return new Finished(0, 0, hex(digest()), Optional.of(text));
   }
 
@@ -108,8 +111,8 @@ final class SpoolFile {
     }
     if (pendingBytes.addAndGet(bytes.length) > MAX_PENDING_BYTES) {
       behind.set(true);
-      writer.execute(() -> fail("the disk is too slow for " + path));
-      failed.accept("the disk is too slow for " + path);
+      writer.execute(() -> fail(TOO_SLOW));
+      failed.accept(TOO_SLOW);
       return;
     }
     writer.execute(() -> writeAppended(bytes));
@@ -123,7 +126,7 @@ final class SpoolFile {
             try {
               write(patch.bytes(), patch.offset());
             } catch (IOException e) {
-              fail("cannot write " + path + ": " + e);
+              fail(cannot("write", e));
             }
           }
         });
@@ -166,10 +169,17 @@ final class SpoolFile {
         bytesWritten.addAndGet(bytes.length);
         watch.written();
       } catch (IOException e) {
-        fail("cannot write " + path + ": " + e);
+        fail(cannot("write", e));
       }
     }
     pendingBytes.addAndGet(-bytes.length);
+  }
+
+  /** In words for the client, who need not know where; that is for the log. */
+  private String cannot(String what, IOException e) {
+    log.warn("Cannot {} {}: {}", what, path, e.toString());
+    String why = e instanceof FileSystemException ? e.getClass().getSimpleName() : e.getMessage();
+    return "cannot " + what + " the file: " + why;
   }
 
   private void fail(String text) {
@@ -197,17 +207,16 @@ final class SpoolFile {
       }
       channel.force(true);
     } catch (IOException e) {
-      log.warn("Cannot finish {}: {}", path, e.toString());
-      trouble = trouble.isPresent() ? trouble : Optional.of("cannot finish " + path + ": " + e);
+      String text = cannot("finish", e);
+      trouble = trouble.isPresent() ? trouble : Optional.of(text);
     }
     watch.close();
     try (channel) {
       long size = channel.size();
       return new Finished(ending.samples(), size, sha256(size), trouble);
     } catch (IOException e) {
-      log.warn("Cannot read back {}: {}", path, e.toString());
-      String text = trouble.orElse("cannot read back " + path + ": " + e);
-      return new Finished(0, 0, hex(digest()), Optional.of(text));
+      String text = cannot("read back", e);
+      return new Finished(0, 0, hex(digest()), Optional.of(trouble.orElse(text)));
     }
   }
 
