@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which tones are keys, and when they began. */
+@Tag("slow")
 class DtmfDetectorTest {
   private static final String KEYS = "123A456B789C*0#D";
   private static final double[] ROWS = {697, 770, 852, 941};

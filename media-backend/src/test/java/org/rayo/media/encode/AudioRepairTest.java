@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,6 +17,7 @@ import org.rayo.media.AudioFormat;
 import org.rayo.media.audio.Levels;
 
 /** Files cut off anywhere are valid again, and say truly how long they are. */
+@Tag("slow")
 class AudioRepairTest {
 
   private static final int SECONDS = 8;

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.rayo.media.RecordingRequest.Encoding;
 import org.rayo.media.SampleCoding;
 
 /** Files that end before their last sample: to the sample, and otherwise as if never longer. */
+@Tag("slow")
 class CutToTest {
 
   private static final int TOTAL = 40_321;

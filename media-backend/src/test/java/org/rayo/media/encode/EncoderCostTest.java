@@ -7,11 +7,13 @@ import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What encoders cost, on audio of a loudness that comes and goes. Prints figures. */
+@Tag("slow")
 class EncoderCostTest {
 
   private static final int RATE = 8000;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,6 +15,7 @@ import org.rayo.media.audio.Levels;
 import org.rayo.media.audio.Tones;
 
 /** What comes out of every kind of file, against what went in. */
+@Tag("slow")
 class EncoderQualityTest {
 
   private static final int RATE = 8000;

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.rayo.media.recorder.Studio.Ask;
 import org.rayo.media.recorder.Studio.Take;
 
 /** What recording costs, and many at once. Prints figures; asserts only what must hold anywhere. */
+@Tag("slow")
 class CostTest {
 
   private static final int ROUNDS = 4;

@@ -13,10 +13,12 @@ import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.rayo.media.audio.G711;
 
 /** A hundred calls at once on one loop, in real time. */
+@Tag("slow")
 class RtpEngineLoadTest {
   private static final int CALLS = 100;
   private static final int WARM_UP = 150;

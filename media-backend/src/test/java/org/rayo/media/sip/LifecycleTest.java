@@ -12,11 +12,13 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.rayo.media.MediaCall;
 import org.rayo.media.MediaEvent.EndReason;
 import org.rayo.media.MediaException;
 
+@Tag("slow")
 class LifecycleTest {
 
   private static SipSettings at(String address, int port) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.rayo.media.RecordingTarget;
 import org.rayo.media.audio.G711;
 
 /** A recording goes on, with true audio and true time, whatever is negotiated meanwhile. */
+@Tag("slow")
 class RecordedRenegotiationTest {
   private static final int PHASE = 40;
 
