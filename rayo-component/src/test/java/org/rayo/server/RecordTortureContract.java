@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 abstract class RecordTortureContract {
 
-  private static final int STANZAS = 1500;
+  private static final int STANZAS = Integer.getInteger("rayo.test.stanzas", 800);
   private static final int AT_ONCE = 200;
   private static final long MOST_HEAP_GROWTH = 48L << 20;
 

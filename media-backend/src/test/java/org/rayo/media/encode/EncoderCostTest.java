@@ -27,7 +27,7 @@ class EncoderCostTest {
   void oneCall_cpuAndMemory_figures(Kind kind) throws Exception {
     kind.assumePossible();
     double seconds = (double) pcm.length / RATE;
-    long warm = 2_500_000_000L;
+    long warm = 1_200_000_000L;
     while (warm > 0) {
       warm -= Math.max(1, cpuNanos(kind));
     }
