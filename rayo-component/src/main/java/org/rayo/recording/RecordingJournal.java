@@ -206,6 +206,9 @@ public final class RecordingJournal implements AutoCloseable {
     List<Manifest> found = new ArrayList<>();
     try (DirectoryStream<Path> directories = Files.newDirectoryStream(spool, Files::isDirectory)) {
       for (Path directory : directories) {
+        if (removedEmpty(directory)) {
+          continue;
+        }
         try {
           found.add(read(directory));
         } catch (IOException e) {
@@ -216,6 +219,16 @@ public final class RecordingJournal implements AutoCloseable {
       throw new JournalException("cannot read the spool directory " + spool, e);
     }
     return found;
+  }
+
+  /** A crash in the middle of beginning or forgetting a recording leaves an empty directory. */
+  private static boolean removedEmpty(Path directory) {
+    try {
+      Files.delete(directory);
+      return true;
+    } catch (IOException notEmpty) {
+      return false;
+    }
   }
 
   /** Waits a bounded time for the steps under way. */

@@ -107,6 +107,15 @@ class RecordingJournalTest {
   }
 
   @Test
+  void leftOver_directoryThatACrashHasEmptied_isRemoved() throws Exception {
+    Files.createDirectory(spool.resolve("r0"));
+    Manifest manifest = Captures.manifest("r1");
+    await(journal.begin(manifest, Captures.request()));
+    assertThat(journal.leftOver()).containsExactly(manifest);
+    assertThat(spool.resolve("r0")).doesNotExist();
+  }
+
+  @Test
   void forget_whateverLiesThere_removesAll() throws Exception {
     Manifest manifest = Captures.manifest("r1");
     await(journal.begin(manifest, Captures.request()));
