@@ -87,7 +87,7 @@ public final class JournalledRecordings implements Recordings {
         .thenCompose(
             there ->
                 there
-                    ? orCarryOn(manifest, journal.captured(manifest, captured))
+                    ? orCarryOn(manifest.captured(captured), journal.captured(manifest, captured))
                         .thenCompose(noted -> deliver(noted, captured))
                     : noFile(manifest, captured));
   }
@@ -139,8 +139,9 @@ public final class JournalledRecordings implements Recordings {
   /** Nothing can be read: that is written down too, for its client must be told. */
   private CompletionStage<Finished> unreadable(Manifest manifest, CapturedRecording captured) {
     Instant at = now();
+    Manifest facts = manifest.captured(captured);
     return orCarryOn(
-            manifest, journal.announcing(manifest.captured(captured), Optional.empty(), at))
+            facts.announcing(Optional.empty(), at), journal.announcing(facts, Optional.empty(), at))
         .thenApply(noted -> new Finished(noted, captured, Optional.empty(), false, at));
   }
 
@@ -170,7 +171,9 @@ public final class JournalledRecordings implements Recordings {
     }
     Instant at = now();
     Optional<URI> uri = Optional.of(delivered.uri());
-    return orCarryOn(manifest, journal.stored(manifest, delivered.uri(), at))
+    return orCarryOn(
+            manifest.stored(delivered.uri()).announcing(uri, at),
+            journal.stored(manifest, delivered.uri(), at))
         .thenApply(noted -> new Finished(noted, captured, uri, true, at));
   }
 
@@ -178,7 +181,7 @@ public final class JournalledRecordings implements Recordings {
       Manifest manifest, CapturedRecording captured, URI copy) {
     Instant at = now();
     Optional<URI> uri = Optional.of(copy);
-    return orCarryOn(manifest, journal.announcing(manifest, uri, at))
+    return orCarryOn(manifest.announcing(uri, at), journal.announcing(manifest, uri, at))
         .thenApply(noted -> new Finished(noted, captured, uri, false, at));
   }
 
@@ -192,14 +195,17 @@ public final class JournalledRecordings implements Recordings {
     told(manifest, journal.storedToo(manifest, uri));
   }
 
-  /** A journal that cannot be written in time is told of, and the recording goes on without it. */
-  private CompletionStage<Manifest> orCarryOn(Manifest manifest, CompletionStage<Manifest> step) {
+  /**
+   * A journal that cannot be written in time is told of, and the recording goes on without it.
+   *
+   * @param next what the step was going to write, which the steps after it build upon
+   */
+  private CompletionStage<Manifest> orCarryOn(Manifest next, CompletionStage<Manifest> step) {
     return patiently(step)
         .exceptionally(
             failure -> {
-              LOG.error(
-                  "recording {} goes on without its journal", manifest.recordingId(), failure);
-              return manifest;
+              LOG.error("recording {} goes on without its journal", next.recordingId(), failure);
+              return next;
             });
   }
 

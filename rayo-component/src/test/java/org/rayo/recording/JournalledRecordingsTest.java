@@ -214,6 +214,11 @@ class JournalledRecordingsTest {
     assertThat(finished.inStore()).isTrue();
     release.countDown();
     settle();
+    // What was written too late is nevertheless what a run after this one must know.
+    Manifest noted = journal.leftOver().get(0);
+    assertThat(noted.state()).isEqualTo(State.STORED);
+    assertThat(noted.captured()).isPresent();
+    assertThat(noted.announcement().orElseThrow().at()).isEqualTo(finished.at());
   }
 
   @Test
