@@ -187,6 +187,8 @@ final class RecoveryTest {
           "figure: kill -9 with %d recordings: all recovered, %d ms lost at worst%n", calls, worst);
       assertThat(worst).as("ms lost at worst").isLessThanOrEqualTo(1000);
       assertSpoolIsEmpty();
+      rayo.awaitLine("SIP");
+      rayo.awaitLog("connected");
       rayo.terminate();
       assertThat(rayo.exit()).isZero();
       assertThat(rayo.stderr()).doesNotContain("ERROR");
@@ -224,6 +226,8 @@ final class RecoveryTest {
       System.out.printf(
           "figure: kill -9 among %d completions: %d were told before, %d of them again, the same%n",
           calls, before, repeated);
+      rayo.awaitLine("SIP");
+      rayo.awaitLog("connected");
       rayo.terminate();
       assertThat(rayo.exit()).isZero();
     }
