@@ -11,7 +11,6 @@ import java.util.Optional;
  * @param cause the one reason for which it ended
  * @param samples per channel, as written into the file
  * @param sizeBytes of the file
- * @param sha256 of the file, lower-case hexadecimal
  * @param failure what went wrong, in words, exactly when {@code cause} is {@link Cause#ERROR}; the
  *     file then plays up to that point
  */
@@ -24,7 +23,6 @@ public record CapturedRecording(
     int sampleRateHz,
     int channels,
     long sizeBytes,
-    String sha256,
     Optional<String> failure) {
 
   public CapturedRecording {
@@ -57,7 +55,6 @@ public record CapturedRecording(
         sampleRateHz,
         channels,
         sizeBytes,
-        sha256,
         Optional.of(this.failure.orElse(failure)));
   }
 

@@ -1,5 +1,6 @@
 package org.rayo.recording;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.net.URI;
 import java.nio.file.Path;
@@ -85,14 +86,14 @@ public record Manifest(
     STORED
   }
 
-  /** The facts of the finished file. */
+  /** The facts of the finished file. Older versions wrote its checksum too. */
+  @JsonIgnoreProperties("sha256")
   public record Captured(
       CapturedRecording.Cause cause,
       long samples,
       int sampleRateHz,
       int channels,
       long sizeBytes,
-      String sha256,
       Optional<String> failure) {
 
     static Captured of(CapturedRecording recording) {
@@ -102,7 +103,6 @@ public record Manifest(
           recording.sampleRateHz(),
           recording.channels(),
           recording.sizeBytes(),
-          recording.sha256(),
           recording.failure());
     }
   }
@@ -136,7 +136,6 @@ public record Manifest(
                 facts.sampleRateHz(),
                 facts.channels(),
                 facts.sizeBytes(),
-                facts.sha256(),
                 facts.failure()));
   }
 

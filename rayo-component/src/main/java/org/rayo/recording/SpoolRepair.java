@@ -1,13 +1,9 @@
 package org.rayo.recording;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.CapturedRecording.Cause;
@@ -17,8 +13,6 @@ import org.rayo.media.encode.AudioRepair;
 
 /** Makes recordings out of what a crash has left of their files. */
 final class SpoolRepair {
-
-  private static final int BLOCK = 1 << 16;
 
   /** What is asked of a file in which there is nothing that could tell. */
   private static final int SAMPLE_RATE_HZ = 8000;
@@ -49,25 +43,9 @@ final class SpoolRepair {
           repaired.sampleRateHz(),
           repaired.channels(),
           repaired.sizeBytes(),
-          sha256(file),
           Optional.of(failure));
     } catch (MediaException e) {
       throw new IOException("cannot repair " + audio + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static String sha256(FileChannel file) throws IOException {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      ByteBuffer block = ByteBuffer.allocate(BLOCK);
-      file.position(0);
-      while (file.read(block) >= 0) {
-        digest.update(block.flip());
-        block.clear();
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }

@@ -111,7 +111,7 @@ final class FakeMediaCall implements MediaCall {
     Optional<String> failure =
         cause == Cause.ERROR ? Optional.of("the disk is full") : Optional.empty();
     return new CapturedRecording(
-        id, file, AudioFormat.MP3, cause, samples, 8000, 1, sizeBytes, "00", failure);
+        id, file, AudioFormat.MP3, cause, samples, 8000, 1, sizeBytes, failure);
   }
 
   @Override

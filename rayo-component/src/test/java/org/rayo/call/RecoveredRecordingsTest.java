@@ -57,7 +57,6 @@ class RecoveredRecordingsTest extends ClientsFixture {
             8000,
             1,
             16_044,
-            "00",
             Optional.empty()),
         Optional.of(URI.create("file:/recordings/" + manifest.recordingId())),
         true,

@@ -75,7 +75,6 @@ final class Captures {
         8000,
         1,
         10,
-        "00",
         cause == Cause.ERROR ? Optional.of("the disk is full") : Optional.empty());
   }
 }

@@ -107,6 +107,20 @@ class RecordingJournalTest {
   }
 
   @Test
+  void leftOver_manifestOfAnOlderVersionWithAChecksum_isRead() throws Exception {
+    Manifest manifest = Captures.manifest("r1");
+    await(journal.begin(manifest, Captures.request()));
+    CapturedRecording captured = Captures.captured("r1", journal.audio(manifest));
+    Manifest noted = await(journal.captured(manifest, captured));
+    Path file = spool.resolve("r1/manifest.json");
+    String written = Files.readString(file);
+    String older = written.replace("\"sizeBytes\"", "\"sha256\" : \"00\", \"sizeBytes\"");
+    assertThat(older).isNotEqualTo(written);
+    Files.writeString(file, older);
+    assertThat(journal.leftOver()).containsExactly(noted);
+  }
+
+  @Test
   void leftOver_directoryThatACrashHasEmptied_isRemoved() throws Exception {
     Files.createDirectory(spool.resolve("r0"));
     Manifest manifest = Captures.manifest("r1");

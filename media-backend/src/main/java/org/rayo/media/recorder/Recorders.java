@@ -326,7 +326,6 @@ public final class Recorders implements AutoCloseable {
               request.encoding().sampleRateHz().orElse(audio.sampleRateHz()),
               request.channels(),
               file.sizeBytes(),
-              file.sha256(),
               failed ? file.failure() : outcome.failure());
       try {
         ended.accept(captured);

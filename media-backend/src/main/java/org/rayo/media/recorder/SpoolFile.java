@@ -1,16 +1,12 @@
 package org.rayo.media.recorder;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
@@ -31,22 +27,18 @@ import org.slf4j.LoggerFactory;
  * <p>The first write that fails is the last one tried: the file is cut back to what was written
  * before, and what comes after is ignored until {@link #finish} makes a playable file of it.
  *
- * <p>The SHA-256 is taken over the finished file, read back once, mostly from the page cache: the
- * head is rewritten at the end, and a sequential hash cannot go back. So this one step grows with
- * the length, by little: at the 1.8 GB/s measured with the processor's SHA instructions an hour of
- * 8 kHz wav (57 MB) takes about 30 ms of CPU, an hour of mp3 6 ms; more without them.
+ * <p>Nothing in finishing it grows with its length: the head is patched, the end cut where it was
+ * asked for, and what is not synced yet is.
  */
 final class SpoolFile {
 
   /** What became of a file. */
-  record Finished(long samples, long sizeBytes, String sha256, Optional<String> failure) {}
+  record Finished(long samples, long sizeBytes, Optional<String> failure) {}
 
   private static final Logger log = LoggerFactory.getLogger(SpoolFile.class);
 
   /** More than this, waiting for the disk, is no longer a slow disk but a failed one. */
   static final int MAX_PENDING_BYTES = 256 * 1024;
-
-  private static final int READ_BYTES = 128 * 1024;
 
   private static final String TOO_SLOW = "the disk is too slow";
 
@@ -97,7 +89,7 @@ final class SpoolFile {
   /** What is told of a file when the disk does not answer. */
   static Finished unfinished(Duration waited) {
     String text = "the disk has not finished the file within " + waited.toMillis() + " ms";
-    return new Finished(0, 0, hex(digest()), Optional.of(text));
+    return new Finished(0, 0, Optional.of(text));
   }
 
   /**
@@ -213,10 +205,10 @@ final class SpoolFile {
     watch.close();
     try (channel) {
       long size = channel.size();
-      return new Finished(ending.samples(), size, sha256(size), trouble);
+      return new Finished(ending.samples(), size, trouble);
     } catch (IOException e) {
-      String text = cannot("read back", e);
-      return new Finished(0, 0, hex(digest()), Optional.of(trouble.orElse(text)));
+      String text = cannot("finish", e);
+      return new Finished(0, 0, Optional.of(trouble.orElse(text)));
     }
   }
 
@@ -224,35 +216,6 @@ final class SpoolFile {
     channel.truncate(ending.sizeBytes());
     for (Patch patch : ending.patches()) {
       write(patch.bytes(), patch.offset());
-    }
-  }
-
-  private String sha256(long size) throws IOException {
-    MessageDigest digest = digest();
-    ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
-    long at = 0;
-    while (at < size) {
-      buffer.clear().limit((int) Math.min(READ_BYTES, size - at));
-      int count = channel.read(buffer, at);
-      if (count < 0) {
-        throw new IOException("ends at " + at + " instead of " + size);
-      }
-      digest.update(buffer.flip());
-      at += count;
-    }
-    return hex(digest);
-  }
-
-  private static String hex(MessageDigest digest) {
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new UncheckedIOException(
-          new IOException("every Java has SHA-256, but not this one", e));
     }
   }
 }

@@ -26,7 +26,7 @@ final class SpoolWriter {
       Executors.newSingleThreadExecutor(task -> new Thread(task, "spool-writer"));
 
   /**
-   * @param finishing where files are synced and hashed at their end; may block
+   * @param finishing where files are synced at their end; may block
    */
   SpoolWriter(SpoolSync sync, FileOpener opener, Executor finishing) {
     this.sync = sync;

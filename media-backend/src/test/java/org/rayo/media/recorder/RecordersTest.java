@@ -7,10 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HexFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -403,10 +401,7 @@ class RecordersTest {
   }
 
   private static void assertTrue(CapturedRecording captured) throws Exception {
-    byte[] bytes = Files.readAllBytes(captured.file());
-    assertThat(captured.sizeBytes()).isEqualTo(bytes.length);
-    assertThat(captured.sha256())
-        .isEqualTo(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
+    assertThat(captured.sizeBytes()).isEqualTo(Files.size(captured.file()));
   }
 
   private static short[] counting(long from, int count) {
