@@ -16,6 +16,7 @@ import org.rayo.media.MediaRecording;
 import org.rayo.protocol.CallCommand.Hangup;
 import org.rayo.protocol.RayoEvent;
 import org.rayo.protocol.StanzaError;
+import org.rayo.recording.CallNote;
 import org.rayo.recording.Recordings.Finished;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,6 +97,8 @@ final class Call {
             : offered == 1 ? "one client" : offered + " clients");
     if (offered == 0) {
       refuse();
+    } else {
+      note(Optional.empty());
     }
   }
 
@@ -188,6 +191,7 @@ final class Call {
     } else {
       // What has ended or is being hung up meanwhile stays so.
       state = state.isOver() ? state : done.next();
+      note(Optional.empty());
       stanzas.result(done.iq());
     }
     while (execution == Execution.IDLE && !waiting.isEmpty()) {
@@ -309,11 +313,20 @@ final class Call {
     }
     // From here on nobody finds the call; what was sent to it before is in the mailbox.
     environment.directory().remove(id);
-    MediaEvent.Ended last = ended.orElseThrow();
-    parties.tellEnd(new RayoEvent.End(last.reason(), last.platformCode(), last.headers()));
+    CallNote.End end = new CallNote.End(ended.orElseThrow(), environment.now());
+    note(Optional.of(end));
+    parties.tellEnd(end, () -> environment.calls().forget(id));
     mailbox.stopGrace();
     ending = Ending.TOLD;
     mailbox.tell(new CallActor.NothingFollows());
+  }
+
+  /** What a run after this one must know of the call. */
+  private void note(Optional<CallNote.End> end) {
+    List<String> informed = parties.informed().stream().map(JID::toString).toList();
+    if (!informed.isEmpty()) {
+      environment.calls().note(new CallNote(id, media.dialogState(), informed, end));
+    }
   }
 
   void nothingFollows() {

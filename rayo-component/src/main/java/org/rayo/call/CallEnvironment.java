@@ -3,10 +3,10 @@ package org.rayo.call;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import org.dom4j.Element;
+import org.rayo.recording.CallNotes;
 import org.rayo.recording.Recordings;
-import org.rayo.storage.NameTemplate;
+import org.rayo.recording.StoragePlan;
 import org.rayo.xmpp.StanzaSender;
 
 /**
@@ -14,7 +14,8 @@ import org.rayo.xmpp.StanzaSender;
  *
  * @param domain the component's, and so of every call's address
  * @param callCaps the {@code <c/>} that offers carry; copied for each
- * @param names how recordings are named, by the word that chooses it; one of them is the default
+ * @param calls what is left of a call after a crash
+ * @param storage where recordings go, and how they are named there
  * @param quota of recordings, for each client
  * @param controllerGrace how long a call outlives the absence of its controlling party
  */
@@ -25,14 +26,11 @@ public record CallEnvironment(
     Clients clients,
     CallDirectory directory,
     Recordings recordings,
-    Map<String, NameTemplate> names,
+    CallNotes calls,
+    StoragePlan storage,
     ClientQuota quota,
     Duration controllerGrace,
     Clock clock) {
-
-  public CallEnvironment {
-    names = Map.copyOf(names);
-  }
 
   Instant now() {
     return clock.instant();

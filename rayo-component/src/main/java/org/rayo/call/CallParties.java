@@ -1,8 +1,11 @@
 package org.rayo.call;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.rayo.protocol.RayoEvent;
 import org.rayo.protocol.StanzaError;
+import org.rayo.recording.CallNote;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xmpp.packet.JID;
@@ -82,11 +85,32 @@ final class CallParties {
     control.comeBack(client);
   }
 
-  /** Tells everybody concerned that the call is over, after all they were told of it before. */
-  void tellEnd(RayoEvent.End end) {
-    for (JID client : control.informed()) {
-      stanzas.end(client, end);
+  /** Everybody who has to be told of the end. */
+  List<JID> informed() {
+    return List.copyOf(control.informed());
+  }
+
+  /**
+   * Tells everybody concerned that the call is over, after all they were told of it before.
+   *
+   * @param arrived runs once the XMPP server has routed all of it
+   */
+  void tellEnd(CallNote.End end, Runnable arrived) {
+    List<JID> informed = informed();
+    AtomicInteger left = new AtomicInteger(informed.size());
+    for (JID client : informed) {
+      stanzas.end(
+          client,
+          end,
+          () -> {
+            if (left.decrementAndGet() == 0) {
+              arrived.run();
+            }
+          });
       clients.unwatch(client, watcher);
+    }
+    if (informed.isEmpty()) {
+      arrived.run();
     }
   }
 }

@@ -3,6 +3,7 @@ package org.rayo.call;
 import java.net.URI;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.rayo.protocol.RecordingHints;
 import org.rayo.protocol.StanzaError;
 import org.rayo.recording.Manifest;
 import org.rayo.recording.Recordings.Finished;
+import org.rayo.recording.StoragePlan;
 import org.rayo.storage.NameTemplate;
 import org.rayo.storage.RecordingFacts;
 import org.slf4j.Logger;
@@ -103,25 +105,30 @@ final class CallRecordings {
       throws CommandRefusedException {
     RecordingRequest request = dialect.request(command);
     RecordingHints hints = RecordingHints.of(command.hints());
-    NameTemplate name = hints.nameAmong(environment.names());
+    StoragePlan storage = environment.storage();
+    NameTemplate name = hints.nameAmong(storage.names());
+    List<String> stores = hints.storesAmong(storage.configured());
     JID address = new JID(call.getNode(), call.getDomain(), Ids.component(), true);
     Instant now = environment.now();
     String recordingId = call.getNode() + "-" + address.getResource();
     Manifest manifest =
-        new Manifest(
+        Manifest.begun(
             recordingId,
-            call.getNode(),
-            address.getResource(),
-            iq.getFrom().toString(),
-            dialect.token(),
+            new Manifest.Origin(
+                call.getNode(),
+                address.getResource(),
+                iq.getFrom().toString(),
+                dialect.token(),
+                media.from().toString(),
+                media.to().toString()),
             request.format(),
             request.direction(),
-            name.name(facts(recordingId, iq.getFrom(), request, now, hints)),
             now,
-            Manifest.State.CAPTURING,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
+            storage.deliveries(
+                stores,
+                hints.name().map(chosen -> name),
+                name,
+                facts(recordingId, iq.getFrom(), request, now, hints)),
             hints.minDuration(),
             hints.meta());
     return new RecordComponent(address, iq, dialect, request, manifest);
@@ -225,7 +232,7 @@ final class CallRecordings {
         component.id(),
         captured.cause(),
         captured.duration().toMillis(),
-        captured.sizeBytes(),
+        finished.told().sizeBytes(),
         finished.uri().map(URI::toString).orElse("no place"));
     stanzas.complete(
         Completion.of(call.getDomain(), finished),

@@ -5,6 +5,7 @@ import org.rayo.protocol.RayoEvent;
 import org.rayo.protocol.RayoWriter;
 import org.rayo.protocol.StanzaError;
 import org.rayo.protocol.StanzaErrors;
+import org.rayo.recording.CallNote;
 import org.xmpp.packet.IQ;
 import org.xmpp.packet.JID;
 import org.xmpp.packet.Presence;
@@ -51,11 +52,13 @@ final class CallStanzas {
     return environment.clients().offer(client, presence, watcher);
   }
 
-  /** The call is over. */
-  void end(JID client, RayoEvent.End end) {
-    environment
-        .clients()
-        .tell(client, RayoWriter.presence(call, client, end, environment.now()), () -> {});
+  /**
+   * The call is over.
+   *
+   * @param arrived runs once the XMPP server has routed it
+   */
+  void end(JID client, CallNote.End end, Runnable arrived) {
+    environment.clients().tell(client, CallEnd.of(call, client, end), arrived);
   }
 
   /**

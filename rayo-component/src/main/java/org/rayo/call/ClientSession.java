@@ -7,6 +7,8 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.dom4j.Element;
+import org.rayo.protocol.Namespaces;
 import org.xmpp.packet.JID;
 import org.xmpp.packet.Presence;
 
@@ -29,7 +31,15 @@ final class ClientSession {
   }
 
   /** What its last available presence said. */
-  record Registration(boolean takesOffers, boolean hasRayoCaps) {}
+  record Registration(boolean takesOffers, boolean hasRayoCaps) {
+    static Registration of(Presence presence) {
+      Presence.Show show = presence.getShow();
+      Element caps = presence.getChildElement("c", "http://jabber.org/protocol/caps");
+      return new Registration(
+          show == null || show == Presence.Show.chat,
+          caps != null && Namespaces.CLIENT.equals(caps.attributeValue("node")));
+    }
+  }
 
   /** An event that must arrive. */
   static final class Tracked {
@@ -138,6 +148,26 @@ final class ClientSession {
   /** This question is the last, and nothing has been heard since. */
   boolean isAsked(long number) {
     return question == number;
+  }
+
+  /** It went no later than that, and has not been heard of since. */
+  boolean isAwaySince(Instant moment) {
+    return (reach == Reach.SILENT || reach == Reach.GONE) && !lastEvent.isAfter(moment);
+  }
+
+  /** Another of the client's resources, which is there, may hear what this one has missed. */
+  boolean isHeirOf(ClientSession away) {
+    return isPresent() && registration.isPresent() && jid.asBareJID().equals(away.jid.asBareJID());
+  }
+
+  /** What this one has missed is to be told there. */
+  void handOverTo(ClientSession heir) {
+    for (Tracked missed : unconfirmed) {
+      Presence event = missed.event.createCopy();
+      event.setTo(heir.jid);
+      heir.unconfirmed.add(new Tracked(event, missed.arrived, missed.since));
+    }
+    unconfirmed.clear();
   }
 
   /** Forgets the events that were sent no later than the given sending. */

@@ -9,12 +9,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
-import org.dom4j.Element;
 import org.rayo.call.ClientSession.Reach;
 import org.rayo.call.ClientSession.Registration;
 import org.rayo.call.ClientSession.Tracked;
 import org.rayo.protocol.Dialect;
-import org.rayo.protocol.Namespaces;
 import org.rayo.xmpp.PendingQueries;
 import org.rayo.xmpp.PresenceHandler;
 import org.rayo.xmpp.StanzaSender;
@@ -55,6 +53,9 @@ public final class Clients implements PresenceHandler, StreamListener {
 
   /** A client that has been silent for this long must register again to get offers. */
   static final Duration REGISTRATION_KEPT = Duration.ofHours(1);
+
+  /** The events of a client that has been away for this long go to another of its resources. */
+  static final Duration HANDED_OVER = Duration.ofMinutes(1);
 
   /** An event that has waited for its client for this long is given up. */
   static final Duration EVENT_KEPT = Duration.ofHours(24);
@@ -252,22 +253,32 @@ public final class Clients implements PresenceHandler, StreamListener {
       heardFrom(presence.getFrom());
       return;
     }
-    Presence.Show show = presence.getShow();
     ClientSession session = session(presence.getFrom());
-    session.registration =
-        Optional.of(
-            new Registration(show == null || show == Presence.Show.chat, hasRayoCaps(presence)));
+    session.registration = Optional.of(Registration.of(presence));
     found(session);
+    List.copyOf(sessions.values()).forEach(other -> handOver(other, clock.now()));
+  }
+
+  /** Whoever is gone for good, and has left another of its resources, is told there. */
+  private void handOver(ClientSession away, Instant now) {
+    if (away.unconfirmed.isEmpty() || !away.isAwaySince(now.minus(HANDED_OVER))) {
+      return;
+    }
+    sessions.values().stream()
+        .filter(other -> other.isHeirOf(away))
+        .findFirst()
+        .ifPresent(
+            heir -> {
+              LOG.info("{} hears what {} has missed", heir.jid, away.jid);
+              away.handOverTo(heir);
+              forgetIfIdle(away);
+              flush(heir);
+            });
   }
 
   private static boolean isForTheServer(Presence presence) {
     JID to = presence.getTo();
     return to != null && to.getNode() == null;
-  }
-
-  private static boolean hasRayoCaps(Presence presence) {
-    Element caps = presence.getChildElement("c", "http://jabber.org/protocol/caps");
-    return caps != null && Namespaces.CLIENT.equals(caps.attributeValue("node"));
   }
 
   @Override
@@ -461,6 +472,7 @@ public final class Clients implements PresenceHandler, StreamListener {
         && session.unconfirmed.getFirst().since.plus(EVENT_KEPT).isBefore(now)) {
       giveUpOldest(session, "it has been away for " + EVENT_KEPT.toHours() + " h");
     }
+    handOver(session, now);
     boolean quiet = session.lastEvent().plus(QUIET).isBefore(now);
     boolean abandoned = session.lastEvent().plus(REGISTRATION_KEPT).isBefore(now);
     if (session.isPresent() && quiet) {

@@ -26,8 +26,9 @@ final class Completion {
    */
   static Presence of(String domain, Finished finished) {
     Manifest manifest = finished.manifest();
+    Manifest.Origin origin = manifest.origin();
     CapturedRecording recording = finished.captured();
-    CompleteReason reason = dialect(manifest).reason(recording.cause(), recording.failure());
+    CompleteReason reason = dialect(origin).reason(recording.cause(), recording.failure());
     Complete complete =
         new Complete(
             reason,
@@ -36,16 +37,16 @@ final class Completion {
                 .map(
                     uri ->
                         new Recording(
-                            uri, recording.duration().toMillis(), recording.sizeBytes())));
+                            uri, recording.duration().toMillis(), finished.told().sizeBytes())));
     return RayoWriter.presence(
-        new JID(manifest.callId(), domain, manifest.componentId(), true),
-        new JID(manifest.client()),
+        new JID(origin.callId(), domain, origin.componentId(), true),
+        new JID(origin.client()),
         complete,
         finished.at(),
         manifest.recordingId());
   }
 
-  private static Dialect dialect(Manifest manifest) {
-    return Dialect.ofToken(manifest.dialect()).orElse(Dialect.WIKI);
+  private static Dialect dialect(Manifest.Origin origin) {
+    return Dialect.ofToken(origin.dialect()).orElse(Dialect.WIKI);
   }
 }

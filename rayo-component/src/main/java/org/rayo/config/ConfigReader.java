@@ -272,6 +272,29 @@ final class ConfigReader {
         allowed);
   }
 
+  /** A path; empty where the text is. */
+  Optional<Path> optionalPath(String key, String allowed) {
+    return parsed(
+        key,
+        text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text)),
+        Optional.empty(),
+        allowed);
+  }
+
+  boolean flag(String key) {
+    String allowed = "true or false";
+    return parsed(
+        key,
+        text -> {
+          if (!text.equals("true") && !text.equals("false")) {
+            throw new IllegalArgumentException(allowed);
+          }
+          return text.equals("true");
+        },
+        false,
+        allowed);
+  }
+
   Secret secret(String key) {
     ConfigValue value = config.getValue(key);
     if (value instanceof ConfigList || value instanceof ConfigObject) {

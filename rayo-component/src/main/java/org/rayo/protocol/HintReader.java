@@ -36,6 +36,7 @@ final class HintReader {
           "trim",
           "min-duration",
           "name",
+          "store",
           "beep-interval");
 
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
@@ -105,6 +106,7 @@ final class HintReader {
             toDuration(reader.number("beep-interval", SHORTEST_BEEP_INTERVAL, DAY, " ms"))),
         toDuration(reader.number("min-duration", 1, LONGEST, " ms")),
         reader.name(),
+        reader.stores(),
         reader.meta);
   }
 
@@ -184,6 +186,22 @@ final class HintReader {
           "one of the configured names is allowed: at most 64 letters, digits, - and _");
     }
     return written;
+  }
+
+  private List<String> stores() throws CommandRefusedException {
+    Optional<String> written = value("store");
+    if (written.isEmpty()) {
+      return List.of();
+    }
+    List<String> stores = List.of(written.orElseThrow().split(",", -1));
+    boolean proper = stores.stream().allMatch(store -> NAME.matcher(store).matches());
+    if (!proper || Set.copyOf(stores).size() < stores.size()) {
+      throw bad(
+          "store",
+          written.orElseThrow(),
+          "names of configured stores are allowed, with commas between them, none twice");
+    }
+    return stores;
   }
 
   private void addMeta(Hint hint) throws CommandRefusedException {

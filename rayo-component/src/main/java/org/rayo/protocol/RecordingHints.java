@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.rayo.media.RecordingRequest.Encoding;
 import org.rayo.media.RecordingRequest.Handling;
@@ -21,6 +22,8 @@ import org.rayo.protocol.CallCommand.Hint;
  * @param handling {@code pause-mode}, {@code stop-keys}, {@code trim}, {@code beep-interval}
  * @param minDuration {@code min-duration}: a shorter recording is discarded
  * @param name {@code name}: which of the configured names
+ * @param stores by the hint of that word: which of the configured ones, the first preferred; empty:
+ *     the server's own choice
  * @param meta {@code meta.*} without the prefix, in their order
  */
 public record RecordingHints(
@@ -28,6 +31,7 @@ public record RecordingHints(
     Handling handling,
     Optional<Duration> minDuration,
     Optional<String> name,
+    List<String> stores,
     Map<String, String> meta) {
 
   /** The name that a recording without the hint {@code name} has. */
@@ -38,6 +42,7 @@ public record RecordingHints(
     Objects.requireNonNull(handling, "handling");
     Objects.requireNonNull(minDuration, "minDuration");
     Objects.requireNonNull(name, "name");
+    stores = List.copyOf(stores);
     meta = Collections.unmodifiableMap(new LinkedHashMap<>(meta));
   }
 
@@ -68,5 +73,23 @@ public record RecordingHints(
               + String.join(", ", new TreeSet<>(configured.keySet())));
     }
     return found;
+  }
+
+  /**
+   * Which of the configured stores are meant.
+   *
+   * @throws CommandRefusedException with {@code bad-request} when one is none of them
+   */
+  public List<String> storesAmong(Set<String> configured) throws CommandRefusedException {
+    for (String store : stores) {
+      if (!configured.contains(store)) {
+        throw ElementRules.badRequest(
+            "hint store names "
+                + XmlText.quote(store)
+                + "; the stores configured here are "
+                + String.join(", ", new TreeSet<>(configured)));
+      }
+    }
+    return stores;
   }
 }

@@ -15,6 +15,11 @@ public final class JournalException extends Exception {
 
   private final Fault fault;
 
+  public JournalException(String message) {
+    super(message);
+    fault = Fault.FAILED;
+  }
+
   public JournalException(String message, Throwable cause) {
     this(Fault.FAILED, message, cause);
   }

@@ -1,21 +1,26 @@
 package org.rayo.recording;
 
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.MediaRecording;
 import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingTarget;
 import org.rayo.recording.Manifest.Announcement;
-import org.rayo.recording.RecordingDelivery.Delivered;
-import org.rayo.storage.StorageException;
+import org.rayo.recording.Manifest.Delivery;
+import org.rayo.recording.Manifest.Delivery.Status;
+import org.rayo.recording.Manifest.Place;
+import org.rayo.recording.Placement.Placed;
+import org.rayo.storage.StoredRecording;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,25 +34,38 @@ public final class JournalledRecordings implements Recordings {
 
   private static final Logger LOG = LoggerFactory.getLogger(JournalledRecordings.class);
 
-  /** A client waits no longer than this for the acknowledgement of its {@code <record/>}. */
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
-
-  private static final String RECOVERED = "recovered after a restart";
+  static final String RECOVERED = "recovered after a restart";
 
   private final RecordingJournal journal;
   private final RecordingDelivery delivery;
-  private final Duration patience;
-
-  public JournalledRecordings(RecordingJournal journal, RecordingDelivery delivery) {
-    this(journal, delivery, PATIENCE);
-  }
+  private final Repairs repairs;
+  private final RecordingNews news;
+  private final Patience patience;
 
   /**
-   * @param patience how long one step of the journal is waited for
+   * How long what is waited for.
+   *
+   * @param disk one step of the journal
+   * @param store the store that a client prefers; after that any other has as long as the disk
    */
-  JournalledRecordings(RecordingJournal journal, RecordingDelivery delivery, Duration patience) {
+  public record Patience(Duration disk, Duration store) {
+
+    /** A client waits no longer than 2 s for the acknowledgement of its {@code <record/>}. */
+    public static Patience withStore(Duration store) {
+      return new Patience(Duration.ofSeconds(2), store);
+    }
+  }
+
+  public JournalledRecordings(
+      RecordingJournal journal,
+      RecordingDelivery delivery,
+      Repairs repairs,
+      RecordingNews news,
+      Patience patience) {
     this.journal = journal;
     this.delivery = delivery;
+    this.repairs = repairs;
+    this.news = news;
     this.patience = patience;
   }
 
@@ -63,126 +81,205 @@ public final class JournalledRecordings implements Recordings {
         (recording, failure) -> {
           if (failure != null) {
             // Steps of one recording keep their order, so this finds whatever came late.
-            forget(manifest);
+            told(manifest.recordingId(), journal.forget(manifest.recordingId()));
+          } else {
+            delivery.follow(manifest, target.file(), request.handling().trim());
+            news.started(manifest);
           }
         });
   }
 
   @Override
-  public CompletionStage<Finished> finish(Manifest manifest, CapturedRecording captured) {
-    if (manifest.isTooShort(captured)) {
+  public CompletionStage<Finished> finish(Manifest begun, CapturedRecording captured) {
+    String id = begun.recordingId();
+    if (begun.isTooShort(captured)) {
       LOG.info(
           "recording {} is discarded: it has {} ms, and its client wants {} at least",
-          manifest.recordingId(),
+          id,
           captured.duration().toMillis(),
-          manifest.minDuration().map(Duration::toMillis).orElse(0L));
-      return unreadable(manifest, captured);
+          begun.minDuration().map(Duration::toMillis).orElse(0L));
+      return unreadable(begun, captured);
     }
-    return patiently(journal.hasFile(manifest, captured.file()))
+    return patiently(journal.hasFile(id, captured.file()))
         .exceptionally(
             failure -> {
               LOG.error("the spool does not answer", failure);
               return true;
             })
-        .thenCompose(
-            there ->
-                there
-                    ? orCarryOn(manifest.captured(captured), journal.captured(manifest, captured))
-                        .thenCompose(noted -> deliver(noted, captured))
-                    : noFile(manifest, captured));
+        .thenCompose(there -> there ? kept(begun, captured) : noFile(begun, captured));
+  }
+
+  private CompletionStage<Finished> kept(Manifest begun, CapturedRecording captured) {
+    Instant at = now();
+    return change(begun, known -> known.captured(captured, at))
+        .thenCompose(known -> place(known, captured));
   }
 
   @Override
   public CompletionStage<Optional<Finished>> recover(Manifest manifest) {
     Optional<CapturedRecording> captured = manifest.captured(journal.audio(manifest));
     if (captured.isEmpty()) {
-      return journal
-          .repaired(manifest, RECOVERED)
+      return repairs
+          .repair(manifest, journal.audio(manifest), RECOVERED)
           .thenCompose(repaired -> finish(manifest, repaired))
           .thenApply(Optional::of);
     }
     CapturedRecording facts = captured.orElseThrow();
     if (manifest.announcement().isEmpty()) {
-      return deliver(manifest, facts).thenApply(Optional::of);
+      return place(manifest, facts).thenApply(Optional::of);
     }
-    Announcement told = manifest.announcement().orElseThrow();
-    boolean inStore = manifest.storedAt().isPresent() && told.uri().equals(manifest.storedAt());
-    if (manifest.state() != Manifest.State.STORED && told.uri().isPresent()) {
-      LOG.info("recording {} goes on its way to the store", manifest.recordingId());
-      delivery
-          .deliver(manifest, facts.file(), facts.sizeBytes(), uri -> late(manifest, uri))
-          .thenAccept(
-              delivered -> {
-                if (delivered.inStore()) {
-                  late(manifest, delivered.uri());
-                }
-              });
+    for (String store : manifest.stores(Status.PENDING, Status.STORED)) {
+      LOG.info("recording {} goes on its way to the store {}", manifest.recordingId(), store);
+      deliver(manifest, store, Optional.empty());
     }
+    tidy(manifest.recordingId());
     return CompletableFuture.completedFuture(
-        told.confirmed()
+        manifest.state() == Manifest.State.ANNOUNCED
             ? Optional.empty()
-            : Optional.of(new Finished(manifest, facts, told.uri(), inStore, told.at())));
+            : manifest.announcement().map(told -> new Finished(manifest, facts, told)));
   }
 
-  private CompletionStage<Finished> noFile(Manifest manifest, CapturedRecording captured) {
+  /**
+   * Stores that did not take a recording are asked again, for a person says that it may help now.
+   *
+   * @return how many are
+   */
+  int redeliver(String recordingId) {
+    Optional<Manifest> manifest = journal.known(recordingId);
+    if (manifest.isEmpty()) {
+      return 0;
+    }
+    int asked = 0;
+    for (String store : manifest.get().stores(Status.DEAD)) {
+      Manifest asking = manifest.get().asking(store);
+      told(recordingId, journal.change(recordingId, known -> known.asking(store)));
+      deliver(asking, store, Optional.empty());
+      asked++;
+    }
+    return asked;
+  }
+
+  private CompletionStage<Finished> noFile(Manifest begun, CapturedRecording captured) {
     LOG.error(
         "recording {} has no file: {}",
-        manifest.recordingId(),
+        begun.recordingId(),
         captured.failure().orElse("it has vanished from the spool"));
-    return lost(manifest, captured);
-  }
-
-  private CompletionStage<Finished> lost(Manifest manifest, CapturedRecording captured) {
-    return unreadable(manifest, captured.failed("the recording's file is lost"));
+    return unreadable(begun, captured.failed("the recording's file is lost"));
   }
 
   /** Nothing can be read: that is written down too, for its client must be told. */
-  private CompletionStage<Finished> unreadable(Manifest manifest, CapturedRecording captured) {
+  private CompletionStage<Finished> unreadable(Manifest begun, CapturedRecording captured) {
+    delivery.drop(begun);
     Instant at = now();
-    Manifest facts = manifest.captured(captured);
-    return orCarryOn(
-            facts.announcing(Optional.empty(), at), journal.announcing(facts, Optional.empty(), at))
-        .thenApply(noted -> new Finished(noted, captured, Optional.empty(), false, at));
+    Announcement told = Announcement.nowhere(at);
+    return change(begun, known -> known.captured(captured, at).discarded().announcing(told))
+        .thenApply(known -> finished(known, captured));
   }
 
-  private CompletionStage<Finished> deliver(Manifest noted, CapturedRecording captured) {
-    return delivery
-        .deliver(noted, captured.file(), captured.sizeBytes(), uri -> late(noted, uri))
-        .handle(
-            (delivered, failure) ->
-                failure == null
-                    ? delivered(noted, captured, delivered)
-                    : notDelivered(noted, captured, failure))
-        .thenCompose(Function.identity());
-  }
-
-  private CompletionStage<Finished> notDelivered(
-      Manifest manifest, CapturedRecording captured, Throwable failure) {
-    LOG.error("recording {} stays in the spool", manifest.recordingId(), failure);
-    return failure instanceof StorageException || failure.getCause() instanceof StorageException
-        ? lost(manifest, captured)
-        : inSpool(manifest, captured, captured.file().toUri());
-  }
-
-  private CompletionStage<Finished> delivered(
-      Manifest manifest, CapturedRecording captured, Delivered delivered) {
-    if (!delivered.inStore()) {
-      return inSpool(manifest, captured, delivered.uri());
+  /** Brings it to where it can be read, and decides what its client is told. */
+  private CompletionStage<Finished> place(Manifest manifest, CapturedRecording captured) {
+    Placement placement =
+        new Placement(
+            manifest.stores(Status.PENDING, Status.STORED, Status.SETTLED, Status.DEAD),
+            manifest.stores(Status.STANDBY).stream().findFirst(),
+            new Placed(Place.SPOOL, Optional.of(captured.file().toUri()), captured.sizeBytes())) {
+          @Override
+          void ask(String store) {
+            LOG.warn("recording {} goes to the store {} too", manifest.recordingId(), store);
+            deliver(noted(manifest, known -> known.asking(store)), store, Optional.of(this));
+          }
+        };
+    watch(manifest, placement);
+    for (String store : manifest.deliveries().keySet()) {
+      deliver(manifest, store, placement);
     }
-    Instant at = now();
-    Optional<URI> uri = Optional.of(delivered.uri());
-    return orCarryOn(
-            manifest.stored(delivered.uri()).announcing(uri, at),
-            journal.stored(manifest, delivered.uri(), at))
-        .thenApply(noted -> new Finished(noted, captured, uri, true, at));
+    return placement.decided().thenCompose(placed -> announce(manifest, captured, placed));
   }
 
-  private CompletionStage<Finished> inSpool(
-      Manifest manifest, CapturedRecording captured, URI copy) {
-    Instant at = now();
-    Optional<URI> uri = Optional.of(copy);
-    return orCarryOn(manifest.announcing(uri, at), journal.announcing(manifest, uri, at))
-        .thenApply(noted -> new Finished(noted, captured, uri, false, at));
+  private void watch(Manifest manifest, Placement placement) {
+    try {
+      Future<?> first = delivery.after(patience.store(), placement::late);
+      Future<?> second = delivery.after(patience.store().plus(patience.disk()), placement::late);
+      placement
+          .decided()
+          .whenComplete(
+              (placed, failure) -> {
+                first.cancel(false);
+                second.cancel(false);
+                if (placed.place() == Place.SPOOL) {
+                  LOG.error(
+                      "no store has taken recording {} in time; its uri is that of the spool's copy",
+                      manifest.recordingId());
+                }
+              });
+    } catch (RejectedExecutionException closed) {
+      placement.giveUp();
+    }
+  }
+
+  private void deliver(Manifest manifest, String store, Placement placement) {
+    Delivery part = manifest.delivery(store);
+    switch (part.status()) {
+      case STANDBY -> {
+        // It is asked when the others are late.
+      }
+      case DEAD -> placement.refused(store);
+      case SETTLED -> placement.stored(store, Placed.in(part));
+      case STORED -> {
+        placement.stored(store, Placed.in(part));
+        deliver(manifest, store, Optional.of(placement));
+      }
+      case PENDING -> deliver(manifest, store, Optional.of(placement));
+    }
+  }
+
+  private void deliver(Manifest manifest, String store, Optional<Placement> placement) {
+    String id = manifest.recordingId();
+    RecordingDelivery.Progress progress =
+        new RecordingDelivery.Progress() {
+          @Override
+          public void stored(StoredRecording there) {
+            Manifest known = noted(manifest, before -> before.stored(store, there));
+            if (placement.isEmpty()) {
+              LOG.info("recording {} is in the store {} at last: {}", id, store, there.uri());
+            }
+            placement.ifPresent(waiting -> waiting.stored(store, Placed.in(known.delivery(store))));
+          }
+
+          @Override
+          public void settled() {
+            told(id, journal.change(id, known -> known.settled(store)).thenRun(() -> tidy(id)));
+          }
+
+          @Override
+          public void dead(String problem) {
+            noted(manifest, known -> known.dead(store, problem));
+            placement.ifPresent(waiting -> waiting.refused(store));
+          }
+
+          @Override
+          public Manifest manifest() {
+            return journal.known(id).orElse(manifest);
+          }
+        };
+    try {
+      delivery.deliver(manifest, store, journal.audio(manifest), progress);
+    } catch (RejectedExecutionException closed) {
+      placement.ifPresent(Placement::giveUp);
+    }
+  }
+
+  private CompletionStage<Finished> announce(
+      Manifest manifest, CapturedRecording captured, Placed placed) {
+    Announcement told = new Announcement(placed.place(), placed.uri(), placed.sizeBytes(), now());
+    return change(manifest, known -> known.announcing(told))
+        .thenApply(known -> finished(known, captured));
+  }
+
+  private Finished finished(Manifest known, CapturedRecording captured) {
+    news.finished(known);
+    tidy(known.recordingId());
+    return new Finished(known, captured, known.announcement().orElseThrow());
   }
 
   /** What is on the wire has milliseconds. */
@@ -190,48 +287,48 @@ public final class JournalledRecordings implements Recordings {
     return Instant.now().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  /** The client has been told of the copy in the spool, so that one stays. */
-  private void late(Manifest manifest, URI uri) {
-    told(manifest, journal.storedToo(manifest, uri));
-  }
-
   /**
-   * A journal that cannot be written in time is told of, and the recording goes on without it.
-   *
-   * @param next what the step was going to write, which the steps after it build upon
+   * More is known, and is on the disk. A journal that cannot be written in time is told of, and the
+   * recording goes on without it.
    */
-  private CompletionStage<Manifest> orCarryOn(Manifest next, CompletionStage<Manifest> step) {
-    return patiently(step)
+  private CompletionStage<Manifest> change(Manifest last, UnaryOperator<Manifest> next) {
+    String id = last.recordingId();
+    return patiently(journal.change(id, next))
         .exceptionally(
             failure -> {
-              LOG.error("recording {} goes on without its journal", next.recordingId(), failure);
-              return next;
+              LOG.error("recording {} goes on without its journal", id, failure);
+              return journal.known(id).orElseGet(() -> next.apply(last));
             });
   }
 
+  /** More is known, and will be on the disk before anything that is changed after it. */
+  private Manifest noted(Manifest last, UnaryOperator<Manifest> next) {
+    String id = last.recordingId();
+    told(id, journal.change(id, next));
+    return journal.known(id).orElseGet(() -> next.apply(last));
+  }
+
   private <T> CompletableFuture<T> patiently(CompletionStage<T> step) {
-    return step.toCompletableFuture().copy().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+    return step.toCompletableFuture()
+        .copy()
+        .orTimeout(patience.disk().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override
   public void announced(Finished finished) {
-    if (finished.inStore() || finished.uri().isEmpty()) {
-      forget(finished.manifest());
-    } else {
-      told(finished.manifest(), journal.confirmed(finished.manifest()));
-    }
+    String id = finished.manifest().recordingId();
+    told(id, journal.change(id, Manifest::announced).thenRun(() -> tidy(id)));
   }
 
-  private void forget(Manifest manifest) {
-    told(manifest, journal.forget(manifest));
+  private void tidy(String id) {
+    told(id, journal.tidy(id));
   }
 
-  private static void told(Manifest manifest, CompletionStage<Void> step) {
+  private static void told(String id, CompletionStage<?> step) {
     step.whenComplete(
         (done, failure) -> {
           if (failure != null) {
-            LOG.warn(
-                "the spool of recording {} is not up to date", manifest.recordingId(), failure);
+            LOG.warn("the spool of recording {} is not up to date", id, failure);
           }
         });
   }

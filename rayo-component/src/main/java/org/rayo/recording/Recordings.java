@@ -9,6 +9,7 @@ import org.rayo.media.CapturedRecording;
 import org.rayo.media.MediaRecording;
 import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingTarget;
+import org.rayo.recording.Manifest.Announcement;
 
 /**
  * What call control asks for in the life of a recording: to begin it, to deliver what was captured,
@@ -19,23 +20,26 @@ public interface Recordings {
   /**
    * A recording at its end.
    *
-   * @param captured with {@link CapturedRecording.Cause#ERROR} when nothing of it can be read
-   * @param uri where it can be read; empty only when there is no file at all, or none any more
-   *     because it was shorter than its client wants
-   * @param inStore it lies in the store, so its place in the spool can go once it is announced
-   * @param at when that was decided; the stamp of the {@code <complete/>}, today and after a crash
+   * @param captured with {@link CapturedRecording.Cause#ERROR} when nothing of it can be read,
+   *     unless its client does not want it because it is too short
+   * @param told what its client is told, today and after a crash
    */
-  record Finished(
-      Manifest manifest,
-      CapturedRecording captured,
-      Optional<URI> uri,
-      boolean inStore,
-      Instant at) {
+  record Finished(Manifest manifest, CapturedRecording captured, Announcement told) {
 
     /** Nothing can be read: whatever the reason was to end it, the client learns of an error. */
     public static Finished lost(Manifest manifest, CapturedRecording captured, Instant at) {
       return new Finished(
-          manifest, captured.failed("the recording's file is lost"), Optional.empty(), false, at);
+          manifest, captured.failed("the recording's file is lost"), Announcement.nowhere(at));
+    }
+
+    /** Where it can be read; empty when it cannot. */
+    public Optional<URI> uri() {
+      return told.uri();
+    }
+
+    /** When it was decided what the client is told. */
+    public Instant at() {
+      return told.at();
     }
   }
 
@@ -69,8 +73,8 @@ public interface Recordings {
   CompletionStage<Optional<Finished>> recover(Manifest manifest);
 
   /**
-   * The client has been told: the spool has no more use for a recording that a store has, or that
-   * cannot be read.
+   * The client has been told: the spool has no more use for a recording that every store has, or
+   * that cannot be read.
    */
   void announced(Finished finished);
 }

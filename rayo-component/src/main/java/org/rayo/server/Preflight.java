@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.rayo.config.MediaConfig;
 import org.rayo.config.RayoConfig;
@@ -31,9 +32,11 @@ final class Preflight {
   private Preflight() {}
 
   /** What is missing, a line each with the key; empty when all is well. */
-  static List<String> problems(RayoConfig config) throws StartException {
+  static List<String> problems(RayoConfig config) {
     List<String> problems = ofTheMachine(config);
-    ofTheStore(config).ifPresent(failure -> problems.add(String.valueOf(failure.getMessage())));
+    for (StorageException failure : ofTheStores(config)) {
+      problems.add(String.valueOf(failure.getMessage()));
+    }
     return problems;
   }
 
@@ -42,13 +45,12 @@ final class Preflight {
    * for now. Recordings wait in the spool for it, and those that wait there already have to be told
    * of.
    */
-  static List<String> hindrances(RayoConfig config) throws StartException {
+  static List<String> hindrances(RayoConfig config) {
     List<String> problems = ofTheMachine(config);
-    Optional<StorageException> store = ofTheStore(config);
-    if (store.isPresent()) {
-      String complaint = String.valueOf(store.get().getMessage());
-      if (store.get().fault() == StorageException.Fault.UNAVAILABLE) {
-        LOG.warn("starting without the store: {}", complaint);
+    for (StorageException failure : ofTheStores(config)) {
+      String complaint = String.valueOf(failure.getMessage());
+      if (failure.fault() == StorageException.Fault.UNAVAILABLE) {
+        LOG.warn("starting without a store: {}", complaint);
       } else {
         problems.add(complaint);
       }
@@ -67,13 +69,17 @@ final class Preflight {
     return problems;
   }
 
-  private static Optional<StorageException> ofTheStore(RayoConfig config) throws StartException {
-    try (RecordingStore store = Stores.open(Stores.used(config.storage()))) {
-      store.check();
-      return Optional.empty();
-    } catch (StorageException e) {
-      return Optional.of(e);
+  private static List<StorageException> ofTheStores(RayoConfig config) {
+    List<StorageException> failures = new ArrayList<>();
+    for (String name : Stores.inUse(config.storage())) {
+      try (RecordingStore store =
+          Stores.open(Objects.requireNonNull(config.storage().stores().get(name)))) {
+        store.check();
+      } catch (StorageException e) {
+        failures.add(e);
+      }
     }
+    return failures;
   }
 
   private static Optional<String> address(String key, InetAddress address) {

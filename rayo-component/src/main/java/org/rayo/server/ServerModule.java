@@ -18,7 +18,7 @@ import org.rayo.call.ClientQuota;
 import org.rayo.call.Clients;
 import org.rayo.call.CommandDispatcher;
 import org.rayo.call.DialectPolicy;
-import org.rayo.call.RecoveredRecordings;
+import org.rayo.call.Recovery;
 import org.rayo.config.MediaConfig;
 import org.rayo.config.RayoConfig;
 import org.rayo.config.RecordConfig;
@@ -34,9 +34,11 @@ import org.rayo.recording.JournalException;
 import org.rayo.recording.JournalledRecordings;
 import org.rayo.recording.RecordingDelivery;
 import org.rayo.recording.RecordingJournal;
-import org.rayo.recording.Recordings;
+import org.rayo.recording.RecordingNews;
+import org.rayo.recording.Repairs;
 import org.rayo.recording.SpoolRoom;
-import org.rayo.storage.RecordingStore;
+import org.rayo.recording.SpoolSealing;
+import org.rayo.recording.StoragePlan;
 import org.rayo.storage.StorageException;
 import org.rayo.xmpp.CommandHandler;
 import org.rayo.xmpp.ComponentSettings;
@@ -50,7 +52,6 @@ import org.xmpp.packet.JID;
 /** Which part is made of what: the one place that knows. */
 final class ServerModule extends AbstractModule {
 
-  private static final int PARALLEL_UPLOADS = 8;
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
   private static final Duration LAST_RETRY = Duration.ofMinutes(1);
   private static final Duration MAX_JITTER = Duration.ofMillis(200);
@@ -89,23 +90,51 @@ final class ServerModule extends AbstractModule {
 
   @Provides
   @Singleton
-  RecordingStore store() throws StorageException, StartException {
-    return Stores.open(Stores.used(config.storage()));
+  RecordingNews news() {
+    return RecordingNews.NONE;
   }
 
   @Provides
   @Singleton
-  RecordingDelivery delivery(RecordingStore store) {
+  RecordingDelivery delivery(RecordingNews news) throws StorageException {
     return new RecordingDelivery(
-        store,
+        Stores.open(config.storage()),
         new RecordingDelivery.Settings(
-            PARALLEL_UPLOADS, config.storage().completeDeadline(), FIRST_RETRY, LAST_RETRY));
+            config.storage().parallelUploads(),
+            FIRST_RETRY,
+            LAST_RETRY,
+            config.storage().giveUpAfter()),
+        SpoolSealing.NONE,
+        news);
   }
 
   @Provides
   @Singleton
-  Recordings recordings(RecordingJournal journal, RecordingDelivery delivery) {
-    return new JournalledRecordings(journal, delivery);
+  Repairs repairs() {
+    return new Repairs(FIRST_RETRY, LAST_RETRY);
+  }
+
+  @Provides
+  @Singleton
+  JournalledRecordings recordings(
+      RecordingJournal journal, RecordingDelivery delivery, Repairs repairs, RecordingNews news) {
+    return new JournalledRecordings(
+        journal,
+        delivery,
+        repairs,
+        news,
+        JournalledRecordings.Patience.withStore(config.storage().completeDeadline()));
+  }
+
+  @Provides
+  @Singleton
+  StoragePlan storage() {
+    return new StoragePlan(
+        config.storage().stores().keySet(),
+        config.storage().defaultStores(),
+        config.storage().fallback(),
+        config.storage().storeNames(),
+        config.record().names());
   }
 
   @Provides
@@ -250,7 +279,9 @@ final class ServerModule extends AbstractModule {
       ComponentStream stream,
       Clients clients,
       CallDirectory directory,
-      Recordings recordings) {
+      JournalledRecordings recordings,
+      RecordingJournal journal,
+      StoragePlan storage) {
     return new CallEnvironment(
         component.domain(),
         disco.caps(EntityKind.CALL).element(),
@@ -258,7 +289,8 @@ final class ServerModule extends AbstractModule {
         clients,
         directory,
         recordings,
-        config.record().names(),
+        journal.calls(),
+        storage,
         new ClientQuota(config.record().maxRecordingsPerClient()),
         config.control().controllerGrace(),
         Clock.systemUTC());
@@ -266,8 +298,13 @@ final class ServerModule extends AbstractModule {
 
   @Provides
   @Singleton
-  RecoveredRecordings recovered(Clients clients, Recordings recordings) {
-    return new RecoveredRecordings(component.domain(), clients, recordings);
+  Recovery recovery(
+      Clients clients,
+      JournalledRecordings recordings,
+      RecordingJournal journal,
+      EmbeddedMediaBackend media) {
+    return new Recovery(
+        component.domain(), clients, recordings, journal.calls(), media::endForgotten);
   }
 
   @Provides

@@ -12,16 +12,18 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.rayo.call.CallDirectory;
 import org.rayo.call.CallSupervisor;
 import org.rayo.call.Clients;
-import org.rayo.call.RecoveredRecordings;
+import org.rayo.call.Recovery;
 import org.rayo.media.MediaException;
 import org.rayo.media.recorder.Recorders;
 import org.rayo.media.rtp.RtpEngine;
 import org.rayo.media.sip.EmbeddedMediaBackend;
+import org.rayo.recording.CallNote;
 import org.rayo.recording.GroupSync;
 import org.rayo.recording.JournalException;
 import org.rayo.recording.Manifest;
 import org.rayo.recording.RecordingDelivery;
 import org.rayo.recording.RecordingJournal;
+import org.rayo.recording.Repairs;
 import org.rayo.xmpp.ComponentStream;
 import org.rayo.xmpp.PendingQueries;
 import org.slf4j.Logger;
@@ -36,6 +38,7 @@ import org.slf4j.LoggerFactory;
 record ServerParts(
     RecordingJournal journal,
     RecordingDelivery delivery,
+    Repairs repairs,
     GroupSync sync,
     Recorders recorders,
     RtpEngine rtp,
@@ -45,7 +48,7 @@ record ServerParts(
     Clients clients,
     ScheduledExecutorService presences,
     CallDirectory calls,
-    RecoveredRecordings recovered,
+    Recovery recovery,
     ActorSystem<CallSupervisor.Message> actors) {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServerParts.class);
@@ -60,15 +63,19 @@ record ServerParts(
 
   void start() throws MediaException, JournalException {
     List<Manifest> leftOver = journal.leftOver();
-    if (!leftOver.isEmpty()) {
-      LOG.warn("recordings of an earlier run in the spool: {}", leftOver.size());
+    List<CallNote> calls = journal.calls().leftOver();
+    if (!leftOver.isEmpty() || !calls.isEmpty()) {
+      LOG.warn(
+          "of an earlier run, in the spool: {} recordings, {} calls",
+          leftOver.size(),
+          calls.size());
     }
     stream.addListener(queries);
     stream.addListener(clients);
     rtp.start();
     media.start(call -> actors.tell(new CallSupervisor.Incoming(call)));
     stream.start();
-    recovered.recover(leftOver);
+    recovery.recover(leftOver, calls);
   }
 
   /**
@@ -91,6 +98,7 @@ record ServerParts(
     actors.terminate();
     within(ACTORS_STOP, actors.getWhenTerminated(), "the actors have not stopped");
     presences.shutdownNow();
+    repairs.close();
     delivery.close();
     journal.close();
     sync.close();

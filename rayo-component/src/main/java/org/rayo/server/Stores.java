@@ -1,8 +1,12 @@
 package org.rayo.server;
 
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.rayo.config.StorageConfig;
 import org.rayo.storage.RecordingStore;
@@ -50,15 +54,27 @@ final class Stores {
   }
 
   /**
-   * The one store that gets the recordings.
+   * All of them, by name.
    *
-   * @throws StartException if there are several, which is not supported yet
+   * @throws StorageException naming the key that is wrong; none is open then
    */
-  static StoreSettings used(StorageConfig config) throws StartException {
-    List<String> names = config.defaultStores();
-    Optional<StoreSettings> settings =
-        Optional.ofNullable(config.stores().get(names.get(0))).filter(only -> names.size() == 1);
-    return settings.orElseThrow(
-        () -> new StartException("rayo.storage.default = " + names + ": must name one store"));
+  static Map<String, RecordingStore> open(StorageConfig config) throws StorageException {
+    Map<String, RecordingStore> stores = new LinkedHashMap<>();
+    try {
+      for (Map.Entry<String, StoreSettings> entry : config.stores().entrySet()) {
+        stores.put(entry.getKey(), open(entry.getValue()));
+      }
+    } catch (StorageException e) {
+      stores.values().forEach(RecordingStore::close);
+      throw e;
+    }
+    return stores;
+  }
+
+  /** Those that recordings go to without being asked for, first those that all of them go to. */
+  static Set<String> inUse(StorageConfig config) {
+    Set<String> names = new LinkedHashSet<>(config.defaultStores());
+    config.fallback().ifPresent(names::add);
+    return names;
   }
 }

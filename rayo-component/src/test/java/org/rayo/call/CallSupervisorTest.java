@@ -56,7 +56,8 @@ class CallSupervisorTest {
                   clients,
                   directory,
                   new FakeRecordings(),
-                  Map.of("default", NameTemplate.DEFAULT),
+                  new FakeCallNotes(),
+                  CallWorld.storage(Map.of("default", NameTemplate.DEFAULT)),
                   new ClientQuota(0),
                   GRACE,
                   Clock.systemUTC())));

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.BiFunction;
@@ -20,6 +21,7 @@ import org.rayo.protocol.Dialect;
 import org.rayo.protocol.RayoCommand;
 import org.rayo.protocol.RayoReader;
 import org.rayo.protocol.StanzaErrors;
+import org.rayo.recording.StoragePlan;
 import org.rayo.storage.NameTemplate;
 import org.rayo.xmpp.Disco;
 import org.rayo.xmpp.EntityKind;
@@ -53,6 +55,7 @@ final class CallWorld {
   final FakeClock clock = new FakeClock();
   final FakeStream stream = new FakeStream();
   final FakePings pings = new FakePings();
+  final FakeCallNotes notes = new FakeCallNotes();
   final FakeRecordings recordings = new FakeRecordings();
   final FakeMediaCall media = new FakeMediaCall();
   final Clients clients;
@@ -91,11 +94,13 @@ final class CallWorld {
             clients,
             directory,
             recordings,
-            Map.of(
-                "default",
-                NameTemplate.DEFAULT,
-                "by-caller",
-                NameTemplate.parse("{from}/{meta.case}")),
+            notes,
+            storage(
+                Map.of(
+                    "default",
+                    NameTemplate.DEFAULT,
+                    "by-caller",
+                    NameTemplate.parse("{from}/{meta.case}"))),
             quota,
             GRACE,
             Clock.fixed(clock.now(), ZoneOffset.UTC));
@@ -305,5 +310,11 @@ final class CallWorld {
       return error(iq);
     }
     return iq.getChildElement() == null ? "result" : "ref";
+  }
+
+  /** One store, called local. */
+  static StoragePlan storage(Map<String, NameTemplate> names) {
+    return new StoragePlan(
+        Set.of("local", "archive"), List.of("local"), Optional.empty(), Map.of(), names);
   }
 }

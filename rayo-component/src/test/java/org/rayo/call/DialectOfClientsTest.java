@@ -84,16 +84,19 @@ class DialectOfClientsTest {
     assertThat(ref(world).attribute("id")).isNull();
     assertThat(ref(world).attributeValue("uri")).startsWith("xmpp:c1@");
     assertThat(reason(world)).isEqualTo("final-timeout");
-    assertThat(world.recordings.beginnings.get(0).manifest().dialect()).isEqualTo("xep-0327");
-    assertThat(world.recordings.beginnings.get(0).manifest().key()).endsWith(".wav");
+    assertThat(world.recordings.beginnings.get(0).manifest().origin().dialect())
+        .isEqualTo("xep-0327");
+    assertThat(world.recordings.beginnings.get(0).manifest().deliveries().get("local").key())
+        .endsWith(".wav");
   }
 
   private static void expectTheWiki(CallWorld world) {
     assertThat(ref(world).attributeValue("uri"))
         .isEqualTo("xmpp:c1@rayo.example.org/" + ref(world).attributeValue("id"));
     assertThat(reason(world)).isEqualTo("success");
-    assertThat(world.recordings.beginnings.get(0).manifest().dialect()).isEqualTo("wiki");
-    assertThat(world.recordings.beginnings.get(0).manifest().key()).endsWith(".mp3");
+    assertThat(world.recordings.beginnings.get(0).manifest().origin().dialect()).isEqualTo("wiki");
+    assertThat(world.recordings.beginnings.get(0).manifest().deliveries().get("local").key())
+        .endsWith(".mp3");
   }
 
   /** Adhearsion, by punchblock and Blather: available, chat, no capabilities. */

@@ -16,6 +16,7 @@ import org.rayo.media.MediaRecording;
 import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingTarget;
 import org.rayo.recording.Manifest;
+import org.rayo.recording.Manifest.Announcement;
 import org.rayo.recording.Recordings;
 
 /** Recordings whose journal and delivery are driven by hand; no disk. */
@@ -30,16 +31,18 @@ final class FakeRecordings implements Recordings {
 
     void deliver() {
       if (manifest.isTooShort(captured)) {
-        done.complete(new Finished(manifest, captured, Optional.empty(), false, AT));
+        done.complete(new Finished(manifest, captured, Announcement.nowhere(AT)));
         return;
       }
       done.complete(
           new Finished(
               manifest,
               captured,
-              Optional.of(URI.create("file:/recordings/" + manifest.recordingId())),
-              true,
-              AT));
+              new Announcement(
+                  Manifest.Place.STORE,
+                  Optional.of(URI.create("file:/recordings/" + manifest.recordingId())),
+                  captured.sizeBytes(),
+                  AT)));
     }
   }
 

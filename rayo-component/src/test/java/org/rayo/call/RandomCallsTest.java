@@ -185,7 +185,7 @@ class RandomCallsTest {
         return;
       }
       List<String> known = new ArrayList<>(List.of("never"));
-      world.recordings.beginnings.forEach(b -> known.add(b.manifest().componentId()));
+      world.recordings.beginnings.forEach(b -> known.add(b.manifest().origin().componentId()));
       world.sends(someClient(), any(known), any(COMPONENT_COMMANDS));
     }
 
@@ -416,7 +416,7 @@ class RandomCallsTest {
       Manifest manifest =
           world.recordings.beginnings.stream()
               .map(FakeRecordings.Beginning::manifest)
-              .filter(m -> m.componentId().equals(complete.getFrom().getResource()))
+              .filter(m -> m.origin().componentId().equals(complete.getFrom().getResource()))
               .findFirst()
               .orElseThrow();
       CapturedRecording recording =

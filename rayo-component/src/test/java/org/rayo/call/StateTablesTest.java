@@ -197,7 +197,7 @@ class StateTablesTest {
   }
 
   private static String component(CallWorld world) {
-    return world.recordings.beginnings.get(0).manifest().componentId();
+    return world.recordings.beginnings.get(0).manifest().origin().componentId();
   }
 
   private static CallWorld offered() {

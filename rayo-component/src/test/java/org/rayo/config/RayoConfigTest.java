@@ -145,6 +145,11 @@ final class RayoConfigTest {
         "rayo.record.clients = [{ jid = \"a@b\" }] | rayo.record.clients[0]: must be a block with jid, dialect",
         "rayo.record.clients = [{ jid = \"a@b\", dialect = x }] | rayo.record.clients[0].dialect = \"x\": must be",
         "rayo.storage.default = [s4] | rayo.storage.default: \"s4\" must be the name of one of the stores: local",
+        "rayo.storage.default = [local, local] | rayo.storage.default = [\"local\",\"local\"]: must be a list without repetition",
+        "rayo.storage.fallback = far | rayo.storage.fallback = \"far\": must be the name of one of the stores, local, or \"\" for none",
+        "rayo.storage.sidecar = maybe | rayo.storage.sidecar = \"maybe\": must be true or false",
+        "rayo.storage.stores.\"a b\" { type = file } | rayo.storage.stores.a b: a store's name has letters, digits, - and _",
+        "rayo.storage.stores.local.name = \"{call}\" | rayo.storage.stores.local.name = \"{call}\" is no name",
         "rayo.storage.default = [] | rayo.storage.default = []: must be at least one store",
         "rayo.storage.stores.far { bucket = b } | rayo.storage.stores.far.type: missing",
         "rayo.storage.stores.far = 5 | rayo.storage.stores.far: must be a block",
@@ -162,7 +167,7 @@ final class RayoConfigTest {
         "rayo.xmpp.port { a = 1 } | rayo.xmpp.port: must be a value, not a block",
         "rayo.xmpp.prot = 1 | rayo.xmpp.prot: unknown key; did you mean rayo.xmpp.port?",
         "rayo.sip.port = 1 | rayo.sip: unknown key; did you mean rayo.media.embedded.sip?",
-        "rayo.spool.\"a.b c\" = 1 | rayo.spool.a.b c: unknown key; allowed: directory, sync-interval, watermark",
+        "rayo.spool.\"a.b c\" = 1 | rayo.spool.a.b c: unknown key; allowed: directory, keep-dead, keep-told, sync-interval, watermark",
         "xmpp.port = 1 | xmpp: unknown key; did you mean rayo.xmpp?",
       })
   void loadString_somethingWrong_saysKeyValueAndWhatIsAllowed(String text, String problem) {

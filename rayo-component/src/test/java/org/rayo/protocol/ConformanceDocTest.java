@@ -30,7 +30,7 @@ class ConformanceDocTest {
     List<MatchResult> named = NAMED.matcher(document()).results().toList();
     assertThat(named).hasSizeGreaterThan(30);
     for (MatchResult name : named) {
-      assertThat(sources).containsKey(name.group(1));
+      assertThat(sources.containsKey(name.group(1))).as("%s", name.group(1)).isTrue();
       if (name.group(2) != null) {
         assertThat(Files.readString(sources.get(name.group(1))))
             .as("%s", name.group(1))

@@ -45,7 +45,12 @@ class RecordingHintsTest {
     assertThat(RecordingHints.of(List.of()))
         .isEqualTo(
             new RecordingHints(
-                Encoding.DEFAULT, Handling.DEFAULT, Optional.empty(), Optional.empty(), Map.of()));
+                Encoding.DEFAULT,
+                Handling.DEFAULT,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Map.of()));
   }
 
   @Test

@@ -5,15 +5,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.rayo.media.AudioFormat;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.CapturedRecording.Cause;
 import org.rayo.media.RecordingRequest;
+import org.rayo.recording.Manifest.Delivery;
 
 /** Manifests and captured files for tests. */
 final class Captures {
+
+  /** Of a store. */
+  static final String STORE = "first";
+
+  /** Of a store that stands by. */
+  static final String FALLBACK = "second";
 
   private Captures() {}
 
@@ -26,22 +34,39 @@ final class Captures {
   }
 
   static Manifest manifest(String id, Optional<Duration> minDuration, Map<String, String> meta) {
-    return new Manifest(
+    return manifest(
+        id, Map.of(STORE, Delivery.pending("2026/01/01/" + id + ".mp3")), minDuration, meta);
+  }
+
+  /** For these stores. */
+  static Manifest manifest(
+      String id,
+      Map<String, Delivery> deliveries,
+      Optional<Duration> minDuration,
+      Map<String, String> meta) {
+    return Manifest.begun(
         id,
-        "call",
-        "comp",
-        "juliet@example.org/balcony",
-        "wiki",
+        new Manifest.Origin(
+            "call",
+            "comp",
+            "juliet@example.org/balcony",
+            "wiki",
+            "sip:alice@example.org",
+            "sip:1000@example.org"),
         AudioFormat.MP3,
         RecordingRequest.Direction.DUPLEX,
-        "2026/01/01/" + id + ".mp3",
         Instant.parse("2026-01-01T00:00:00Z"),
-        Manifest.State.CAPTURING,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
+        deliveries,
         minDuration,
         meta);
+  }
+
+  /** First this store, and that one in need. */
+  static Manifest withFallback(String id) {
+    Map<String, Delivery> deliveries = new LinkedHashMap<>();
+    deliveries.put(STORE, Delivery.pending("2026/01/01/" + id + ".mp3"));
+    deliveries.put(FALLBACK, Delivery.standby("2026/01/01/" + id + ".mp3"));
+    return manifest(id, deliveries, Optional.empty(), Map.of());
   }
 
   /** A recording of which nothing special is wanted. */

@@ -1,8 +1,11 @@
 package org.rayo.recording;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,10 +18,26 @@ import org.rayo.storage.Upload;
 /** A store that fails as told, hangs as told, and otherwise takes everything. */
 final class FakeStore implements RecordingStore {
 
+  private final String address;
+
+  FakeStore() {
+    this("https://store.example.org/");
+  }
+
+  FakeStore(String address) {
+    this.address = address;
+  }
+
+  /** Names of what it has. */
+  final Queue<String> keys = new ConcurrentLinkedQueue<>();
+
+  /** What has been sent ahead of the end, by key. */
+  final Map<String, Long> advanced = new ConcurrentHashMap<>();
+
   /** What the next attempts do; when empty, they succeed. */
   final Queue<StorageException.Fault> faults = new ConcurrentLinkedQueue<>();
 
-  /** Sizes that the next attempts report; when empty, the right one of ten bytes. */
+  /** Sizes that the next attempts report; when empty, the right one. */
   final Queue<Long> sizes = new ConcurrentLinkedQueue<>();
 
   final AtomicInteger attempts = new AtomicInteger();
@@ -41,7 +60,7 @@ final class FakeStore implements RecordingStore {
     return new Upload() {
       @Override
       public void advance(long finalBytes) {
-        // All is done in finish.
+        advanced.put(file.key(), finalBytes);
       }
 
       @Override
@@ -52,8 +71,9 @@ final class FakeStore implements RecordingStore {
           throw new StorageException(fault, "told to fail");
         }
         Long size = sizes.poll();
+        keys.add(file.key());
         return new StoredRecording(
-            URI.create("https://store.example.org/" + file.key()), size == null ? 10 : size);
+            URI.create(address + file.key()), size == null ? sizeOf(file) : size);
       }
 
       @Override
@@ -61,6 +81,14 @@ final class FakeStore implements RecordingStore {
         aborted.incrementAndGet();
       }
     };
+  }
+
+  private static long sizeOf(RecordingFile file) throws StorageException {
+    try {
+      return Files.size(file.path());
+    } catch (IOException e) {
+      throw new StorageException(StorageException.Fault.SOURCE, "cannot read it", e);
+    }
   }
 
   private void hang() throws StorageException {

@@ -2,10 +2,14 @@ package org.rayo.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.rayo.recording.Captures.FALLBACK;
+import static org.rayo.recording.Captures.STORE;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +21,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +33,9 @@ import org.rayo.media.CapturedRecording;
 import org.rayo.media.CapturedRecording.Cause;
 import org.rayo.media.MediaException;
 import org.rayo.media.MediaRecording;
+import org.rayo.recording.Manifest.Delivery;
+import org.rayo.recording.Manifest.Delivery.Status;
+import org.rayo.recording.Manifest.Place;
 import org.rayo.recording.Manifest.State;
 import org.rayo.recording.Recordings.Finished;
 import org.rayo.storage.StorageException.Fault;
@@ -42,6 +51,9 @@ class JournalledRecordingsTest {
 
   @TempDir Path spool;
   private final FakeStore store = new FakeStore();
+  private final FakeStore fallback = new FakeStore("https://fallback.example.org/");
+  private final FakeNews news = new FakeNews();
+  private final Repairs repairs = new Repairs(Duration.ofMillis(10), Duration.ofMillis(50));
   private final ExecutorService disk = Executors.newSingleThreadExecutor();
   private final Manifest manifest = Captures.manifest("r1");
   private RecordingJournal journal;
@@ -50,19 +62,32 @@ class JournalledRecordingsTest {
 
   @BeforeEach
   void open() throws Exception {
-    journal = new RecordingJournal(spool, SpoolRoom.anything(), disk);
+    journal = new RecordingJournal(spool, SpoolRoom.anything(), new SpoolWriters(disk));
     delivery =
         new RecordingDelivery(
-            store,
+            Map.of(STORE, store, FALLBACK, fallback),
             new RecordingDelivery.Settings(
-                2, Duration.ofMillis(500), Duration.ofMillis(10), Duration.ofMillis(50)));
-    recordings = new JournalledRecordings(journal, delivery, PATIENCE);
+                2, Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofHours(1)),
+            SpoolSealing.NONE,
+            news);
+    recordings = recordings(PATIENCE);
+  }
+
+  private JournalledRecordings recordings(Duration patienceWithTheDisk) {
+    return new JournalledRecordings(
+        journal,
+        delivery,
+        repairs,
+        news,
+        new JournalledRecordings.Patience(patienceWithTheDisk, Duration.ofMillis(500)));
   }
 
   @AfterEach
   void close() {
     store.gate.countDown();
+    fallback.gate.countDown();
     delivery.close();
+    repairs.close();
     journal.close();
   }
 
@@ -113,7 +138,7 @@ class JournalledRecordingsTest {
   private CapturedRecording begunAndCaptured() throws Exception {
     // With all the patience there is: how it begins is not what is tried here.
     await(
-        new JournalledRecordings(journal, delivery)
+        recordings(Duration.ofMinutes(1))
             .begin(
                 manifest,
                 Captures.request(),
@@ -128,19 +153,20 @@ class JournalledRecordingsTest {
   @Test
   void life_storedAndAnnounced_leavesNothingInTheSpool() throws Exception {
     Finished finished = await(recordings.finish(manifest, begunAndCaptured()));
-    assertThat(finished.inStore()).isTrue();
+    assertThat(finished.told().place()).isEqualTo(Place.STORE);
     assertThat(finished.uri().orElseThrow())
         .hasToString("https://store.example.org/2026/01/01/r1.mp3");
-    assertThat(journal.leftOver()).extracting(Manifest::state).containsExactly(State.STORED);
+    assertThat(journal.leftOver()).extracting(Manifest::state).containsExactly(State.CAPTURED);
     recordings.announced(finished);
-    settle();
-    assertThat(spool).isEmptyDirectory();
+    awaitNothingLeft();
+    assertThat(news.heard)
+        .containsExactlyInAnyOrder("started r1", "finished r1", "stored r1 in first");
   }
 
   @Test
   void begin_diskHangs_failsInTimeAndLeavesNothingWhenItAnswers() throws Exception {
     CountDownLatch release = hangingDisk();
-    recordings = new JournalledRecordings(journal, delivery, LITTLE_PATIENCE);
+    recordings = recordings(LITTLE_PATIENCE);
     AtomicBoolean captureAsked = new AtomicBoolean();
     CompletableFuture<MediaRecording> begun =
         recordings
@@ -157,7 +183,7 @@ class JournalledRecordingsTest {
     release.countDown();
     settle();
     assertThat(captureAsked).isFalse();
-    assertThat(spool).isEmptyDirectory();
+    awaitNothingLeft();
   }
 
   @Test
@@ -171,8 +197,7 @@ class JournalledRecordingsTest {
                         Captures.request(),
                         target -> CompletableFuture.failedFuture(refused))))
         .hasCause(refused);
-    settle();
-    assertThat(spool).isEmptyDirectory();
+    awaitNothingLeft();
   }
 
   @Test
@@ -196,6 +221,7 @@ class JournalledRecordingsTest {
   @Test
   void finish_fileMissing_isAnErrorWhateverTheCauseWas() throws Exception {
     CapturedRecording gone = Captures.facts("r1", spool.resolve("none"), Cause.HANGUP);
+    await(recordings.begin(manifest, Captures.request(), target -> completed()));
     Finished finished = await(recordings.finish(manifest, gone));
     assertThat(finished.uri()).isEmpty();
     assertThat(finished.captured().cause()).isEqualTo(Cause.ERROR);
@@ -209,16 +235,16 @@ class JournalledRecordingsTest {
   void finish_diskHangs_completesWithTheStoresUriAllTheSame() throws Exception {
     CapturedRecording captured = begunAndCaptured();
     CountDownLatch release = hangingDisk();
-    recordings = new JournalledRecordings(journal, delivery, LITTLE_PATIENCE);
+    recordings = recordings(LITTLE_PATIENCE);
     Finished finished = await(recordings.finish(manifest, captured));
-    assertThat(finished.inStore()).isTrue();
+    assertThat(finished.told().place()).isEqualTo(Place.STORE);
     release.countDown();
     settle();
     // What was written too late is nevertheless what a run after this one must know.
     Manifest noted = journal.leftOver().get(0);
-    assertThat(noted.state()).isEqualTo(State.STORED);
+    assertThat(noted.delivery(STORE).stored()).isPresent();
     assertThat(noted.captured()).isPresent();
-    assertThat(noted.announcement().orElseThrow().at()).isEqualTo(finished.at());
+    assertThat(noted.announcement()).contains(finished.told());
   }
 
   @Test
@@ -229,21 +255,137 @@ class JournalledRecordingsTest {
     assertThat(finished.uri()).isEqualTo(Optional.of(captured.file().toUri()));
     recordings.announced(finished);
     store.gate.countDown();
-    for (int i = 0; i < 1000 && journal.leftOver().get(0).state() != State.STORED; i++) {
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
-    Manifest noted = journal.leftOver().get(0);
-    assertThat(noted.storedAt().orElseThrow())
+    Manifest noted = awaitKnown("r1", known -> known.isSettled());
+    assertThat(noted.delivery(STORE).stored().orElseThrow().uri())
         .hasToString("https://store.example.org/2026/01/01/r1.mp3");
     assertThat(captured.file()).exists();
   }
 
   @Test
-  void finish_fileUnreadable_isAnError() throws Exception {
+  void finish_storeLate_theOtherTakesOverAndTheFirstGetsItInTheEnd() throws Exception {
+    Manifest safe = Captures.withFallback("r1");
+    await(recordings.begin(safe, Captures.request(), target -> completed()));
+    CapturedRecording captured = Captures.captured("r1", journal.audio(safe));
+    store.gate = new CountDownLatch(1);
+    Finished finished = await(recordings.finish(safe, captured));
+    assertThat(finished.told().place()).isEqualTo(Place.STORE);
+    assertThat(finished.uri().orElseThrow())
+        .hasToString("https://fallback.example.org/2026/01/01/r1.mp3");
+    recordings.announced(finished);
+    store.gate.countDown();
+    awaitNothingLeft();
+    assertThat(news.heard).contains("stored r1 in first", "stored r1 in second");
+  }
+
+  @Test
+  void finish_storeIsInTime_theOtherIsNotAsked() throws Exception {
+    Manifest safe = Captures.withFallback("r1");
+    await(recordings.begin(safe, Captures.request(), target -> completed()));
+    CapturedRecording captured = Captures.captured("r1", journal.audio(safe));
+    recordings.announced(await(recordings.finish(safe, captured)));
+    awaitNothingLeft();
+    assertThat(fallback.attempts).hasValue(0);
+  }
+
+  @Test
+  void finish_severalStores_clientIsToldOfTheFirstAndAllGetIt() throws Exception {
+    Map<String, Delivery> both = new LinkedHashMap<>();
+    both.put(FALLBACK, Delivery.pending("a.mp3"));
+    both.put(STORE, Delivery.pending("b.mp3"));
+    Manifest manifest = Captures.manifest("r1", both, Optional.empty(), Map.of());
+    await(recordings.begin(manifest, Captures.request(), target -> completed()));
+    CapturedRecording captured = Captures.captured("r1", journal.audio(manifest));
+    fallback.faults.add(Fault.UNAVAILABLE);
+    Finished finished = await(recordings.finish(manifest, captured));
+    assertThat(finished.uri().orElseThrow()).hasToString("https://fallback.example.org/a.mp3");
+    recordings.announced(finished);
+    awaitNothingLeft();
+    assertThat(store.attempts).hasValue(1);
+  }
+
+  @Test
+  void finish_noStoreTakesIt_spoolKeepsItUntilAPersonHasThemAskedAgain() throws Exception {
+    Manifest safe = Captures.withFallback("r1");
+    await(recordings.begin(safe, Captures.request(), target -> completed()));
+    CapturedRecording captured = Captures.captured("r1", journal.audio(safe));
+    store.faults.add(Fault.REFUSED);
+    fallback.faults.add(Fault.REFUSED);
+    Finished finished = await(recordings.finish(safe, captured));
+    assertThat(finished.told().place()).isEqualTo(Place.SPOOL);
+    recordings.announced(finished);
+    Manifest dead = awaitKnown("r1", known -> known.state() == State.ANNOUNCED);
+    assertThat(dead.stores(Status.DEAD)).containsExactly(STORE, FALLBACK);
+    assertThat(dead.delivery(STORE).problem().orElseThrow()).contains("REFUSED");
+    assertThat(news.heard).contains("failed r1 in first", "failed r1 in second");
+    assertThat(recordings.redeliver("r1")).isEqualTo(2);
+    awaitKnown("r1", Manifest::isSettled);
+    assertThat(captured.file()).as("its uri was told").exists();
+    assertThat(recordings.redeliver("r1")).isZero();
+    assertThat(recordings.redeliver("r2")).isZero();
+  }
+
+  @Test
+  void finish_newsFail_areToldAgainAndTheSpoolWaits() throws Exception {
+    news.failures.set(3);
+    Finished finished = await(recordings.finish(manifest, begunAndCaptured()));
+    recordings.announced(finished);
+    awaitNothingLeft();
+    assertThat(news.heard).contains("stored r1 in first");
+    assertThat(store.attempts).as("uploads").hasValue(1);
+  }
+
+  @Test
+  void finish_sidecar_liesBesideTheRecording() throws Exception {
+    news.sidecar = true;
+    Finished finished = await(recordings.finish(manifest, begunAndCaptured()));
+    recordings.announced(finished);
+    awaitNothingLeft();
+    assertThat(store.keys).containsExactly("2026/01/01/r1.mp3", "2026/01/01/r1.mp3.json");
+  }
+
+  /** Of ten zeros; the figure is sha256sum's. */
+  @Test
+  void finish_news_knowTheChecksum() throws Exception {
+    await(recordings.finish(manifest, begunAndCaptured()));
+    awaitKnown("r1", Manifest::isSettled);
+    assertThat(news.checksums)
+        .containsExactly("01d448afd928065458cf670b60f5a594d735af0172c8d67f22a81680132681ca");
+  }
+
+  @Test
+  void finish_fileUnreadable_spoolsCopyIsTold_andIsKept() throws Exception {
     store.faults.add(Fault.SOURCE);
     Finished finished = await(recordings.finish(manifest, begunAndCaptured()));
-    assertThat(finished.uri()).isEmpty();
-    assertThat(finished.captured().cause()).isEqualTo(Cause.ERROR);
+    assertThat(finished.told().place()).isEqualTo(Place.SPOOL);
+    recordings.announced(finished);
+    assertThat(awaitKnown("r1", known -> known.state() == State.ANNOUNCED).stores(Status.DEAD))
+        .containsExactly(STORE);
+  }
+
+  /** Waits until this is so. */
+  private Manifest awaitKnown(String id, Predicate<Manifest> so) throws Exception {
+    for (int i = 0; i < 2000; i++) {
+      Optional<Manifest> known = journal.known(id).filter(so);
+      if (known.isPresent()) {
+        return known.get();
+      }
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    throw new AssertionError(id + " is " + journal.known(id));
+  }
+
+  private void awaitNothingLeft() throws Exception {
+    for (int i = 0; i < 2000 && !(journal.leftOver().isEmpty() && isTidy()); i++) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    assertThat(spool)
+        .isDirectoryNotContaining(path -> !path.getFileName().toString().startsWith("."));
+  }
+
+  private boolean isTidy() throws IOException {
+    try (Stream<Path> files = Files.list(spool)) {
+      return files.allMatch(file -> file.getFileName().toString().startsWith("."));
+    }
   }
 
   @Test
@@ -252,7 +394,7 @@ class JournalledRecordingsTest {
     delivery.close();
     Finished finished = await(recordings.finish(manifest, captured));
     assertThat(finished.uri()).contains(captured.file().toUri());
-    assertThat(finished.inStore()).isFalse();
+    assertThat(finished.told().place()).isEqualTo(Place.SPOOL);
     assertThat(journal.leftOver()).extracting(Manifest::state).isEqualTo(List.of(State.CAPTURED));
   }
 
@@ -269,10 +411,9 @@ class JournalledRecordingsTest {
     Finished finished = await(recordings.finish(picky, second));
     assertThat(finished.uri()).isEmpty();
     assertThat(finished.captured()).isEqualTo(second);
-    assertThat(finished.inStore()).isFalse();
+    assertThat(finished.told().place()).isEqualTo(Place.NOWHERE);
     recordings.announced(finished);
-    settle();
-    assertThat(spool).isEmptyDirectory();
+    awaitNothingLeft();
     assertThat(store.attempts).hasValue(0);
   }
 
@@ -281,24 +422,20 @@ class JournalledRecordingsTest {
     Manifest picky = Captures.manifest("r1", Optional.of(Duration.ofSeconds(1)), Map.of());
     await(recordings.begin(picky, Captures.request(), target -> completed()));
     CapturedRecording second = Captures.captured("r1", journal.audio(picky));
-    assertThat(await(recordings.finish(picky, second)).inStore()).isTrue();
+    assertThat(await(recordings.finish(picky, second)).told().place()).isEqualTo(Place.STORE);
 
     Manifest failing = Captures.manifest("r2", Optional.of(Duration.ofHours(1)), Map.of());
     await(recordings.begin(failing, Captures.request(), target -> completed()));
     Files.write(journal.audio(failing), new byte[10]);
     CapturedRecording failed = Captures.facts("r2", journal.audio(failing), Cause.ERROR);
-    assertThat(await(recordings.finish(failing, failed)).inStore()).isTrue();
+    assertThat(await(recordings.finish(failing, failed)).told().place()).isEqualTo(Place.STORE);
   }
 
   @Test
   void begin_noRoomInTheSpool_saysSoAndCaptureIsNotAsked() throws Exception {
     journal.close();
-    journal =
-        new RecordingJournal(
-            spool,
-            new SpoolRoom(1000, Duration.ofHours(3), path -> 999),
-            Executors.newSingleThreadExecutor());
-    recordings = new JournalledRecordings(journal, delivery, PATIENCE);
+    journal = new RecordingJournal(spool, new SpoolRoom(1000, Duration.ofHours(3), path -> 999));
+    recordings = recordings(PATIENCE);
     AtomicBoolean captureAsked = new AtomicBoolean();
     CompletableFuture<MediaRecording> begun =
         recordings
@@ -317,8 +454,7 @@ class JournalledRecordingsTest {
         .extracting(failure -> ((JournalException) failure).fault())
         .isEqualTo(JournalException.Fault.FULL);
     assertThat(captureAsked).isFalse();
-    journal.close();
-    assertThat(spool).isEmptyDirectory();
+    awaitNothingLeft();
   }
 
   @Test

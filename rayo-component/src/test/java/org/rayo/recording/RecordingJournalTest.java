@@ -2,6 +2,7 @@ package org.rayo.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.rayo.recording.Captures.STORE;
 
 import java.net.URI;
 import java.nio.file.Files;
@@ -23,10 +24,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rayo.media.CapturedRecording;
+import org.rayo.recording.Manifest.Announcement;
+import org.rayo.recording.Manifest.Place;
 import org.rayo.recording.Manifest.State;
+import org.rayo.storage.StoredRecording;
 
 /** What is on the disk after each step. */
 class RecordingJournalTest {
+
+  private static final Instant AT = Instant.EPOCH;
+  private static final StoredRecording THERE = new StoredRecording(URI.create("file:/x"), 10);
 
   @TempDir Path directory;
   private Path spool;
@@ -45,6 +52,10 @@ class RecordingJournalTest {
 
   private static <T> T await(CompletionStage<T> stage) throws Exception {
     return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  private static Announcement told(Place place) {
+    return new Announcement(place, Optional.of(URI.create("file:/x")), 10, AT);
   }
 
   @Test
@@ -69,15 +80,16 @@ class RecordingJournalTest {
     Manifest manifest = Captures.manifest("r1");
     await(journal.begin(manifest, Captures.request()));
     CapturedRecording captured = Captures.captured("r1", journal.audio(manifest));
-    Manifest noted = await(journal.captured(manifest, captured));
+    Manifest noted = await(journal.change("r1", known -> known.captured(captured, AT)));
     assertThat(noted.state()).isEqualTo(State.CAPTURED);
     assertThat(journal.leftOver()).containsExactly(noted);
-    Manifest stored = await(journal.stored(noted, URI.create("file:/x"), Instant.EPOCH));
-    assertThat(stored.storedAt()).contains(URI.create("file:/x"));
-    assertThat(stored.announcement())
-        .contains(
-            new Manifest.Announcement(Optional.of(URI.create("file:/x")), Instant.EPOCH, false));
+    Manifest stored = await(journal.change("r1", known -> known.stored(STORE, THERE)));
+    assertThat(stored.delivery(STORE).stored()).contains(THERE);
     assertThat(journal.leftOver()).containsExactly(stored);
+    await(journal.tidy("r1"));
+    assertThat(journal.audio(manifest)).as("while its news are not out").exists();
+    await(journal.change("r1", known -> known.settled(STORE).announcing(told(Place.STORE))));
+    await(journal.tidy("r1"));
     assertThat(journal.audio(manifest)).doesNotExist();
     try (var files = Files.list(spool.resolve("r1"))) {
       assertThat(files.map(file -> file.getFileName().toString())).containsExactly("manifest.json");
@@ -85,13 +97,77 @@ class RecordingJournalTest {
   }
 
   @Test
-  void storedToo_copyInTheSpool_stays() throws Exception {
+  void tidy_copyInTheSpoolWasTold_stays() throws Exception {
     Manifest manifest = Captures.manifest("r1");
     await(journal.begin(manifest, Captures.request()));
     CapturedRecording captured = Captures.captured("r1", journal.audio(manifest));
-    await(journal.storedToo(await(journal.captured(manifest, captured)), URI.create("file:/x")));
+    await(
+        journal.change(
+            "r1",
+            known ->
+                known
+                    .captured(captured, AT)
+                    .announcing(told(Place.SPOOL))
+                    .announced()
+                    .stored(STORE, THERE)
+                    .settled(STORE)));
+    await(journal.tidy("r1"));
     assertThat(journal.audio(manifest)).exists();
-    assertThat(journal.leftOver().get(0).state()).isEqualTo(State.STORED);
+    assertThat(journal.leftOver()).hasSize(1);
+  }
+
+  @Test
+  void tidy_toldAndSettled_isForgotten_butNotWhatAStoreDoesNotTake() throws Exception {
+    for (String id : List.of("taken", "dead", "pending")) {
+      Manifest manifest = Captures.manifest(id);
+      await(journal.begin(manifest, Captures.request()));
+      CapturedRecording captured = Captures.captured(id, journal.audio(manifest));
+      await(
+          journal.change(
+              id, known -> known.captured(captured, AT).announcing(told(Place.STORE)).announced()));
+    }
+    await(journal.change("taken", known -> known.stored(STORE, THERE).settled(STORE)));
+    await(journal.change("dead", known -> known.dead(STORE, "REFUSED: too loud")));
+    for (String id : List.of("taken", "dead", "pending")) {
+      await(journal.tidy(id));
+    }
+    assertThat(journal.leftOver())
+        .extracting(Manifest::recordingId)
+        .containsExactlyInAnyOrder("dead", "pending");
+    assertThat(spool.resolve("dead/audio.mp3")).exists();
+  }
+
+  @Test
+  void change_manyAtOnce_theDiskHasTheLastOfThem() throws Exception {
+    Manifest manifest = Captures.manifest("r1");
+    await(journal.begin(manifest, Captures.request()));
+    CapturedRecording captured = Captures.captured("r1", journal.audio(manifest));
+    List<CompletableFuture<?>> steps = new ArrayList<>();
+    steps.add(journal.change("r1", known -> known.captured(captured, AT)).toCompletableFuture());
+    steps.add(journal.change("r1", known -> known.stored(STORE, THERE)).toCompletableFuture());
+    steps.add(
+        journal.change("r1", known -> known.announcing(told(Place.STORE))).toCompletableFuture());
+    Manifest known = journal.known("r1").orElseThrow();
+    await(CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new)));
+    assertThat(journal.leftOver()).containsExactly(known);
+    assertThat(known.announcement()).isPresent();
+    assertThat(known.delivery(STORE).stored()).contains(THERE);
+  }
+
+  @Test
+  void change_notHeld_fails() {
+    assertThatThrownBy(() -> await(journal.change("r9", known -> known)))
+        .hasCauseInstanceOf(JournalException.class);
+  }
+
+  @Test
+  void open_aSecondTime_isRefusedUntilTheFirstIsClosed() throws Exception {
+    assertThatThrownBy(() -> new RecordingJournal(spool, SpoolRoom.anything()))
+        .isInstanceOf(JournalException.class)
+        .hasMessageContaining(spool.toString())
+        .hasMessageContaining("another server");
+    journal.close();
+    new RecordingJournal(spool, SpoolRoom.anything()).close();
   }
 
   @Test
@@ -101,17 +177,21 @@ class RecordingJournalTest {
     CapturedRecording captured = Captures.captured("r1", journal.audio(manifest));
     // A directory in the way of the new manifest.
     Files.createDirectory(spool.resolve("r1/manifest.json.next"));
-    assertThatThrownBy(() -> await(journal.captured(manifest, captured)))
+    assertThatThrownBy(() -> await(journal.change("r1", known -> known.captured(captured, AT))))
         .hasCauseInstanceOf(JournalException.class);
     assertThat(journal.leftOver()).containsExactly(manifest);
+    Files.delete(spool.resolve("r1/manifest.json.next"));
+    Manifest both = await(journal.change("r1", known -> known.announcing(told(Place.SPOOL))));
+    assertThat(both.captured()).as("what could not be written before").isPresent();
+    assertThat(journal.leftOver()).containsExactly(both);
   }
 
   @Test
-  void leftOver_manifestOfAnOlderVersionWithAChecksum_isRead() throws Exception {
+  void leftOver_manifestWithFieldsThatNobodyKnows_isRead() throws Exception {
     Manifest manifest = Captures.manifest("r1");
     await(journal.begin(manifest, Captures.request()));
     CapturedRecording captured = Captures.captured("r1", journal.audio(manifest));
-    Manifest noted = await(journal.captured(manifest, captured));
+    Manifest noted = await(journal.change("r1", known -> known.captured(captured, AT)));
     Path file = spool.resolve("r1/manifest.json");
     String written = Files.readString(file);
     String older = written.replace("\"sizeBytes\"", "\"sha256\" : \"00\", \"sizeBytes\"");
@@ -135,9 +215,9 @@ class RecordingJournalTest {
     await(journal.begin(manifest, Captures.request()));
     Captures.captured("r1", journal.audio(manifest));
     Files.writeString(spool.resolve("r1/manifest.json.next"), "torn");
-    await(journal.forget(manifest));
+    await(journal.forget("r1"));
     assertThat(spool.resolve("r1")).doesNotExist();
-    await(journal.forget(manifest));
+    await(journal.forget("r1"));
     assertThat(journal.leftOver()).isEmpty();
     assertThat(journal.stepsUnderWay()).isZero();
   }
@@ -207,8 +287,10 @@ class RecordingJournalTest {
           journal.begin(manifest, Captures.request()).toCompletableFuture();
       CapturedRecording facts =
           Captures.facts("r" + i, journal.audio(manifest), CapturedRecording.Cause.HANGUP);
-      CompletableFuture<?> second = journal.captured(manifest, facts).toCompletableFuture();
-      CompletableFuture<?> last = journal.forget(manifest).toCompletableFuture();
+      String id = manifest.recordingId();
+      CompletableFuture<?> second =
+          journal.change(id, known -> known.captured(facts, AT)).toCompletableFuture();
+      CompletableFuture<?> last = journal.forget(id).toCompletableFuture();
       await(CompletableFuture.allOf(first, second, last));
     }
     assertThat(journal.leftOver()).isEmpty();
@@ -260,7 +342,7 @@ class RecordingJournalTest {
     await(journal.begin(manifest, Captures.request()));
     CapturedRecording facts =
         Captures.facts("r1", journal.audio(manifest), CapturedRecording.Cause.ERROR);
-    await(journal.captured(manifest, facts));
+    await(journal.change("r1", known -> known.captured(facts, AT)));
     assertThat(journal.leftOver().get(0).captured().flatMap(Manifest.Captured::failure))
         .contains("the disk is full");
   }

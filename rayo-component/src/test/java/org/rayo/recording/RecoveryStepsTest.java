@@ -1,16 +1,21 @@
 package org.rayo.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.rayo.recording.Captures.STORE;
 
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,9 +26,12 @@ import org.rayo.media.CapturedRecording.Cause;
 import org.rayo.media.RecordingRequest.Encoding;
 import org.rayo.media.encode.AudioEncoder;
 import org.rayo.media.encode.AudioEncoders;
+import org.rayo.recording.Manifest.Delivery;
+import org.rayo.recording.Manifest.Place;
 import org.rayo.recording.Manifest.State;
 import org.rayo.recording.Recordings.Finished;
 import org.rayo.storage.StorageException.Fault;
+import org.rayo.storage.StoredRecording;
 
 /** A run that ended after any step, and the run after it. */
 class RecoveryStepsTest {
@@ -33,6 +41,7 @@ class RecoveryStepsTest {
   private FakeStore store;
   private RecordingJournal journal;
   private RecordingDelivery delivery;
+  private Repairs repairs;
   private JournalledRecordings recordings;
 
   @BeforeEach
@@ -41,10 +50,19 @@ class RecoveryStepsTest {
     journal = new RecordingJournal(spool, SpoolRoom.anything());
     delivery =
         new RecordingDelivery(
-            store,
+            Map.of(STORE, store),
             new RecordingDelivery.Settings(
-                2, Duration.ofMillis(200), Duration.ofMillis(10), Duration.ofMillis(50)));
-    recordings = new JournalledRecordings(journal, delivery);
+                2, Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofHours(1)),
+            SpoolSealing.NONE,
+            RecordingNews.NONE);
+    repairs = new Repairs(Duration.ofMillis(10), Duration.ofMillis(50));
+    recordings =
+        new JournalledRecordings(
+            journal,
+            delivery,
+            repairs,
+            RecordingNews.NONE,
+            new JournalledRecordings.Patience(Duration.ofSeconds(10), Duration.ofMillis(200)));
   }
 
   @AfterEach
@@ -52,6 +70,7 @@ class RecoveryStepsTest {
     // First, so that what hangs in the store ends without having stored anything.
     delivery.close();
     store.gate.countDown();
+    repairs.close();
     journal.close();
   }
 
@@ -73,7 +92,8 @@ class RecoveryStepsTest {
 
   private void announce(Finished finished) throws Exception {
     recordings.announced(finished);
-    await(journal.hasFile(manifest, spool));
+    await(journal.hasFile("r1", spool));
+    await(journal.hasFile("r1", spool));
   }
 
   @Test
@@ -114,36 +134,87 @@ class RecoveryStepsTest {
   @Test
   void captured_isDeliveredWithItsOwnReason() throws Exception {
     CapturedRecording captured = capture();
-    await(journal.captured(manifest, captured));
+    await(journal.change("r1", known -> known.captured(captured, Instant.EPOCH)));
     Finished finished = restart().orElseThrow();
     assertThat(finished.captured()).isEqualTo(captured);
-    assertThat(finished.inStore()).isTrue();
+    assertThat(finished.told().place()).isEqualTo(Place.STORE);
     announce(finished);
-    assertThat(spool).isEmptyDirectory();
+    awaitNothingLeft();
   }
 
   @Test
   void stored_isAnnouncedAsItWasGoingToBe() throws Exception {
     Finished first = await(recordings.finish(manifest, capture()));
+    awaitKnown(Manifest::isSettled);
     Finished second = restart().orElseThrow();
-    assertThat(second).isEqualTo(first);
+    assertSame(second, first);
     assertThat(store.attempts).hasValue(0);
     announce(second);
-    assertThat(spool).isEmptyDirectory();
+    awaitNothingLeft();
+  }
+
+  @Test
+  void storedButItsNewsAreNotOut_areToldAgainAndNothingIsStoredTwice() throws Exception {
+    CapturedRecording captured = capture();
+    StoredRecording there = new StoredRecording(URI.create("https://x/r1.mp3"), 10);
+    await(
+        journal.change(
+            "r1", known -> known.captured(captured, Instant.EPOCH).stored(STORE, there)));
+    Finished finished = restart().orElseThrow();
+    assertThat(finished.uri()).contains(there.uri());
+    awaitKnown(Manifest::isSettled);
+    assertThat(store.attempts).hasValue(0);
+    announce(finished);
+    awaitNothingLeft();
+  }
+
+  @Test
+  void storeIsNotConfiguredAnyMore_isADeadLetter() throws Exception {
+    Manifest old =
+        Captures.manifest(
+            "r1", Map.of("gone", Delivery.pending("k.mp3")), Optional.empty(), Map.of());
+    await(journal.begin(old, Captures.request()));
+    CapturedRecording captured = Captures.captured("r1", journal.audio(old));
+    await(journal.change("r1", known -> known.captured(captured, Instant.EPOCH)));
+    Finished finished = restart().orElseThrow();
+    assertThat(finished.told().place()).isEqualTo(Place.SPOOL);
+    assertThat(awaitKnown(known -> true).delivery("gone").problem().orElseThrow()).contains("gone");
+  }
+
+  /** The same for a client, whatever has become of the stores meanwhile. */
+  private static void assertSame(Finished second, Finished first) {
+    assertThat(second.captured()).isEqualTo(first.captured());
+    assertThat(second.told()).isEqualTo(first.told());
+  }
+
+  private Manifest awaitKnown(Predicate<Manifest> so) throws Exception {
+    for (int i = 0; i < 2000; i++) {
+      Optional<Manifest> known = journal.known("r1").filter(so);
+      if (known.isPresent()) {
+        return known.get();
+      }
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    throw new AssertionError("it is " + journal.known("r1"));
+  }
+
+  private void awaitNothingLeft() throws Exception {
+    for (int i = 0; i < 2000 && Files.exists(spool.resolve("r1")); i++) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    assertThat(spool.resolve("r1")).doesNotExist();
   }
 
   @Test
   void copyInTheSpoolGivenOut_isAnnouncedAgainAndStoredMeanwhile() throws Exception {
     store.gate = new CountDownLatch(1);
     Finished first = await(recordings.finish(manifest, capture()));
-    assertThat(first.inStore()).isFalse();
+    assertThat(first.told().place()).isEqualTo(Place.SPOOL);
     Finished second = restart().orElseThrow();
-    assertThat(second).isEqualTo(first);
+    assertSame(second, first);
     announce(second);
-    for (int i = 0; i < 1000 && journal.leftOver().get(0).storedAt().isEmpty(); i++) {
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
-    assertThat(journal.leftOver().get(0).state()).isEqualTo(State.STORED);
+    awaitKnown(known -> known.isSettled() && known.state() == State.ANNOUNCED);
+    await(journal.change("r1", known -> known));
     assertThat(first.captured().file()).exists();
     assertThat(restart()).as("what is left to tell").isEmpty();
     assertThat(store.attempts).hasValue(0);
@@ -159,10 +230,10 @@ class RecoveryStepsTest {
     assertThat(first.uri()).isEmpty();
     assertThat(first.captured().cause()).isEqualTo(Cause.STOP);
     Finished second = restart().orElseThrow();
-    assertThat(second).isEqualTo(first);
+    assertSame(second, first);
     assertThat(store.attempts).hasValue(0);
     announce(second);
-    assertThat(spool).isEmptyDirectory();
+    awaitNothingLeft();
   }
 
   @Test
@@ -172,8 +243,8 @@ class RecoveryStepsTest {
     Finished first = await(recordings.finish(manifest, captured));
     assertThat(first.uri()).isEmpty();
     Finished second = restart().orElseThrow();
-    assertThat(second).isEqualTo(first);
+    assertSame(second, first);
     announce(second);
-    assertThat(spool).isEmptyDirectory();
+    awaitNothingLeft();
   }
 }

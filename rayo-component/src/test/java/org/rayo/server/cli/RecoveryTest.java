@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jivesoftware.smack.packet.IQ;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,9 +148,7 @@ final class RecoveryTest {
   }
 
   private List<Path> spooled() throws Exception {
-    try (Stream<Path> files = Files.list(directory.resolve("var/spool"))) {
-      return files.toList();
-    }
+    return Spooled.in(directory.resolve("var/spool"));
   }
 
   @ParameterizedTest

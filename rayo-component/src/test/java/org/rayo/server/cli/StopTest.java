@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jivesoftware.smack.packet.IQ;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,9 +110,7 @@ final class StopTest {
     assertThat(audio.durationMillis()).isEqualTo(recording.durationMillis());
     assertThat(ToneMeter.find(audio.channel(0), 8000, 440, -20).orElseThrow().samples())
         .isBetween(7000, 8400);
-    try (Stream<Path> spooled = Files.list(directory.resolve("var/spool"))) {
-      assertThat(spooled).isEmpty();
-    }
+    assertThat(Spooled.in(directory.resolve("var/spool"))).isEmpty();
     assertThat(rayo.stderr())
         .contains("DEBUG", "stopped", "recording=")
         .doesNotContain("ERROR", PASSWORD);

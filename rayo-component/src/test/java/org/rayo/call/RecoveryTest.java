@@ -6,41 +6,50 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.rayo.media.AudioFormat;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.CapturedRecording.Cause;
+import org.rayo.media.MediaEvent;
 import org.rayo.media.RecordingRequest.Direction;
+import org.rayo.recording.CallNote;
 import org.rayo.recording.Manifest;
 import org.rayo.recording.Recordings.Finished;
 import org.xmpp.packet.JID;
+import org.xmpp.packet.Packet;
 import org.xmpp.packet.PacketError.Condition;
 
 /** What clients hear of a run that ended without telling them. */
-class RecoveredRecordingsTest extends ClientsFixture {
+class RecoveryTest extends ClientsFixture {
 
   private final FakeRecordings recordings = new FakeRecordings();
-  private final RecoveredRecordings recovered =
-      new RecoveredRecordings(SERVER.getDomain(), clients, recordings);
+  private final FakeCallNotes notes = new FakeCallNotes();
+  private final List<String> hungUp = new ArrayList<>();
+  private final Recovery recovered =
+      new Recovery(
+          SERVER.getDomain(),
+          clients,
+          recordings,
+          notes,
+          state -> {
+            hungUp.add(state);
+            return CompletableFuture.completedFuture(null);
+          });
 
   private static Manifest manifest(String call, String component, JID client) {
-    return new Manifest(
+    return Manifest.begun(
         call + "-" + component,
-        call,
-        component,
-        client.toString(),
-        "xep-0327",
+        new Manifest.Origin(
+            call, component, client.toString(), "xep-0327", "sip:alice@x", "sip:1000@x"),
         AudioFormat.WAV,
         Direction.SEND,
-        "key-" + component,
         Instant.EPOCH,
-        Manifest.State.CAPTURING,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
+        Map.of("local", Manifest.Delivery.pending("key-" + component)),
         Optional.empty(),
         Map.of());
   }
@@ -58,16 +67,18 @@ class RecoveredRecordingsTest extends ClientsFixture {
             1,
             16_044,
             Optional.empty()),
-        Optional.of(URI.create("file:/recordings/" + manifest.recordingId())),
-        true,
-        FakeRecordings.AT);
+        new Manifest.Announcement(
+            Manifest.Place.STORE,
+            Optional.of(URI.create("file:/recordings/" + manifest.recordingId())),
+            16_044,
+            FakeRecordings.AT));
   }
 
   private void leftOver(Manifest... manifests) {
     for (Manifest manifest : manifests) {
       recordings.recoverable.put(manifest, Optional.of(finished(manifest)));
     }
-    recovered.recover(List.of(manifests));
+    recovered.recover(List.of(manifests), List.of());
   }
 
   @Test
@@ -133,8 +144,65 @@ class RecoveredRecordingsTest extends ClientsFixture {
   void toldBefore_nothingIsSent() {
     Manifest manifest = manifest("c1", "a", JULIET);
     recordings.recoverable.put(manifest, Optional.empty());
-    recovered.recover(List.of(manifest));
+    recovered.recover(List.of(manifest), List.of());
     assertThat(clients.size()).isZero();
     assertThat(recordings.announced).isEmpty();
+  }
+
+  @Test
+  void callWasUp_isHungUpAndEverybodyIsToldOfItsEnd_withoutARecordingToo() {
+    recovered.recover(
+        List.of(),
+        List.of(
+            new CallNote(
+                "c1",
+                Optional.of("dialog 1"),
+                List.of(JULIET.toString(), ROMEO.toString()),
+                Optional.empty())));
+    assertThat(hungUp).containsExactly("dialog 1");
+    pings.result(JULIET);
+    assertThat(sent()).containsExactly("end-c1");
+    pings.result(SERVER);
+    assertThat(notes.forgotten).as("while Romeo does not know").isEmpty();
+    pings.result(ROMEO);
+    assertThat(stream.drain().get(0).toXML()).contains("<error/>", "to=\"romeo");
+    pings.result(SERVER);
+    assertThat(notes.forgotten).containsExactly("c1");
+  }
+
+  @Test
+  void callHadEnded_isNotHungUpAndItsEndIsToldAsItWas() {
+    CallNote.End end =
+        new CallNote.End(
+            new MediaEvent.Ended(MediaEvent.EndReason.HUNGUP, Optional.of("16"), List.of()),
+            Instant.parse("2026-01-01T00:00:07Z"));
+    CallNote note =
+        new CallNote("c1", Optional.of("dialog 1"), List.of(JULIET.toString()), Optional.of(end));
+    Manifest manifest = manifest("c1", "a", JULIET);
+    recordings.recoverable.put(manifest, Optional.of(finished(manifest)));
+    recovered.recover(List.of(manifest), List.of(note));
+    assertThat(hungUp).isEmpty();
+    pings.result(JULIET);
+    List<Packet> told = stream.drain();
+    assertThat(told).extracting(Packet::getID).containsExactly("c1-a", "end-c1");
+    assertThat(told.get(1).toXML())
+        .contains("<hungup platform-code=\"16\"/>", "2026-01-01T00:00:07.000Z");
+  }
+
+  @Test
+  void endOfACallThatBrokeOff_isWrittenDownBeforeItIsTold() {
+    recovered.recover(
+        List.of(),
+        List.of(
+            new CallNote("c1", Optional.empty(), List.of(JULIET.toString()), Optional.empty())));
+    CallNote told = notes.known.get("c1");
+    assertThat(told.end()).isPresent();
+    pings.result(JULIET);
+    String first = stream.drain().get(0).toXML();
+    cut();
+    recovered.recover(List.of(), List.of(told));
+    reconnect();
+    pings.result(JULIET);
+    assertThat(stream.drain()).extracting(Packet::toXML).contains(first);
   }
 }

@@ -1,0 +1,173 @@
+package org.rayo.call;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.rayo.media.MediaEvent;
+import org.rayo.media.MediaEvent.EndReason;
+import org.rayo.recording.CallNote;
+import org.rayo.recording.CallNotes;
+import org.rayo.recording.Manifest;
+import org.rayo.recording.Recordings;
+import org.rayo.recording.Recordings.Finished;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xmpp.packet.JID;
+
+/**
+ * Goes on with what an earlier run has left, which ended without a word: its callers are hung up;
+ * its clients are told what became of their recordings, and after that of the end of their calls.
+ *
+ * <p>Thread safe; nothing blocks.
+ */
+public final class Recovery {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+  private final String domain;
+  private final Clients clients;
+  private final Recordings recordings;
+  private final CallNotes calls;
+  private final Function<String, CompletionStage<Void>> hangUp;
+
+  /**
+   * @param domain the server's
+   * @param hangUp ends a call, by what the media backend has said of it
+   */
+  public Recovery(
+      String domain,
+      Clients clients,
+      Recordings recordings,
+      CallNotes calls,
+      Function<String, CompletionStage<Void>> hangUp) {
+    this.domain = domain;
+    this.clients = clients;
+    this.recordings = recordings;
+    this.calls = calls;
+    this.hangUp = hangUp;
+  }
+
+  /** Goes on with all that the spool holds. */
+  public void recover(List<Manifest> leftOver, List<CallNote> notes) {
+    Map<String, List<Manifest>> byCall = new LinkedHashMap<>();
+    notes.forEach(note -> byCall.put(note.callId(), new ArrayList<>()));
+    leftOver.stream()
+        .sorted(Comparator.comparing(Manifest::startedAt))
+        .forEach(
+            manifest ->
+                byCall
+                    .computeIfAbsent(manifest.origin().callId(), id -> new ArrayList<>())
+                    .add(manifest));
+    Map<String, CallNote> noteOf =
+        notes.stream().collect(Collectors.toMap(CallNote::callId, Function.identity()));
+    byCall.forEach(
+        (callId, manifests) -> recover(callId, manifests, Optional.ofNullable(noteOf.get(callId))));
+  }
+
+  private void recover(String callId, List<Manifest> manifests, Optional<CallNote> note) {
+    note.filter(call -> call.end().isEmpty())
+        .flatMap(CallNote::dialogState)
+        .ifPresent(state -> hangUp(callId, state));
+    List<CompletableFuture<Optional<Finished>>> all = new ArrayList<>();
+    for (Manifest manifest : manifests) {
+      all.add(
+          recordings
+              .recover(manifest)
+              .exceptionally(
+                  failure -> {
+                    LOG.error(
+                        "recording {} is not recovered and stays in the spool",
+                        manifest.recordingId(),
+                        failure);
+                    return Optional.empty();
+                  })
+              .toCompletableFuture());
+    }
+    CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+        .thenRun(
+            () -> tell(callId, all.stream().flatMap(each -> each.join().stream()).toList(), note))
+        .exceptionally(
+            failure -> {
+              LOG.error("the clients of call {} are not told of its end", callId, failure);
+              return null;
+            });
+  }
+
+  private void hangUp(String callId, String state) {
+    hangUp
+        .apply(state)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure == null) {
+                LOG.info("call {} of an earlier run is hung up", callId);
+              } else {
+                LOG.warn("call {} of an earlier run could not be hung up", callId, failure);
+              }
+            });
+  }
+
+  private void tell(String callId, List<Finished> finished, Optional<CallNote> note) {
+    for (Finished recording : finished) {
+      LOG.info(
+          "recording {} of an earlier run: {}, {} ms, {} bytes at {}",
+          recording.manifest().recordingId(),
+          recording.captured().failure().orElse(recording.captured().cause().name()),
+          recording.captured().duration().toMillis(),
+          recording.told().sizeBytes(),
+          recording.uri().map(Object::toString).orElse("no place"));
+      clients.tellWhenThere(
+          new JID(recording.manifest().origin().client()),
+          Completion.of(domain, recording),
+          () -> recordings.announced(recording));
+    }
+    if (note.isEmpty() && finished.isEmpty()) {
+      return; // Everybody had been told; some store had not taken a recording yet.
+    }
+    Set<String> parties = new LinkedHashSet<>();
+    note.ifPresent(call -> parties.addAll(call.parties()));
+    finished.forEach(recording -> parties.add(recording.manifest().origin().client()));
+    CallNote call =
+        new CallNote(
+            callId,
+            Optional.empty(),
+            List.copyOf(parties),
+            note.flatMap(CallNote::end).or(() -> Optional.of(brokenOff(finished))));
+    end(call);
+  }
+
+  /** The call was up when its run ended. */
+  private static CallNote.End brokenOff(List<Finished> finished) {
+    // Stamped like the last of its recordings, so that it is the same after another crash.
+    Instant at =
+        finished.stream().map(Finished::at).max(Comparator.naturalOrder()).orElseGet(Instant::now);
+    return new CallNote.End(new MediaEvent.Ended(EndReason.ERROR, Optional.empty(), List.of()), at);
+  }
+
+  private void end(CallNote call) {
+    // What is told is written down first, so that it is the same when it has to be told again.
+    calls.note(call);
+    AtomicInteger left = new AtomicInteger(call.parties().size());
+    for (String party : call.parties()) {
+      JID client = new JID(party);
+      clients.tellWhenThere(
+          client,
+          CallEnd.of(new JID(call.callId(), domain, null), client, call.end().orElseThrow()),
+          () -> {
+            if (left.decrementAndGet() == 0) {
+              calls.forget(call.callId());
+            }
+          });
+    }
+  }
+}

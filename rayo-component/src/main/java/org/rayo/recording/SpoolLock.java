@@ -1,0 +1,49 @@
+package org.rayo.recording;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Keeps a second server off a spool, whose running recordings it would take for those of a crash.
+ * The system gives it back when the process ends, however it ends.
+ */
+final class SpoolLock implements AutoCloseable {
+
+  private static final String NAME = ".lock";
+
+  private final FileChannel channel;
+
+  private SpoolLock(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * Takes the spool.
+   *
+   * @throws JournalException when another server has it
+   */
+  static SpoolLock of(Path spool) throws IOException, JournalException {
+    FileChannel channel =
+        FileChannel.open(spool.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return new SpoolLock(channel);
+      }
+    } catch (OverlappingFileLockException inThisProcess) {
+      // As good as another process.
+    }
+    channel.close();
+    throw new JournalException(
+        "the spool directory " + spool + " is in use by another server; each needs its own");
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}
