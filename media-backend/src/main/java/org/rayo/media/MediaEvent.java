@@ -33,7 +33,10 @@ public sealed interface MediaEvent {
     }
   }
 
-  /** A recording is over and its file complete. Comes exactly once for every recording begun. */
+  /**
+   * A recording is over and its file complete, unless {@link CapturedRecording#finished} says
+   * otherwise. Comes exactly once for every recording begun.
+   */
   record RecordingEnded(CapturedRecording recording) implements MediaEvent {
     @Override
     public void handle(Handler handler) {
