@@ -13,6 +13,8 @@ public sealed interface MediaEvent {
     void ended(Ended ended);
 
     void recordingEnded(RecordingEnded recordingEnded);
+
+    void dialogChanged(DialogChanged dialogChanged);
   }
 
   /**
@@ -41,6 +43,19 @@ public sealed interface MediaEvent {
     @Override
     public void handle(Handler handler) {
       handler.recordingEnded(this);
+    }
+  }
+
+  /**
+   * {@link MediaCall#dialogState} is another one from now on: the call was answered, or its other
+   * side is to be reached elsewhere.
+   *
+   * @param state one line of printable ASCII
+   */
+  record DialogChanged(String state) implements MediaEvent {
+    @Override
+    public void handle(Handler handler) {
+      handler.dialogChanged(this);
     }
   }
 

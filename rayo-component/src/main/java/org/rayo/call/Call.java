@@ -234,6 +234,11 @@ final class Call {
           public void recordingEnded(MediaEvent.RecordingEnded event) {
             recordings.captured(event.recording());
           }
+
+          @Override
+          public void dialogChanged(MediaEvent.DialogChanged event) {
+            LOG.debug("another dialog state");
+          }
         });
     endIfDone();
   }
