@@ -15,6 +15,7 @@ import org.rayo.xmpp.StanzaSender;
  * @param domain the component's, and so of every call's address
  * @param callCaps the {@code <c/>} that offers carry; copied for each
  * @param names how recordings are named, by the word that chooses it; one of them is the default
+ * @param longestRecording that this server makes
  * @param quota of recordings, for each client
  * @param controllerGrace how long a call outlives the absence of its controlling party
  */
@@ -26,6 +27,7 @@ public record CallEnvironment(
     CallDirectory directory,
     Recordings recordings,
     Map<String, NameTemplate> names,
+    Duration longestRecording,
     ClientQuota quota,
     Duration controllerGrace,
     Clock clock) {

@@ -102,7 +102,8 @@ final class CallRecordings {
   private RecordComponent component(IQ iq, Dialect dialect, RecordCommand command)
       throws CommandRefusedException {
     RecordingRequest request = dialect.request(command);
-    RecordingHints hints = RecordingHints.of(command.hints());
+    RecordingHints hints = command.hints();
+    hints.requireMinDurationWithin(environment.longestRecording());
     NameTemplate name = hints.nameAmong(environment.names());
     JID address = new JID(call.getNode(), call.getDomain(), Ids.component(), true);
     Instant now = environment.now();

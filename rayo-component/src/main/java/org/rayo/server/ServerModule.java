@@ -259,6 +259,7 @@ final class ServerModule extends AbstractModule {
         directory,
         recordings,
         config.record().names(),
+        config.record().maxDuration(),
         new ClientQuota(config.record().maxRecordingsPerClient()),
         config.control().controllerGrace(),
         Clock.systemUTC());

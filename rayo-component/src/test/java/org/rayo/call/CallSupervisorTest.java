@@ -57,6 +57,7 @@ class CallSupervisorTest {
                   directory,
                   new FakeRecordings(),
                   Map.of("default", NameTemplate.DEFAULT),
+                  CallWorld.LONGEST_RECORDING,
                   new ClientQuota(0),
                   GRACE,
                   Clock.systemUTC())));
