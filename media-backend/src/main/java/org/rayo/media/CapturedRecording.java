@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A recording whose capture has ended: the file is complete, synced and closed.
+ * A recording whose capture has ended: the file is complete, synced and closed, unless {@code
+ * finished} says otherwise.
  *
  * @param file the finished file
  * @param cause the one reason for which it ended
@@ -13,6 +14,10 @@ import java.util.Optional;
  * @param sizeBytes of the file
  * @param failure what went wrong, in words, exactly when {@code cause} is {@link Cause#ERROR}; the
  *     file then plays up to that point
+ * @param finished false when the disk did not let the file be finished before the server had to
+ *     shut down, or not at all. Then {@code samples} and {@code sizeBytes} are 0, {@code cause} is
+ *     {@link Cause#ERROR}, and none of it describes the file, which may still change while this
+ *     process lives: it is to be left where it is, and repaired by the next one as after a crash
  */
 public record CapturedRecording(
     String recordingId,
@@ -23,7 +28,8 @@ public record CapturedRecording(
     int sampleRateHz,
     int channels,
     long sizeBytes,
-    Optional<String> failure) {
+    Optional<String> failure,
+    boolean finished) {
 
   public CapturedRecording {
     if (samples < 0 || sampleRateHz <= 0 || sizeBytes < 0) {
@@ -33,6 +39,34 @@ public record CapturedRecording(
     if (failure.isPresent() != (cause == Cause.ERROR)) {
       throw new IllegalArgumentException("cause is " + cause + " but the failure is " + failure);
     }
+    if (!finished && (failure.isEmpty() || samples != 0 || sizeBytes != 0)) {
+      throw new IllegalArgumentException(
+          "not finished, but samples=" + samples + " sizeBytes=" + sizeBytes + " " + failure);
+    }
+  }
+
+  /** With a finished file. */
+  public CapturedRecording(
+      String recordingId,
+      Path file,
+      AudioFormat format,
+      Cause cause,
+      long samples,
+      int sampleRateHz,
+      int channels,
+      long sizeBytes,
+      Optional<String> failure) {
+    this(
+        recordingId,
+        file,
+        format,
+        cause,
+        samples,
+        sampleRateHz,
+        channels,
+        sizeBytes,
+        failure,
+        true);
   }
 
   /** The length to the millisecond, rounded half up from the samples. */
@@ -55,7 +89,8 @@ public record CapturedRecording(
         sampleRateHz,
         channels,
         sizeBytes,
-        Optional.of(this.failure.orElse(failure)));
+        Optional.of(this.failure.orElse(failure)),
+        finished);
   }
 
   /** Why a recording ended. The first cause to come wins. */

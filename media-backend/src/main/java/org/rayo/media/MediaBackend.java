@@ -1,5 +1,8 @@
 package org.rayo.media;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
 /**
  * Carries calls: answers them, plays to them, captures them. One per server.
  *
@@ -19,6 +22,21 @@ public interface MediaBackend extends AutoCloseable {
 
   /** Refuses new calls from now on (SIP 503); those that are up stay up. */
   void drain();
+
+  /**
+   * Hangs up a call of a run that has died, of which nobody here knows (SIP: BYE, sent again until
+   * it is answered). Nothing is told of it but by the stage. For a started backend.
+   *
+   * @param dialogState of {@link MediaCall#dialogState}, as the run before kept it
+   * @return completes when the other side has answered, whatever it was, or has been given up
+   *     (seconds; it is then still asked for a while); fails with {@link
+   *     MediaException.Fault#FAILED} when the text cannot be read
+   */
+  default CompletionStage<Void> endForgotten(String dialogState) {
+    return CompletableFuture.failedStage(
+        new MediaException(
+            MediaException.Fault.FAILED, "this backend's calls do not outlive their server"));
+  }
 
   /**
    * Hangs up what is still up, finishes its recordings, and closes the sockets. Waits for that a

@@ -2,6 +2,7 @@ package org.rayo.media;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -26,6 +27,18 @@ public interface MediaCall {
 
   /** The headers of the caller's request that are worth telling, in their order. */
   List<Header> headers();
+
+  /**
+   * What another run of the server needs to end this call, should this one die with it: to be kept
+   * where a crash leaves it, and given to {@link MediaBackend#endForgotten}. {@link
+   * MediaEvent.DialogChanged} tells when it has become another one.
+   *
+   * @return one line of printable ASCII, of no meaning to others; empty before the call is
+   *     answered, when it is over, and for a backend whose calls end with it
+   */
+  default Optional<String> dialogState() {
+    return Optional.empty();
+  }
 
   /**
    * Sets who hears of this call. Called once; events that came before are kept and delivered first.

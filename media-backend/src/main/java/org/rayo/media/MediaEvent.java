@@ -13,6 +13,8 @@ public sealed interface MediaEvent {
     void ended(Ended ended);
 
     void recordingEnded(RecordingEnded recordingEnded);
+
+    void dialogChanged(DialogChanged dialogChanged);
   }
 
   /**
@@ -33,11 +35,27 @@ public sealed interface MediaEvent {
     }
   }
 
-  /** A recording is over and its file complete. Comes exactly once for every recording begun. */
+  /**
+   * A recording is over and its file complete, unless {@link CapturedRecording#finished} says
+   * otherwise. Comes exactly once for every recording begun.
+   */
   record RecordingEnded(CapturedRecording recording) implements MediaEvent {
     @Override
     public void handle(Handler handler) {
       handler.recordingEnded(this);
+    }
+  }
+
+  /**
+   * {@link MediaCall#dialogState} is another one from now on: the call was answered, or its other
+   * side is to be reached elsewhere.
+   *
+   * @param state one line of printable ASCII
+   */
+  record DialogChanged(String state) implements MediaEvent {
+    @Override
+    public void handle(Handler handler) {
+      handler.dialogChanged(this);
     }
   }
 

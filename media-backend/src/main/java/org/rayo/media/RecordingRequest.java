@@ -154,11 +154,14 @@ public record RecordingRequest(
    * @param stopKeys keys of the caller's, of {@code 0-9 * # A-D}, each of which ends the recording
    *     with {@link CapturedRecording.Cause#STOP_KEY}, while paused too, but not before the start
    *     beep is over; the key itself is not in the file
-   * @param trim the silence that a time-out waited for is not in the file: after the final one it
-   *     ends with the last frame in which speech was heard, after the initial one it is empty
+   * @param trim the silence that a time-out waited for is not in the file: it ends with the last
+   *     frame in which speech was heard in any direction that is recorded, and is empty when there
+   *     was none
    * @param beepInterval captured time between beeps that the caller hears; what the caller hears is
    *     in the file when that direction is recorded, and is no speech. One that is due before the
-   *     one before has been heard is left out
+   *     one before has been heard is left out. What comes back of a beep from the caller, up to
+   *     half a second after it, is no speech either: its frequency is not listened to meanwhile,
+   *     and the time-outs stand still while it is 6 dB louder than everything else the caller sends
    */
   public record Handling(
       PauseMode pauseMode, Set<Character> stopKeys, boolean trim, Optional<Duration> beepInterval) {

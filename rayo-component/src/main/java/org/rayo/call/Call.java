@@ -191,7 +191,6 @@ final class Call {
     } else {
       // What has ended or is being hung up meanwhile stays so.
       state = state.isOver() ? state : done.next();
-      note(Optional.empty());
       stanzas.result(done.iq());
     }
     while (execution == Execution.IDLE && !waiting.isEmpty()) {
@@ -237,6 +236,13 @@ final class Call {
           @Override
           public void recordingEnded(MediaEvent.RecordingEnded event) {
             recordings.captured(event.recording());
+          }
+
+          @Override
+          public void dialogChanged(MediaEvent.DialogChanged event) {
+            if (ending == Ending.UP) {
+              note(Optional.empty());
+            }
           }
         });
     endIfDone();

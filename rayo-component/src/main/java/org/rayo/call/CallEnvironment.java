@@ -16,6 +16,7 @@ import org.rayo.xmpp.StanzaSender;
  * @param callCaps the {@code <c/>} that offers carry; copied for each
  * @param calls what is left of a call after a crash
  * @param storage where recordings go, and how they are named there
+ * @param longestRecording that this server makes
  * @param quota of recordings, for each client
  * @param controllerGrace how long a call outlives the absence of its controlling party
  */
@@ -28,6 +29,7 @@ public record CallEnvironment(
     Recordings recordings,
     CallNotes calls,
     StoragePlan storage,
+    Duration longestRecording,
     ClientQuota quota,
     Duration controllerGrace,
     Clock clock) {

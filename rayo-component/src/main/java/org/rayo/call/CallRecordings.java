@@ -104,7 +104,8 @@ final class CallRecordings {
   private RecordComponent component(IQ iq, Dialect dialect, RecordCommand command)
       throws CommandRefusedException {
     RecordingRequest request = dialect.request(command);
-    RecordingHints hints = RecordingHints.of(command.hints());
+    RecordingHints hints = command.hints();
+    hints.requireMinDurationWithin(environment.longestRecording());
     StoragePlan storage = environment.storage();
     NameTemplate name = hints.nameAmong(storage.names());
     List<String> stores = hints.storesAmong(storage.configured());

@@ -98,7 +98,7 @@ public sealed interface CallCommand extends RayoCommand {
    * its {@link Dialect}. Times are milliseconds, positive; a time-out that was disabled in words is
    * empty too.
    *
-   * @param hints name and value of each {@code <hint/>}, in their order
+   * @param hints read: a command with a bad one has been refused
    */
   record RecordCommand(
       Optional<AudioFormat> format,
@@ -110,12 +110,8 @@ public sealed interface CallCommand extends RayoCommand {
       OptionalLong finalTimeoutMillis,
       Optional<Direction> direction,
       Optional<Boolean> mix,
-      List<Hint> hints)
+      RecordingHints hints)
       implements CallCommand {
-    public RecordCommand {
-      hints = List.copyOf(hints);
-    }
-
     @Override
     public <R> R handle(Handler<R> handler) {
       return handler.record(this);

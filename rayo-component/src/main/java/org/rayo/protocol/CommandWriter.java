@@ -64,7 +64,7 @@ final class CommandWriter
     add(element, "final-timeout", record.finalTimeoutMillis());
     add(element, "direction", record.direction().map(CommandWriter::token));
     add(element, "mix", record.mix());
-    for (CallCommand.Hint hint : record.hints()) {
+    for (CallCommand.Hint hint : record.hints().written()) {
       element
           .addElement(QName.get("hint", Namespaces.RECORD))
           .addAttribute("name", hint.name())

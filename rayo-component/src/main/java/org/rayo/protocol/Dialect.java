@@ -50,13 +50,8 @@ public enum Dialect {
     return Optional.empty();
   }
 
-  /**
-   * What to record, with this dialect's default for all that the client left out.
-   *
-   * @throws CommandRefusedException when it asks for what cannot be: a known hint with a bad value
-   */
-  public RecordingRequest request(RecordCommand command) throws CommandRefusedException {
-    RecordingHints hints = RecordingHints.of(command.hints());
+  /** What to record, with this dialect's default for all that the client left out. */
+  public RecordingRequest request(RecordCommand command) {
     return new RecordingRequest(
         command.format().orElse(format),
         command.direction().orElse(Direction.DUPLEX),
@@ -67,8 +62,8 @@ public enum Dialect {
         duration(command.maxDurationMillis()),
         duration(command.initialTimeoutMillis()),
         duration(command.finalTimeoutMillis()),
-        hints.encoding(),
-        hints.handling());
+        command.hints().encoding(),
+        command.hints().handling());
   }
 
   private static Optional<Duration> duration(OptionalLong millis) {

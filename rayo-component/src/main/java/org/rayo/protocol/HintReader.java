@@ -92,6 +92,7 @@ final class HintReader {
     HintReader reader = new HintReader(hints);
     reader.choice("double-pass", BOOLEANS, "true and false are allowed");
     return new RecordingHints(
+        hints,
         new Encoding(
             toInt(reader.number("quality", 0, 9, "")),
             toInt(reader.number("bitrate", 6, 320, " kbit/s")),

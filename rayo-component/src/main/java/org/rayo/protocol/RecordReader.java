@@ -78,7 +78,7 @@ final class RecordReader {
             AttributeValues.timeoutMillis(command, "final-timeout"),
             direction(command, dialect),
             AttributeValues.bool(command, "mix"),
-            hints(command));
+            RecordingHints.of(hints(command)));
     requireRoomForMinDuration(read);
     return read;
   }
@@ -86,8 +86,7 @@ final class RecordReader {
   /** Whatever is recorded would be discarded. */
   private static void requireRoomForMinDuration(CallCommand.RecordCommand command)
       throws CommandRefusedException {
-    long least =
-        RecordingHints.of(command.hints()).minDuration().map(Duration::toMillis).orElse(0L);
+    long least = command.hints().minDuration().map(Duration::toMillis).orElse(0L);
     long most = command.maxDurationMillis().orElse(Long.MAX_VALUE);
     if (least > most) {
       throw ElementRules.badRequest(

@@ -14,9 +14,10 @@ import org.rayo.media.RecordingRequest.Handling;
 import org.rayo.protocol.CallCommand.Hint;
 
 /**
- * What the {@code <hint/>}s of a {@code <record/>} ask for; those that nobody knows are not here,
- * for the XEP has them ignored.
+ * What the {@code <hint/>}s of a {@code <record/>} ask for; those that nobody knows ask for
+ * nothing, for the XEP has them ignored.
  *
+ * @param written name and value of each, those that nobody knows too, in their order
  * @param encoding {@code quality}, {@code bitrate}, {@code encoding}, {@code sample-rate}; {@code
  *     double-pass} is checked and has no effect on a constant bit rate
  * @param handling {@code pause-mode}, {@code stop-keys}, {@code trim}, {@code beep-interval}
@@ -27,6 +28,7 @@ import org.rayo.protocol.CallCommand.Hint;
  * @param meta {@code meta.*} without the prefix, in their order
  */
 public record RecordingHints(
+    List<Hint> written,
     Encoding encoding,
     Handling handling,
     Optional<Duration> minDuration,
@@ -38,6 +40,7 @@ public record RecordingHints(
   public static final String DEFAULT_NAME = "default";
 
   public RecordingHints {
+    written = List.copyOf(written);
     Objects.requireNonNull(encoding, "encoding");
     Objects.requireNonNull(handling, "handling");
     Objects.requireNonNull(minDuration, "minDuration");
@@ -54,6 +57,25 @@ public record RecordingHints(
    */
   public static RecordingHints of(List<Hint> hints) throws CommandRefusedException {
     return HintReader.read(hints);
+  }
+
+  /**
+   * Refuses a minimum that no recording can reach: whatever is recorded would be discarded.
+   *
+   * @param longest that this server records
+   * @throws CommandRefusedException with {@code bad-request}
+   */
+  public void requireMinDurationWithin(Duration longest) throws CommandRefusedException {
+    if (minDuration.filter(least -> least.compareTo(longest) > 0).isPresent()) {
+      throw ElementRules.badRequest(
+          "hint min-duration is '"
+              + minDuration.orElseThrow().toMillis()
+              + "', which is more than the "
+              + longest.toMillis()
+              + " ms that this server records at most; 1 to "
+              + longest.toMillis()
+              + " ms are allowed");
+    }
   }
 
   /**

@@ -92,6 +92,12 @@ public final class JournalledRecordings implements Recordings {
   @Override
   public CompletionStage<Finished> finish(Manifest begun, CapturedRecording captured) {
     String id = begun.recordingId();
+    if (!captured.finished()) {
+      // Whatever was written is there; it is made a recording of now, or by the next start.
+      return repairs
+          .repair(begun, captured.file(), captured.failure().orElse(RECOVERED))
+          .thenCompose(repaired -> finish(begun, repaired));
+    }
     if (begun.isTooShort(captured)) {
       LOG.info(
           "recording {} is discarded: it has {} ms, and its client wants {} at least",

@@ -41,7 +41,8 @@ public final class Repairs implements AutoCloseable {
    * The file of a recording that broke off is made valid, as far as it was written.
    *
    * @param failure why it broke off
-   * @return what it plays; of a file that never was, nothing. Fails only when this is closed
+   * @return what it plays; of a file that never was, nothing. Never completes once this is closed:
+   *     the next run repairs it
    */
   CompletionStage<CapturedRecording> repair(Manifest manifest, Path audio, String failure) {
     CompletableFuture<CapturedRecording> repaired = new CompletableFuture<>();
@@ -59,8 +60,9 @@ public final class Repairs implements AutoCloseable {
     try {
       Future<?> unused =
           threads.schedule(() -> attempt(repair, after), after.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      repair.repaired().completeExceptionally(e);
+    } catch (RejectedExecutionException closed) {
+      LOG.warn(
+          "recording {} is left for the next start to repair", repair.manifest().recordingId());
     }
   }
 

@@ -291,6 +291,7 @@ final class ServerModule extends AbstractModule {
         recordings,
         journal.calls(),
         storage,
+        config.record().maxDuration(),
         new ClientQuota(config.record().maxRecordingsPerClient()),
         config.control().controllerGrace(),
         Clock.systemUTC());

@@ -88,6 +88,8 @@ record ServerParts(
     boolean quiet = within(grace, ended, "the calls have not ended");
     media.close();
     rtp.close();
+    // What the recorders cannot finish any more is not to be repaired while they may yet write.
+    repairs.close();
     recorders.close();
     if (!quiet) {
       within(LAST_WORDS, ended, "not every client could be told of the end of its call");
@@ -98,7 +100,6 @@ record ServerParts(
     actors.terminate();
     within(ACTORS_STOP, actors.getWhenTerminated(), "the actors have not stopped");
     presences.shutdownNow();
-    repairs.close();
     delivery.close();
     journal.close();
     sync.close();

@@ -116,6 +116,7 @@ class BadRecordValuesTest {
         CONTENTS.put("<hint name='" + hint + "' value='" + value + "'/>", BAD);
       }
     }
+    CONTENTS.put("<hint name='min-duration' value='10800001'/>", BAD);
     CONTENTS.put("<hint name='stop-keys' value=''/>", BAD);
     CONTENTS.put("<hint name='stop-keys' value='##'/>", BAD);
     CONTENTS.put("<hint name='meta.a' value='b&#10;c'/>", BAD);

@@ -58,6 +58,7 @@ class CallSupervisorTest {
                   new FakeRecordings(),
                   new FakeCallNotes(),
                   CallWorld.storage(Map.of("default", NameTemplate.DEFAULT)),
+                  CallWorld.LONGEST_RECORDING,
                   new ClientQuota(0),
                   GRACE,
                   Clock.systemUTC())));

@@ -41,6 +41,7 @@ final class CallWorld {
   static final JID JULIET = new JID("juliet@example.org/balcony");
   static final JID TYBALT = new JID("tybalt@example.org/street");
   static final Duration GRACE = Duration.ofMinutes(5);
+  static final Duration LONGEST_RECORDING = Duration.ofHours(3);
 
   static final String ACCEPT = "<accept xmlns='urn:xmpp:rayo:1'/>";
   static final String ANSWER = "<answer xmlns='urn:xmpp:rayo:1'/>";
@@ -101,6 +102,7 @@ final class CallWorld {
                     NameTemplate.DEFAULT,
                     "by-caller",
                     NameTemplate.parse("{from}/{meta.case}"))),
+            LONGEST_RECORDING,
             quota,
             GRACE,
             Clock.fixed(clock.now(), ZoneOffset.UTC));

@@ -116,7 +116,6 @@ class CommandMutationTest {
       throws CommandRefusedException {
     if (command instanceof RecordCommand record) {
       dialect.request(record);
-      RecordingHints.of(record.hints());
     }
     assertThat(RayoReader.read(RayoWriter.write(command), dialect)).isEqualTo(command);
   }

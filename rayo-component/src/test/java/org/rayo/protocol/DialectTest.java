@@ -1,10 +1,8 @@
 package org.rayo.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -15,7 +13,6 @@ import org.rayo.media.CapturedRecording.Cause;
 import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingRequest.Direction;
 import org.rayo.media.RecordingRequest.Encoding;
-import org.rayo.protocol.CallCommand.Hint;
 import org.rayo.protocol.CallCommand.RecordCommand;
 import org.xmpp.packet.JID;
 
@@ -75,28 +72,6 @@ class DialectTest {
                   Optional.of(Duration.ofMillis(3)),
                   new Encoding(OptionalInt.of(9), OptionalInt.of(320))));
     }
-  }
-
-  @Test
-  void request_aKnownHintWithABadValue_isRefused() throws Exception {
-    RecordCommand command =
-        (RecordCommand)
-            RayoReader.read(Xml.parse("<record xmlns='urn:xmpp:rayo:record:1'/>"), Dialect.WIKI);
-    RecordCommand withHint =
-        new RecordCommand(
-            command.format(),
-            command.startBeep(),
-            command.stopBeep(),
-            command.startPaused(),
-            command.maxDurationMillis(),
-            command.initialTimeoutMillis(),
-            command.finalTimeoutMillis(),
-            command.direction(),
-            command.mix(),
-            List.of(new Hint("quality", "much")));
-    assertThatThrownBy(() -> Dialect.WIKI.request(withHint))
-        .isInstanceOf(CommandRefusedException.class)
-        .hasMessageContaining("quality");
   }
 
   @ParameterizedTest

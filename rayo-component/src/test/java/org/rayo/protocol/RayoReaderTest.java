@@ -219,7 +219,7 @@ class RayoReaderTest {
                 OptionalLong.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                List.of()));
+                RecordingHints.of(List.of())));
   }
 
   @ParameterizedTest
@@ -243,7 +243,7 @@ class RayoReaderTest {
                 OptionalLong.of(250),
                 Optional.of(Direction.RECV),
                 Optional.of(false),
-                List.of()));
+                RecordingHints.of(List.of())));
   }
 
   @ParameterizedTest
@@ -290,7 +290,7 @@ class RayoReaderTest {
                     "<record xmlns='urn:xmpp:rayo:record:1'><hint name='colour' value='red'/>"
                         + "<hint name='colour' value=''/><hint name='bitrate' value='64'/></record>"),
                 Dialect.XEP_0327);
-    assertThat(command.hints())
+    assertThat(command.hints().written())
         .containsExactly(
             new Hint("colour", "red"), new Hint("colour", ""), new Hint("bitrate", "64"));
   }

@@ -45,6 +45,7 @@ class RecordingHintsTest {
     assertThat(RecordingHints.of(List.of()))
         .isEqualTo(
             new RecordingHints(
+                List.of(),
                 Encoding.DEFAULT,
                 Handling.DEFAULT,
                 Optional.empty(),
@@ -78,7 +79,7 @@ class RecordingHintsTest {
                     </record>"""),
                 Dialect.XEP_0327);
 
-    RecordingHints hints = RecordingHints.of(command.hints());
+    RecordingHints hints = command.hints();
     RecordingRequest request = Dialect.XEP_0327.request(command);
 
     assertThat(request.encoding())
@@ -241,6 +242,8 @@ class RecordingHintsTest {
                     new Hint("stop-key", ""),
                     new Hint("metadata", "\u202E"),
                     new Hint("stop-key", "y"))))
+        .usingRecursiveComparison()
+        .ignoringFields("written")
         .isEqualTo(RecordingHints.of(List.of()));
   }
 
@@ -257,6 +260,20 @@ class RecordingHintsTest {
         .isEqualTo(
             StanzaError.badRequest(
                 "hint name is 'other'; the names configured here are default, kazoo"));
+  }
+
+  @Test
+  void minDuration_longerThanTheServerRecords_isRefused() throws Exception {
+    RecordingHints hints = RecordingHints.of(List.of(new Hint("min-duration", "2000")));
+    hints.requireMinDurationWithin(Duration.ofSeconds(2));
+    RecordingHints.of(List.of()).requireMinDurationWithin(Duration.ofMillis(1));
+    StanzaError error =
+        catchThrowableOfType(
+                CommandRefusedException.class,
+                () -> hints.requireMinDurationWithin(Duration.ofMillis(1999)))
+            .error();
+    assertThat(error.condition()).isEqualTo(PacketError.Condition.bad_request);
+    assertThat(error.text()).contains("min-duration is '2000'", "1999 ms that this server records");
   }
 
   @Test

@@ -35,7 +35,7 @@ class RoundTripTest {
   private static final List<Header> HEADERS =
       List.of(new Header("Route", "<sip:a&b>"), new Header("x-q", "\"'"), new Header("Route", ""));
 
-  static List<RayoCommand> commands() {
+  static List<RayoCommand> commands() throws Exception {
     List<RayoCommand> commands = new ArrayList<>();
     for (List<Header> headers : List.of(HEADERS, List.<Header>of())) {
       commands.add(new CallCommand.Accept(headers));
@@ -62,7 +62,8 @@ class RoundTripTest {
                 OptionalLong.of(Long.MAX_VALUE),
                 Optional.of(direction),
                 Optional.of(false),
-                List.of(new Hint("quality", "3"), new Hint("x", "<&>"), new Hint("x", ""))));
+                RecordingHints.of(
+                    List.of(new Hint("quality", "3"), new Hint("x", "<&>"), new Hint("x", "")))));
       }
     }
     return commands;

@@ -69,7 +69,7 @@ class WikiDialogueTest {
                   <hint name="double-pass" value="true" />
                 </record>""");
     RecordingRequest request = Dialect.WIKI.request(command);
-    assertThat(command.hints())
+    assertThat(command.hints().written())
         .containsExactly(new Hint("quality", "4"), new Hint("double-pass", "true"));
     assertThat(request.maxDuration()).contains(Duration.ofSeconds(500));
     assertThat(request.initialTimeout()).contains(Duration.ofSeconds(10));

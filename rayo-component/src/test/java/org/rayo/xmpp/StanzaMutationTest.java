@@ -23,7 +23,6 @@ import org.rayo.protocol.CommandRefusedException;
 import org.rayo.protocol.Dialect;
 import org.rayo.protocol.RayoCommand;
 import org.rayo.protocol.RayoReader;
-import org.rayo.protocol.RecordingHints;
 import org.rayo.protocol.StanzaErrors;
 import org.slf4j.LoggerFactory;
 import org.xmpp.packet.IQ;
@@ -103,7 +102,6 @@ class StanzaMutationTest {
         RayoCommand command = RayoReader.read(iq.getChildElement(), dialect);
         if (command instanceof RecordCommand record) {
           dialect.request(record);
-          RecordingHints.of(record.hints());
         }
         commands++;
       } catch (CommandRefusedException refused) {

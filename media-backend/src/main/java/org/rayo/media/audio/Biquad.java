@@ -42,6 +42,16 @@ final class Biquad {
     return new Biquad(gain, 2 * gain, gain, -2 * cos / (1 + alpha), (1 - alpha) / (1 + alpha));
   }
 
+  /**
+   * Takes one frequency out; as {@link #highPass}, and the higher the quality the less beside it.
+   */
+  static Biquad notch(double centreHz, double quality, int sampleRateHz) {
+    double cos = Math.cos(2 * Math.PI * centreHz / sampleRateHz);
+    double alpha = Math.sin(2 * Math.PI * centreHz / sampleRateHz) / (2 * quality);
+    double gain = 1 / (1 + alpha);
+    return new Biquad(gain, -2 * cos * gain, gain, -2 * cos * gain, (1 - alpha) * gain);
+  }
+
   double filter(double sample) {
     double filtered = b0 * sample + first;
     first = b1 * sample - a1 * filtered + second;

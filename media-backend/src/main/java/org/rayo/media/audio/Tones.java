@@ -5,7 +5,7 @@ import java.time.Duration;
 /** Sounds that are computed. */
 public final class Tones {
 
-  private static final double BEEP_HZ = 1000;
+  static final double BEEP_HZ = 1000;
   private static final Duration BEEP_LENGTH = Duration.ofMillis(250);
   private static final double BEEP_PEAK_DBFS = -12;
   private static final Duration FADE = Duration.ofMillis(10);

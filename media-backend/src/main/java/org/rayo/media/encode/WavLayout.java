@@ -16,6 +16,9 @@ import org.rayo.media.SampleCoding;
  * <p>The head keeps room in a {@code JUNK} chunk, so that a file which outgrows the 32 bit sizes of
  * RIFF becomes an RF64 file by rewriting the head alone.
  *
+ * <p>An empty one ends with the head of its data. ffprobe says of it that it cannot check for
+ * SPDIF, for want of a byte; a chunk behind would silence that, but be taken for audio.
+ *
  * @param coding of the samples
  * @param riffLimitBytes the largest file that is still RIFF
  * @see <a href="https://tech.ebu.ch/docs/tech/tech3306.pdf">EBU Tech 3306, RF64</a>

@@ -10,11 +10,9 @@ import org.slf4j.LoggerFactory;
 /** One recording's way from its ring through the encoder into the file. On its encoder thread. */
 final class EncodingJob {
 
-  /** Hears how it ends, each once. */
+  /** Hears how it ends, once. */
+  @FunctionalInterface
   interface End {
-    /** No more will be encoded, for this reason; the disk has its work yet to do. */
-    void finishing(Outcome outcome);
-
     /** The file is finished. On the pool. */
     void finished(Outcome outcome, SpoolFile.Finished file);
   }
@@ -77,7 +75,7 @@ final class EncodingJob {
     } catch (RuntimeException | Error e) {
       // An encoder that fails must cost its own recording only, and this thread has others.
       log.error("An encoder failed after {} samples", encoder.samples(), e);
-      Outcome failed = Outcome.failed("the encoder failed: " + e);
+      Outcome failed = Outcome.failed("the encoder failed");
       capture.end(failed);
       finish(failed, Optional.empty());
     }
@@ -85,7 +83,6 @@ final class EncodingJob {
   }
 
   private void finish(Outcome outcome, Optional<Ending> ending) {
-    end.finishing(outcome);
     file.finish(encoder, ending, outcome.end(), finished -> end.finished(outcome, finished));
   }
 

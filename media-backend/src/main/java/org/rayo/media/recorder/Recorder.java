@@ -24,8 +24,10 @@ final class Recorder implements FrameTap {
   private final Capture capture;
   private final Track track;
   private final SilenceWatch silence;
+  private final Optional<LegEar> otherSide;
   private final IntervalBeep intervalBeep;
   private final StopKeys stopKeys;
+  private long otherSideEnd;
   private State state = new Idle();
 
   Recorder(RecordingRequest request, Limits limits, CallAudio audio, Capture capture) {
@@ -35,6 +37,10 @@ final class Recorder implements FrameTap {
     this.capture = capture;
     track = new Track(request, capture);
     silence = new SilenceWatch(limits, audio.sampleRateHz());
+    otherSide =
+        request.handling().trim() && request.direction() == Direction.DUPLEX
+            ? Optional.of(new LegEar(audio.sampleRateHz()))
+            : Optional.empty();
     intervalBeep = new IntervalBeep(audio, limits.beepInterval());
     stopKeys = new StopKeys(request.handling().stopKeys(), audio.sampleRateHz());
   }
@@ -122,6 +128,7 @@ final class Recorder implements FrameTap {
 
     @Override
     void beeped() {
+      intervalBeep.heard();
       run(afterwards);
     }
   }
@@ -182,11 +189,14 @@ final class Recorder implements FrameTap {
         return false;
       }
       if (request.direction() != Direction.RECV) {
-        silence.listen(send, count, track.length());
+        silence.listen(send, count, intervalBeep.echoing(), track.length());
+        if (otherSide.isPresent()) {
+          listenToOtherSide(otherSide.get(), recv, count);
+        }
       } else if (intervalBeep.sounding()) {
         silence.passOver(count);
       } else {
-        silence.listen(recv, count, track.length());
+        silence.listen(recv, count, false, track.length());
       }
       return true;
     }
@@ -203,7 +213,16 @@ final class Recorder implements FrameTap {
 
     private void timedOut(Cause cause) {
       boolean trim = request.handling().trim();
-      end(Outcome.endingAt(trim ? silence.speechEnd() : track.length() - silence.excess(), cause));
+      long end =
+          trim ? Math.max(silence.speechEnd(), otherSideEnd) : track.length() - silence.excess();
+      end(Outcome.endingAt(end, cause));
+    }
+
+    private void listenToOtherSide(LegEar ear, short[] recv, int count) {
+      ear.listen(recv, count, intervalBeep.sounding());
+      if (ear.heard()) {
+        otherSideEnd = track.length() - ear.sinceSpeech();
+      }
     }
   }
 

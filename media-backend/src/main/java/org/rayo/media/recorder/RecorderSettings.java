@@ -11,8 +11,7 @@ import org.rayo.media.encode.AudioEncoders;
  * @param ring audio that one recording may hold between the media thread and its encoder; when the
  *     encoder falls further behind, the recording ends with an error
  * @param longestRecording the server's own maximum, which no request exceeds
- * @param closing how long {@link Recorders#close} waits for the files, and how long a recording
- *     waits for the disk after its end before its end is told as an error
+ * @param closing how long {@link Recorders#close} waits for the files
  * @param encoders where the encoders come from
  */
 public record RecorderSettings(

@@ -1,7 +1,6 @@
 package org.rayo.media.recorder;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -9,7 +8,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +46,11 @@ public final class Recorders implements AutoCloseable {
   /** A disk that has not made a file after so long is not there. */
   private static final Duration LONGEST_START = Duration.ofMillis(1900);
 
+  /** For so long a disk may take nothing of what is recorded; then it is a failed one. */
+  private static final Duration LONGEST_STALL = Duration.ofSeconds(10);
+
+  private static final long LEAST_PENDING_BYTES = 256 * 1024;
+
   private final RecorderSettings settings;
   private final ScheduledThreadPoolExecutor timer;
   private final ExecutorService pool;
@@ -55,7 +58,7 @@ public final class Recorders implements AutoCloseable {
   private final EncoderPool encoders;
   private final Semaphore free;
   private final AtomicLong framesDropped = new AtomicLong();
-  private final Set<RunningRecording> running = ConcurrentHashMap.newKeySet();
+  private final Set<Start> running = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
 
   public Recorders(RecorderSettings settings, SpoolSync sync) {
@@ -93,10 +96,9 @@ public final class Recorders implements AutoCloseable {
    * that happened before the stage completed.
    *
    * @param ended called exactly once for every recording that was started, on a thread of this
-   *     object's that it must not block, after the stage has completed; the file is then complete,
-   *     synced and closed. Only when the disk does not answer for {@code closing} after the end it
-   *     is called with an error and no samples nevertheless: should the disk come back, the file is
-   *     finished, and that is not told
+   *     object's that it must not block, or on the one that closes it, after the stage has
+   *     completed; the file is then complete, synced and closed, however long the disk took for it.
+   *     What {@link #close} cannot wait for is told as not {@link CapturedRecording#finished}
    * @return fails with {@link Fault#NO_RESOURCES}, {@link Fault#UNSUPPORTED} or {@link
    *     Fault#CONFIGURATION}; then {@code ended} is never called, and the file does not exist or,
    *     if the disk hung while it was created, is removed when the disk comes back
@@ -135,7 +137,7 @@ public final class Recorders implements AutoCloseable {
 
   /** What runs now, and what was done since the start. */
   public RecorderCounters counters() {
-    long buffered = running.stream().mapToLong(RunningRecording::buffered).sum();
+    long buffered = running.stream().mapToLong(start -> start.recording.buffered()).sum();
     return new RecorderCounters(
         settings.maxRecordings() - free.availablePermits(),
         framesDropped.get(),
@@ -143,20 +145,27 @@ public final class Recorders implements AutoCloseable {
         buffered);
   }
 
+  /** Encoded, and waiting for the disk. */
+  long bytesWaiting() {
+    return spool.bytesWaiting();
+  }
+
   /**
    * Ends what runs with {@link Cause#ERROR} and waits, for a time, until the files are finished.
-   * Recordings whose calls should end first are best ended by whoever owns the calls.
+   * What is not finished then is told as not {@link CapturedRecording#finished}. Recordings whose
+   * calls should end first are best ended by whoever owns the calls.
    */
   @Override
   public void close() {
     closing = true;
-    running.forEach(recording -> recording.fail("the server was shut down"));
+    running.forEach(start -> start.recording.fail("the server was shut down"));
     try {
       long half = settings.closing().toMillis() / 2;
       if (!free.tryAcquire(settings.maxRecordings(), half, TimeUnit.MILLISECONDS)) {
-        running.forEach(recording -> recording.abandon("the server was shut down"));
+        running.forEach(start -> start.recording.abandon("the server was shut down"));
         if (!free.tryAcquire(settings.maxRecordings(), half, TimeUnit.MILLISECONDS)) {
           log.error("{} recordings are not finished", counters().active());
+          running.forEach(Start::leaveUnfinished);
         }
       }
       encoders.close();
@@ -205,7 +214,6 @@ public final class Recorders implements AutoCloseable {
     private final RunningRecording recording;
     private final Capture capture;
     private final AtomicBoolean told = new AtomicBoolean();
-    private volatile Optional<Future<?>> overdue = Optional.empty();
 
     Start(
         RecordingRequest request,
@@ -229,9 +237,19 @@ public final class Recorders implements AutoCloseable {
       recording = new RunningRecording(audio, recorder, capture);
     }
 
+    private int fileRateHz() {
+      return request.encoding().sampleRateHz().orElse(audio.sampleRateHz());
+    }
+
+    /** No format writes more than the samples themselves have. */
+    private int mostPendingBytes() {
+      long bytesPerSecond = 2L * fileRateHz() * request.channels();
+      return (int) Math.max(LEAST_PENDING_BYTES, LONGEST_STALL.toSeconds() * bytesPerSecond);
+    }
+
     void run() {
       spool
-          .open(target.file(), recording::fail)
+          .open(target.file(), mostPendingBytes(), recording::fail)
           .whenCompleteAsync(
               (file, failure) -> {
                 if (failure != null) {
@@ -250,7 +268,7 @@ public final class Recorders implements AutoCloseable {
         begin(file);
       } catch (RuntimeException | Error e) {
         log.error("Recording {} could not be set up", target.recordingId(), e);
-        String text = "the recording could not be set up: " + e;
+        String text = "the recording could not be set up";
         if (started.completeExceptionally(new MediaException(Fault.FAILED, text, e))) {
           discard(file);
         } else {
@@ -280,7 +298,7 @@ public final class Recorders implements AutoCloseable {
         discard(file);
         return;
       }
-      running.add(recording);
+      running.add(this);
       worker.add(job::advance);
       audio.execute(recorder::start);
       if (closing) {
@@ -289,24 +307,18 @@ public final class Recorders implements AutoCloseable {
     }
 
     @Override
-    public void finishing(Outcome outcome) {
+    public void finished(Outcome outcome, SpoolFile.Finished file) {
       try {
-        overdue =
-            Optional.of(
-                timer.schedule(
-                    () -> tell(outcome, SpoolFile.unfinished(settings.closing())),
-                    settings.closing().toMillis(),
-                    TimeUnit.MILLISECONDS));
-      } catch (RejectedExecutionException closed) {
-        log.debug("recording {} ends after the recorders", target.recordingId());
+        tell(outcome, file);
+      } finally {
+        free.release();
       }
     }
 
-    @Override
-    public void finished(Outcome outcome, SpoolFile.Finished file) {
-      overdue.ifPresent(future -> future.cancel(false));
-      tell(outcome, file);
-      free.release();
+    /** Nobody can wait any more: what becomes of the file is for the next start to see. */
+    private void leaveUnfinished() {
+      String failure = "the server was shut down before the file was finished";
+      tell(Outcome.failed(failure), SpoolFile.Finished.broken(failure));
     }
 
     private void tell(Outcome outcome, SpoolFile.Finished file) {
@@ -323,16 +335,17 @@ public final class Recorders implements AutoCloseable {
               request.format(),
               failed ? Cause.ERROR : outcome.cause(),
               file.samples(),
-              request.encoding().sampleRateHz().orElse(audio.sampleRateHz()),
+              fileRateHz(),
               request.channels(),
               file.sizeBytes(),
-              failed ? file.failure() : outcome.failure());
+              failed ? file.failure() : outcome.failure(),
+              file.whole());
       try {
         ended.accept(captured);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         log.error("The end of recording {} could not be told", target.recordingId(), e);
       } finally {
-        running.remove(recording);
+        running.remove(this);
       }
     }
   }

@@ -2,38 +2,39 @@ package org.rayo.media.recorder;
 
 import java.util.Optional;
 import org.rayo.media.CapturedRecording.Cause;
-import org.rayo.media.audio.EnergySpeechDetector;
-import org.rayo.media.audio.SpeechDetector;
 
 /**
  * The two time-outs on silence. Their time is what was captured: it stands still while paused,
- * whatever a pause leaves in the file, and speech heard before a pause stays heard.
+ * whatever a pause leaves in the file, and speech heard before a pause stays heard. It stands still
+ * too while nothing can be told, because our own beep comes back louder than all else.
  *
  * <p>On the call's media thread; allocates nothing until a time-out.
  */
 final class SilenceWatch {
 
   private final Limits limits;
-  private final SpeechDetector detector;
+  private final LegEar ear;
   private long time;
   private long lastSpeech = -1;
   private long speechEnd;
 
   SilenceWatch(Limits limits, int sampleRateHz) {
     this.limits = limits;
-    detector = new EnergySpeechDetector(sampleRateHz);
+    ear = new LegEar(sampleRateHz);
   }
 
   /**
    * Listens to the next stretch.
    *
+   * @param beeping our own beep may be in it
    * @param end samples in the file with this stretch
    */
-  void listen(short[] samples, int count, long end) {
-    time += count;
-    if (detector.heard(samples, count)) {
-      lastSpeech = time - detector.sinceSpeech();
-      speechEnd = end - detector.sinceSpeech();
+  void listen(short[] samples, int count, boolean beeping, long end) {
+    ear.listen(samples, count, beeping);
+    time += count - ear.drowned();
+    if (ear.heard()) {
+      lastSpeech = Math.max(0, time - ear.sinceSpeech());
+      speechEnd = end - ear.sinceSpeech();
     }
   }
 

@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
@@ -32,22 +31,47 @@ import org.slf4j.LoggerFactory;
  */
 final class SpoolFile {
 
-  /** What became of a file. */
-  record Finished(long samples, long sizeBytes, Optional<String> failure) {}
+  /**
+   * What became of a file.
+   *
+   * @param whole false when it could not be made a finished file; nothing is known of it then
+   */
+  record Finished(long samples, long sizeBytes, Optional<String> failure, boolean whole) {
+
+    static Finished whole(long samples, long sizeBytes, Optional<String> failure) {
+      return new Finished(samples, sizeBytes, failure, true);
+    }
+
+    static Finished broken(String failure) {
+      return new Finished(0, 0, Optional.of(failure), false);
+    }
+  }
+
+  /**
+   * What all files of a spool share.
+   *
+   * @param writer one thread
+   * @param finishing where files are finished; may block
+   * @param bytesWaiting appended, and neither written nor given up yet
+   */
+  record Shared(
+      FileOpener opener,
+      SpoolSync sync,
+      Executor writer,
+      Executor finishing,
+      AtomicLong bytesWritten,
+      AtomicLong bytesWaiting) {}
 
   private static final Logger log = LoggerFactory.getLogger(SpoolFile.class);
-
-  /** More than this, waiting for the disk, is no longer a slow disk but a failed one. */
-  static final int MAX_PENDING_BYTES = 256 * 1024;
 
   private static final String TOO_SLOW = "the disk is too slow";
 
   private final Path path;
   private final FileChannel channel;
   private final SpoolSync.Watch watch;
+  private final Shared shared;
   private final Executor writer;
-  private final Executor finishing;
-  private final AtomicLong bytesWritten;
+  private final int mostPendingBytes;
   private final Consumer<String> failed;
   private final AtomicInteger pendingBytes = new AtomicInteger();
   private final AtomicBoolean behind = new AtomicBoolean();
@@ -58,38 +82,29 @@ final class SpoolFile {
       Path path,
       FileChannel channel,
       SpoolSync.Watch watch,
-      Executor writer,
-      Executor finishing,
-      AtomicLong bytesWritten,
+      Shared shared,
+      int mostPendingBytes,
       Consumer<String> failed) {
     this.path = path;
     this.channel = channel;
     this.watch = watch;
-    this.writer = writer;
-    this.finishing = finishing;
-    this.bytesWritten = bytesWritten;
+    this.shared = shared;
+    writer = shared.writer();
+    this.mostPendingBytes = mostPendingBytes;
     this.failed = failed;
   }
 
-  /** On the writer's thread. */
-  static SpoolFile create(
-      Path path,
-      FileOpener opener,
-      SpoolSync sync,
-      Executor writer,
-      Executor finishing,
-      AtomicLong bytesWritten,
-      Consumer<String> failed)
+  /**
+   * On the writer's thread.
+   *
+   * @param mostPendingBytes more than this, waiting for the disk, is no longer a slow disk but a
+   *     failed one
+   */
+  static SpoolFile create(Path path, Shared shared, int mostPendingBytes, Consumer<String> failed)
       throws IOException {
-    FileChannel channel = opener.open(path);
-    SpoolSync.Watch watch = sync.watch(channel);
-    return new SpoolFile(path, channel, watch, writer, finishing, bytesWritten, failed);
-  }
-
-  /** What is told of a file when the disk does not answer. */
-  static Finished unfinished(Duration waited) {
-    String text = "the disk has not finished the file within " + waited.toMillis() + " ms";
-    return new Finished(0, 0, Optional.of(text));
+    FileChannel channel = shared.opener().open(path);
+    SpoolSync.Watch watch = shared.sync().watch(channel);
+    return new SpoolFile(path, channel, watch, shared, mostPendingBytes, failed);
   }
 
   /**
@@ -101,12 +116,13 @@ final class SpoolFile {
     if (behind.get()) {
       return;
     }
-    if (pendingBytes.addAndGet(bytes.length) > MAX_PENDING_BYTES) {
+    if (pendingBytes.addAndGet(bytes.length) > mostPendingBytes) {
       behind.set(true);
       writer.execute(() -> fail(TOO_SLOW));
       failed.accept(TOO_SLOW);
       return;
     }
+    shared.bytesWaiting().addAndGet(bytes.length);
     writer.execute(() -> writeAppended(bytes));
   }
 
@@ -117,7 +133,7 @@ final class SpoolFile {
           if (failure.isEmpty()) {
             try {
               write(patch.bytes(), patch.offset());
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
               fail(cannot("write", e));
             }
           }
@@ -125,7 +141,8 @@ final class SpoolFile {
   }
 
   /**
-   * Makes it a finished file, syncs and closes it.
+   * Makes it a finished file, syncs and closes it. However long the disk takes, {@code done} is
+   * called after that and once, whatever happens.
    *
    * @param encoder left alone by everybody else from now on
    * @param ending how the encoder ended it; applies when all bytes could be written
@@ -134,7 +151,8 @@ final class SpoolFile {
    */
   void finish(
       AudioEncoder encoder, Optional<Ending> ending, OptionalLong wanted, Consumer<Finished> done) {
-    writer.execute(() -> finishing.execute(() -> done.accept(settle(encoder, ending, wanted))));
+    writer.execute(
+        () -> shared.finishing().execute(() -> done.accept(settle(encoder, ending, wanted))));
   }
 
   /** Gives up a file into which nothing was recorded: it does not exist afterwards. */
@@ -158,20 +176,25 @@ final class SpoolFile {
         while (rest.hasRemaining()) {
           end += channel.write(rest, end);
         }
-        bytesWritten.addAndGet(bytes.length);
+        shared.bytesWritten().addAndGet(bytes.length);
         watch.written();
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         fail(cannot("write", e));
       }
     }
     pendingBytes.addAndGet(-bytes.length);
+    shared.bytesWaiting().addAndGet(-bytes.length);
   }
 
   /** In words for the client, who need not know where; that is for the log. */
-  private String cannot(String what, IOException e) {
-    log.warn("Cannot {} {}: {}", what, path, e.toString());
-    String why = e instanceof FileSystemException ? e.getClass().getSimpleName() : e.getMessage();
-    return "cannot " + what + " the file: " + why;
+  private String cannot(String what, Exception e) {
+    if (e instanceof IOException) {
+      log.warn("Cannot {} {}: {}", what, path, e.toString());
+      String why = e instanceof FileSystemException ? e.getClass().getSimpleName() : e.getMessage();
+      return "cannot " + what + " the file: " + why;
+    }
+    log.error("Cannot {} {}", what, path, e);
+    return "cannot " + what + " the file";
   }
 
   private void fail(String text) {
@@ -189,6 +212,20 @@ final class SpoolFile {
   }
 
   private Finished settle(AudioEncoder encoder, Optional<Ending> whole, OptionalLong wanted) {
+    try (channel;
+        watch) {
+      return settled(encoder, whole, wanted);
+    } catch (IOException | RuntimeException e) {
+      String text = cannot("finish", e);
+      return Finished.broken(failure.orElse(text));
+    } catch (Error e) {
+      log.error("Cannot finish {}", path, e);
+      return Finished.broken(failure.orElse("cannot finish the file"));
+    }
+  }
+
+  private Finished settled(AudioEncoder encoder, Optional<Ending> whole, OptionalLong wanted)
+      throws IOException {
     Optional<String> trouble = failure;
     Ending ending = trouble.isEmpty() && whole.isPresent() ? whole.get() : encoder.cutAt(end);
     try {
@@ -202,14 +239,7 @@ final class SpoolFile {
       String text = cannot("finish", e);
       trouble = trouble.isPresent() ? trouble : Optional.of(text);
     }
-    watch.close();
-    try (channel) {
-      long size = channel.size();
-      return new Finished(ending.samples(), size, trouble);
-    } catch (IOException e) {
-      String text = cannot("finish", e);
-      return new Finished(0, 0, Optional.of(trouble.orElse(text)));
-    }
+    return Finished.whole(ending.samples(), channel.size(), trouble);
   }
 
   private void apply(Ending ending) throws IOException {

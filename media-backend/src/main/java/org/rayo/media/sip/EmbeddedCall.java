@@ -46,6 +46,7 @@ final class EmbeddedCall implements MediaCall {
   // Changed on the queue only; read elsewhere for debugging.
   private volatile CallState state;
   private volatile Optional<CallMedia> media = Optional.empty();
+  private volatile Optional<String> dialogState = Optional.empty();
   private final Deadline ringing;
   private final Deadline ack;
   private final Deadline rtp;
@@ -94,6 +95,11 @@ final class EmbeddedCall implements MediaCall {
   @Override
   public List<Header> headers() {
     return caller.headers();
+  }
+
+  @Override
+  public Optional<String> dialogState() {
+    return dialogState;
   }
 
   @Override
@@ -235,6 +241,15 @@ final class EmbeddedCall implements MediaCall {
     ack.set(environment.ackTimeout(), () -> network(CallState::unacknowledged));
   }
 
+  /** The dialog is established, or its other side may be somewhere else now. */
+  void dialogMayHaveChanged() {
+    Optional<String> now = dialog.state().map(DialogState::text);
+    if (!now.equals(dialogState)) {
+      dialogState = now;
+      now.ifPresent(text -> events.put(new MediaEvent.DialogChanged(text)));
+    }
+  }
+
   /** RTP is gone for so long: ask again when it may no longer be. */
   void superviseRtp(Duration since) {
     Duration timeout = rtpTimeout();
@@ -264,6 +279,9 @@ final class EmbeddedCall implements MediaCall {
                 } catch (MediaException e) {
                   log.debug("{}: {}", this, e.getMessage());
                   queue.execute(this::signallingDone);
+                } catch (RuntimeException e) { // the stack's, when it is being stopped
+                  log.debug("{}: no BYE", this, e);
+                  queue.execute(this::signallingDone);
                 }
               });
     } catch (RejectedExecutionException closed) {
@@ -278,6 +296,7 @@ final class EmbeddedCall implements MediaCall {
     rtp.clear();
     // What was received counts: the port delivers it when it closes, then the recordings end.
     closeMedia();
+    dialogState = Optional.empty();
     recordings.callEnded();
     events.put(new MediaEvent.Ended(reason, code, headers));
     log.info("{}: ended, {}{}", this, reason, code.map(c -> " (" + c + ")").orElse(""));

@@ -3,6 +3,8 @@ package org.rayo.media.sip;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -79,7 +81,8 @@ public final class EmbeddedMediaBackend implements MediaBackend {
       throw e;
     }
     HearingWatch watch = new HearingWatch(endpoint.probe());
-    running = Optional.of(new Running(endpoint, calls, timers, departures, watch));
+    ForgottenDialogs forgotten = new ForgottenDialogs(endpoint, departures, timers);
+    running = Optional.of(new Running(endpoint, calls, timers, departures, watch, forgotten));
     log.info("SIP on {}:{} (udp, tcp)", endpoint.bound().getHostAddress(), endpoint.port());
   }
 
@@ -99,6 +102,20 @@ public final class EmbeddedMediaBackend implements MediaBackend {
   @Override
   public synchronized void drain() {
     running.ifPresent(now -> now.calls().drain());
+  }
+
+  @Override
+  public CompletionStage<Void> endForgotten(String dialogState) {
+    Optional<Running> now;
+    synchronized (this) {
+      now = running;
+    }
+    return now.map(up -> up.forgotten().end(dialogState))
+        .orElseGet(
+            () ->
+                CompletableFuture.failedStage(
+                    new MediaException(
+                        MediaException.Fault.WRONG_STATE, "endForgotten: SIP is not up")));
   }
 
   @Override
@@ -139,7 +156,8 @@ public final class EmbeddedMediaBackend implements MediaBackend {
       Calls calls,
       ScheduledThreadPoolExecutor timers,
       ThreadPoolExecutor departures,
-      HearingWatch watch) {
+      HearingWatch watch,
+      ForgottenDialogs forgotten) {
 
     void hangUpAll(Duration wait) {
       calls.drain();
@@ -166,6 +184,7 @@ public final class EmbeddedMediaBackend implements MediaBackend {
 
     void stop() {
       watch.close();
+      forgotten.close();
       departures.shutdown();
       timers.shutdownNow();
       endpoint.close();

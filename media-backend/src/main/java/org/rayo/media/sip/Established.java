@@ -24,6 +24,7 @@ final class Established extends CallState {
     super(call);
     this.media = media;
     call.restartRtpSupervision();
+    call.dialogMayHaveChanged();
   }
 
   @Override
@@ -44,6 +45,7 @@ final class Established extends CallState {
 
   @Override
   void renegotiate(ServerTransaction request) {
+    call.dialogMayHaveChanged();
     try {
       Optional<byte[]> body = SipMessages.bodyOf(request.getRequest());
       if (body.isPresent()) {

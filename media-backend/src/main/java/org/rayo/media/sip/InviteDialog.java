@@ -143,6 +143,11 @@ final class InviteDialog {
     }
   }
 
+  /** What another run needs to end it. */
+  Optional<DialogState> state() {
+    return DialogState.of(invite.getDialog(), transport, host);
+  }
+
   private void trySend(ServerTransaction transaction, Response response) {
     try {
       send(transaction, response);

@@ -164,6 +164,8 @@ final class RequestDispatcher implements SipListenerExt {
   private static void departed(Object data) {
     if (data instanceof EmbeddedCall call) {
       call.network(now -> call.signallingDone());
+    } else if (data instanceof ForgottenDialogs.Farewell farewell) {
+      farewell.answered();
     }
   }
 

@@ -2,7 +2,9 @@ package org.rayo.media.sip;
 
 import gov.nist.javax.sip.message.SIPMessage;
 import java.text.ParseException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import javax.sip.InvalidArgumentException;
 import javax.sip.PeerUnavailableException;
@@ -10,9 +12,11 @@ import javax.sip.SipFactory;
 import javax.sip.address.Address;
 import javax.sip.address.AddressFactory;
 import javax.sip.address.SipURI;
+import javax.sip.address.URI;
 import javax.sip.header.ContactHeader;
 import javax.sip.header.HeaderFactory;
 import javax.sip.header.MaxForwardsHeader;
+import javax.sip.header.RouteHeader;
 import javax.sip.header.ToHeader;
 import javax.sip.message.Message;
 import javax.sip.message.MessageFactory;
@@ -72,7 +76,7 @@ final class SipMessages {
           SipURI uri = addresses.createSipURI(null, bracketed(host));
           uri.setPort(port);
           if (!transport.equalsIgnoreCase("udp")) {
-            uri.setTransportParam(transport.toLowerCase(java.util.Locale.ROOT));
+            uri.setTransportParam(transport.toLowerCase(Locale.ROOT));
           }
           message.setHeader(headers.createContactHeader(addresses.createAddress(uri)));
         });
@@ -83,6 +87,50 @@ final class SipMessages {
     Address address = addresses.createAddress(addresses.createURI(uri));
     ContactHeader contact = headers.createContactHeader(address);
     message.setHeader(contact);
+  }
+
+  /**
+   * A BYE for a dialog that the stack does not know.
+   *
+   * @param host and port where its response is to come
+   * @throws ParseException when the dialog's parts make no request
+   */
+  Request bye(DialogState dialog, long sequence, String host, int port)
+      throws ParseException, InvalidArgumentException {
+    URI target = addresses.createURI(dialog.remoteTarget());
+    URI next = target;
+    List<RouteHeader> routes = new ArrayList<>();
+    for (String route : dialog.routes()) {
+      routes.add(headers.createRouteHeader(addresses.createAddress(route)));
+    }
+    if (!routes.isEmpty()) {
+      next = routes.get(0).getAddress().getURI();
+    } else if (target instanceof SipURI sip && sip.getTransportParam() == null) {
+      // Its connection is gone, and nobody may listen at another transport.
+      sip.setTransportParam(dialog.transport().toLowerCase(Locale.ROOT));
+    }
+    String transport =
+        next instanceof SipURI sip && sip.getTransportParam() != null
+            ? sip.getTransportParam()
+            : "udp";
+    ToHeader to = headers.createToHeader(addresses.createAddress(dialog.remoteParty()), null);
+    if (!dialog.remoteTag().isEmpty()) {
+      to.setTag(dialog.remoteTag());
+    }
+    Request bye =
+        messages.createRequest(
+            target,
+            Request.BYE,
+            headers.createCallIdHeader(dialog.callId()),
+            headers.createCSeqHeader(sequence, Request.BYE),
+            headers.createFromHeader(
+                addresses.createAddress(dialog.localParty()), dialog.localTag()),
+            to,
+            List.of(headers.createViaHeader(bracketed(host), port, transport, null)),
+            headers.createMaxForwardsHeader(MAX_FORWARDS));
+    routes.forEach(bye::addHeader);
+    userAgent(bye);
+    return bye;
   }
 
   /** What this endpoint can do. */

@@ -38,14 +38,7 @@ class CostTest {
 
   @TempDir Path directory;
 
-  private static final EncodingJob.End NOBODY =
-      new EncodingJob.End() {
-        @Override
-        public void finishing(Outcome outcome) {}
-
-        @Override
-        public void finished(Outcome outcome, SpoolFile.Finished file) {}
-      };
+  private static final EncodingJob.End NOBODY = (outcome, file) -> {};
 
   @ParameterizedTest
   @ValueSource(strings = {"", "#*0"})
@@ -121,11 +114,14 @@ class CostTest {
     SpoolFile spool =
         SpoolFile.create(
             file,
-            FileOpener.CREATE,
-            new Unsynced(),
-            Runnable::run,
-            Runnable::run,
-            new AtomicLong(),
+            new SpoolFile.Shared(
+                FileOpener.CREATE,
+                new Unsynced(),
+                Runnable::run,
+                Runnable::run,
+                new AtomicLong(),
+                new AtomicLong()),
+            Integer.MAX_VALUE,
             failure -> {});
     AudioEncoder encoder = AudioEncoders.PORTABLE.open(format, 8000, 1, request.encoding());
     EncodingJob job = new EncodingJob(capture, encoder, spool, 1, 8000, NOBODY);

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,7 @@ class DiskTroubleTest {
           return opened.incrementAndGet() == 1 ? new HangingDisk(file, hangs) : file;
         };
     try (Studio studio = studio(opener)) {
-      Take take = studio.start(new Ask());
+      Take take = studio.startOnAnyDisk(new Ask());
       take.call.caller(Voice.sine(500, 8000, Studio.RATE)).millis(30_000);
       assertThat(take.endings).isEmpty();
       hangs.countDown();
@@ -141,33 +142,93 @@ class DiskTroubleTest {
   }
 
   @Test
-  void diskThatNeverAnswersAgain_endIsToldOnceAsAnError() throws Exception {
+  void diskThatStallsForSeconds_costsNothing() throws Exception {
     CountDownLatch hangs = new CountDownLatch(1);
-    RecorderSettings usual = RecorderSettings.DEFAULT;
-    RecorderSettings impatient =
-        new RecorderSettings(
-            usual.maxRecordings(),
-            usual.encoderThreads(),
-            usual.ring(),
-            usual.longestRecording(),
-            Duration.ofMillis(500));
+    try (Studio studio = studio(path -> new HangingDisk(FileOpener.CREATE.open(path), hangs))) {
+      Take take = studio.startOnAnyDisk(new Ask().duplex(false).rate(48_000));
+      take.call.caller(Voice.sine(500, 8000, Studio.RATE)).millis(6000);
+      take.recording.stop();
+      take.call.settle();
+      hangs.countDown();
+      CapturedRecording captured = take.ended();
+      assertThat(captured.cause()).isEqualTo(Cause.STOP);
+      assertThat(captured.duration()).hasMillis(6000);
+      assertThat(WavFile.read(captured.file()).channel(0)).hasSize(6 * 48_000);
+    }
+  }
+
+  @Test
+  void diskThatTakesLongToFinish_endIsToldWhenTheFileIsThere() throws Exception {
+    CountDownLatch hangs = new CountDownLatch(1);
     Recorders recorders =
         new Recorders(
-            impatient,
+            closingWithin(Duration.ofMillis(200)),
             new Unsynced(),
             path -> new HangingDisk(FileOpener.CREATE.open(path), hangs));
     try (Studio studio = new Studio(directory, recorders)) {
-      Take take = studio.start(new Ask());
+      Take take = studio.startOnAnyDisk(new Ask());
       take.call.caller(Voice.sine(500, 8000, Studio.RATE)).millis(1000);
-      CapturedRecording captured = take.stopped();
-      assertThat(captured.cause()).isEqualTo(Cause.ERROR);
-      assertThat(captured.failure().orElseThrow()).contains("has not finished", "500 ms");
-      assertThat(recorders.counters().active()).isEqualTo(1);
+      take.recording.stop();
+      take.call.settle();
+      assertThatThrownBy(() -> take.first.get(600, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
       hangs.countDown();
+      CapturedRecording captured = take.ended();
+      assertThat(captured.finished()).isTrue();
+      assertThat(captured.cause()).isEqualTo(Cause.STOP);
+      assertThat(captured.samples()).isEqualTo(8000);
+      assertThat(captured.sizeBytes()).isEqualTo(Files.size(take.file));
       awaitNoneActive(studio);
       assertThat(take.endings).hasSize(1);
-      assertThat(WavFile.read(take.file).samples()).hasSize(8000);
     }
+  }
+
+  @Test
+  void shutDownWhileTheDiskHangs_endIsToldOnceAsNotFinished() throws Exception {
+    CountDownLatch hangs = new CountDownLatch(1);
+    Recorders recorders =
+        new Recorders(
+            closingWithin(Duration.ofMillis(500)),
+            new Unsynced(),
+            path -> new HangingDisk(FileOpener.CREATE.open(path), hangs));
+    Studio studio = new Studio(directory, recorders);
+    Take take = studio.startOnAnyDisk(new Ask());
+    take.call.caller(Voice.sine(500, 8000, Studio.RATE)).millis(1000);
+    take.recording.stop();
+    take.call.settle();
+    studio.close();
+    CapturedRecording captured = take.ended();
+    assertThat(captured.finished()).isFalse();
+    assertThat(captured.cause()).isEqualTo(Cause.ERROR);
+    assertThat(captured.failure().orElseThrow()).contains("shut down before");
+    assertThat(captured.sizeBytes()).isZero();
+    assertThat(take.file).exists();
+    hangs.countDown();
+    assertThat(take.endings).hasSize(1);
+  }
+
+  @Test
+  void fileThatCannotBeFinished_endIsToldAndItsPlaceIsFree() throws Exception {
+    try (Studio studio = studio(path -> new OddDisk(FileOpener.CREATE.open(path)))) {
+      Take take = studio.start(new Ask());
+      take.call.millis(1000);
+      CapturedRecording captured = take.stopped();
+      assertThat(captured.finished()).isFalse();
+      assertThat(captured.cause()).isEqualTo(Cause.ERROR);
+      assertThat(captured.failure()).contains("cannot finish the file");
+      awaitNoneActive(studio);
+      assertThat(take.endings).hasSize(1);
+    }
+  }
+
+  private static RecorderSettings closingWithin(Duration closing) {
+    RecorderSettings usual = RecorderSettings.DEFAULT;
+    return new RecorderSettings(
+        usual.maxRecordings(),
+        usual.encoderThreads(),
+        usual.ring(),
+        usual.longestRecording(),
+        closing);
   }
 
   private static void awaitNoneActive(Studio studio) {
@@ -248,6 +309,18 @@ class DiskTroubleTest {
       int count = super.write(part, position);
       from.position(from.position() + count);
       return count;
+    }
+  }
+
+  /** Fails in a way that nothing is prepared for. */
+  private static final class OddDisk extends ForwardingChannel {
+    OddDisk(FileChannel file) {
+      super(file);
+    }
+
+    @Override
+    public FileChannel truncate(long size) {
+      throw new IllegalStateException("odd");
     }
   }
 

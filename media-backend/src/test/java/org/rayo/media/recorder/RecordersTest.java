@@ -362,7 +362,10 @@ class RecordersTest {
         .cause()
         .isInstanceOfSatisfying(
             MediaException.class,
-            e -> assertThat(e.fault()).isEqualTo(MediaException.Fault.CONFIGURATION));
+            e -> {
+              assertThat(e.fault()).isEqualTo(MediaException.Fault.NO_RESOURCES);
+              assertThat(e).hasMessageNotContaining(directory.toString());
+            });
     assertThat(studio.recorders.counters().active()).isZero();
   }
 

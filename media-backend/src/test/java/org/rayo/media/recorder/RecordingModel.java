@@ -7,7 +7,6 @@ import org.rayo.media.CapturedRecording.Cause;
 import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingRequest.PauseMode;
 import org.rayo.media.audio.DtmfDetector;
-import org.rayo.media.audio.EnergySpeechDetector;
 import org.rayo.media.recorder.VirtualCallAudio.Voice;
 
 /**
@@ -24,6 +23,7 @@ final class RecordingModel {
   }
 
   private static final int BEEP = 2000;
+  private static final int ECHO = 4000;
   private static final int UNSURE = 40;
   private static final long NEVER = Long.MAX_VALUE;
 
@@ -32,7 +32,7 @@ final class RecordingModel {
   private final long initial;
   private final long last;
   private final long beepInterval;
-  private final EnergySpeechDetector speech = new EnergySpeechDetector(Studio.RATE);
+  private final LegEar ear = new LegEar(Studio.RATE);
   private final DtmfDetector dtmf = new DtmfDetector(Studio.RATE);
   private short[] file = new short[0];
 
@@ -49,6 +49,7 @@ final class RecordingModel {
   private long sinceBeep;
   private int beepsLeft;
   private int heard;
+  private int echoLeft;
   private boolean cut;
   private Voice voice = Voice.SILENCE;
   private Optional<Cause> cause = Optional.empty();
@@ -124,6 +125,9 @@ final class RecordingModel {
       listen(length, sounding);
     }
     now += length;
+    if (sounding && beepsLeft == 0) {
+      echoLeft = ECHO;
+    }
     if (state == State.BEEPING && beepsLeft == 0) {
       state = begun();
     }
@@ -139,7 +143,7 @@ final class RecordingModel {
     boolean kept = capturing || request.handling().pauseMode() == PauseMode.SILENCE;
     take(said, capturing, kept);
     if (capturing) {
-      listenForSpeech(said);
+      listenForSpeech(said, sounding || echoLeft > 0);
     }
     if (keyHeard(said)) {
       int key = Math.max(0, fileAt[(int) dtmf.onset()] - UNSURE);
@@ -167,15 +171,17 @@ final class RecordingModel {
     }
   }
 
-  private void listenForSpeech(short[] said) {
-    captured += said.length;
-    if (speech.heard(said, said.length)) {
-      lastSpeech = captured - speech.sinceSpeech();
-      speechEnd = (int) (file.length - speech.sinceSpeech());
+  private void listenForSpeech(short[] said, boolean beeping) {
+    ear.listen(said, said.length, beeping);
+    captured += said.length - ear.drowned();
+    if (ear.heard()) {
+      lastSpeech = captured - ear.sinceSpeech();
+      speechEnd = (int) (file.length - ear.sinceSpeech());
     }
   }
 
   private void beep(int count, boolean sounding) {
+    echoLeft = Math.max(0, echoLeft - count);
     sinceBeep += count;
     if (sinceBeep >= beepInterval) {
       sinceBeep %= beepInterval;

@@ -213,6 +213,35 @@ class StopKeysAndTrimTest {
     assertThat(decoded(captured)).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void finalTimeout_trimmed_keepsWhatTheOtherSideSaid(boolean mix) throws Exception {
+    Take take = studio.start(new Ask().duplex(mix).initial(1000).last(2000).trim());
+    take.call.caller(TALK).millis(500);
+    take.call.caller(Voice.SILENCE).farEnd(TALK).millis(900);
+    take.call.farEnd(Voice.SILENCE).millis(1500);
+    CapturedRecording captured = take.ended();
+    assertThat(captured.cause()).isEqualTo(Cause.FINAL_TIMEOUT);
+    assertThat(captured.duration().toMillis()).isBetween(1400L, 1420L);
+  }
+
+  @Test
+  void initialTimeout_trimmed_keepsWhatTheOtherSideSaid() throws Exception {
+    Take take = studio.start(new Ask().duplex(true).initial(2000).trim());
+    take.call.farEnd(TALK).millis(600);
+    take.call.farEnd(Voice.SILENCE).millis(2000);
+    assertThat(take.ended().cause()).isEqualTo(Cause.INITIAL_TIMEOUT);
+    assertThat(take.ended().duration().toMillis()).isBetween(600L, 620L);
+  }
+
+  @Test
+  void trimmed_ourOwnBeepsAreNotKept() throws Exception {
+    Take take = studio.start(new Ask().duplex(false).initial(3500).trim().beepEvery(1000));
+    take.call.millis(4000);
+    assertThat(take.ended().cause()).isEqualTo(Cause.INITIAL_TIMEOUT);
+    assertThat(take.ended().samples()).isZero();
+  }
+
   @Test
   void trim_pauseAfterSpeech_isCutTooAndOneBeforeIsNot() throws Exception {
     Take take = studio.start(new Ask().last(600).trim().silentPauses());

@@ -12,12 +12,31 @@ import org.rayo.media.MediaException;
 /** What a test hears of a call. */
 final class Listening {
 
+  /** All but changes of the dialog. */
   final BlockingQueue<MediaEvent> events = new LinkedBlockingQueue<>();
+
+  final BlockingQueue<MediaEvent.DialogChanged> dialogs = new LinkedBlockingQueue<>();
 
   static Listening to(MediaCall call) {
     Listening listening = new Listening();
-    call.listen(listening.events::add);
+    call.listen(listening::heard);
     return listening;
+  }
+
+  private void heard(MediaEvent event) {
+    if (event instanceof MediaEvent.DialogChanged changed) {
+      dialogs.add(changed);
+    } else {
+      events.add(event);
+    }
+  }
+
+  String awaitDialog() throws InterruptedException {
+    MediaEvent.DialogChanged next = dialogs.poll(10, TimeUnit.SECONDS);
+    if (next == null) {
+      throw new AssertionError("the dialog has not changed");
+    }
+    return next.state();
   }
 
   <E extends MediaEvent> E await(Class<E> kind) throws InterruptedException {
