@@ -100,6 +100,8 @@ final class HttpConnectionsTest {
                     "http",
                     "url",
                     "http://127.0.0.1:" + server.getLocalPort() + "/r",
+                    "verify",
+                    "none",
                     "timeout",
                     timeout)));
   }
