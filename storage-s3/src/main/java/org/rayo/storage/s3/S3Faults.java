@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.rayo.storage.StorageException;
 import org.rayo.storage.StorageException.Fault;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
-import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
-import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -58,16 +56,16 @@ final class S3Faults {
    */
   static StorageException of(String what, SdkException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ProgressTimeout.NoProgressException) {
+        return new StorageException(
+            Fault.UNAVAILABLE, what + ": neither progress nor answer in time", failure);
+      }
       if (cause instanceof FileSlice.SourceException) {
         return new StorageException(Fault.SOURCE, String.valueOf(cause.getMessage()), cause);
       }
     }
     if (failure instanceof S3Exception answer) {
       return answered(what, answer);
-    }
-    if (failure instanceof ApiCallAttemptTimeoutException
-        || failure instanceof ApiCallTimeoutException) {
-      return new StorageException(Fault.UNAVAILABLE, what + ": no answer in time", failure);
     }
     return new StorageException(Fault.UNAVAILABLE, what + ": no answer", failure);
   }

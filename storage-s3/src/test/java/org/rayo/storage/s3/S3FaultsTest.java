@@ -219,10 +219,11 @@ final class S3FaultsTest {
   void finish_noAnswer_endsAfterTheTimeout() {
     answer(ok().withFixedDelay(60_000));
 
-    StorageException thrown = failed("timeout", "300ms");
+    StorageException thrown = failed("timeout", "300ms", "minimum-rate", "1 GiB");
 
     assertThat(thrown.fault()).isEqualTo(Fault.UNAVAILABLE);
-    assertThat(thrown).hasMessage("PutObject s3://calls/a.mp3: no answer in time");
+    assertThat(thrown)
+        .hasMessage("PutObject s3://calls/a.mp3: neither progress nor answer in time");
   }
 
   @Test
