@@ -34,6 +34,7 @@ public abstract class RecordingStoreContract {
 
   @TempDir Path scratch;
 
+  private final LoggedText log = new LoggedText();
   private RecordingStore store;
 
   /** A store on this test's own, empty place; called again, another one on the same place. */
@@ -77,6 +78,8 @@ public abstract class RecordingStoreContract {
   @AfterEach
   final void closeStore() {
     store.close();
+    log.close();
+    secrets().forEach(secret -> assertThat(log.text()).doesNotContain(secret));
   }
 
   /** Bytes that look like no other recording's. */
@@ -155,35 +158,56 @@ public abstract class RecordingStoreContract {
     assertThat(fetch(upload.finish())).isEqualTo(bytes);
   }
 
+  /** As a format does that closes its last page at the end, or a recorder that cuts silence. */
   @Test
-  void finish_fileThatWasTrimmedAfterAdvance_isStoredAsItIsAtLast() throws Exception {
+  void finish_fileWhoseEndChangedBehindWhatWasFinal_isStoredAsItIsAtLast() throws Exception {
     byte[] bytes = audio(largeBytes(), 6);
     RecordingFile file = recording("trimmed.mp3", bytes);
     Upload upload = store.begin(file);
-    upload.advance(bytes.length);
+    int last = bytes.length - 300_000;
+    upload.advance(last);
 
-    int left = bytes.length / 5 * 4;
-    try (var channel = Files.newByteChannel(file.path(), StandardOpenOption.WRITE)) {
-      channel.truncate(left);
-    }
+    byte[] end = audio(120_000, 19);
+    rewriteEnd(file, last, end);
 
+    byte[] whole = Arrays.copyOf(bytes, last + end.length);
+    System.arraycopy(end, 0, whole, last, end.length);
     StoredRecording stored = upload.finish();
-    assertThat(stored.sizeBytes()).isEqualTo(left);
-    assertThat(fetch(stored)).isEqualTo(Arrays.copyOf(bytes, left));
+    assertThat(stored.sizeBytes()).isEqualTo(whole.length);
+    assertThat(fetch(stored)).isEqualTo(whole);
   }
 
-  @Test
-  void finish_fileThatWasTrimmedToNearlyNothing_isStoredAsItIsAtLast() throws Exception {
+  /** The file has other bytes, and only those, from here on. */
+  protected static void rewriteEnd(RecordingFile file, long from, byte[] end) throws IOException {
+    try (var channel = Files.newByteChannel(file.path(), StandardOpenOption.WRITE)) {
+      channel.truncate(from).position(from).write(java.nio.ByteBuffer.wrap(end));
+    }
+  }
+
+  /**
+   * A promise that was broken: a store that sent nothing early may store what there is; one that
+   * did must say so, and never show a mixture.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1_000, 100_000, 2_500_000})
+  void finish_fileShorterThanWhatWasFinal_isStoredAsItIsOrNotAtAll(int left) throws Exception {
     byte[] bytes = audio(largeBytes(), 14);
     RecordingFile file = recording("short.mp3", bytes);
     Upload upload = store.begin(file);
     upload.advance(bytes.length);
+    rewriteEnd(file, left, new byte[0]);
 
-    try (var channel = Files.newByteChannel(file.path(), StandardOpenOption.WRITE)) {
-      channel.truncate(1_000);
+    StoredRecording[] stored = new StoredRecording[1];
+    StorageException thrown =
+        catchThrowableOfType(StorageException.class, () -> stored[0] = upload.finish());
+
+    if (thrown != null) {
+      assertThat(thrown.fault()).isEqualTo(StorageException.Fault.CORRUPTED);
+      assertThat(visible()).isEmpty();
+      upload.abort();
+      stored[0] = store.begin(file).finish();
     }
-
-    assertThat(fetch(upload.finish())).isEqualTo(Arrays.copyOf(bytes, 1_000));
+    assertThat(fetch(stored[0])).isEqualTo(Arrays.copyOf(bytes, left));
     assertThat(everythingAfterClose()).containsExactly("short.mp3");
   }
 
@@ -350,6 +374,19 @@ public abstract class RecordingStoreContract {
 
     assertThat(thrown.fault()).isEqualTo(StorageException.Fault.SOURCE);
     assertThat(thrown).hasMessageContaining(file.path().getFileName().toString());
+  }
+
+  @Test
+  void finish_sourceIsADirectory_isTheSourcesFault() throws Exception {
+    Path directory = Files.createDirectories(spool().resolve("directory"));
+    RecordingFile file = new RecordingFile("rec-1", directory, "d.mp3", "audio/mpeg", Map.of());
+
+    StorageException thrown =
+        catchThrowableOfType(StorageException.class, () -> store.begin(file).finish());
+
+    assertThat(thrown.fault()).isEqualTo(StorageException.Fault.SOURCE);
+    assertThat(everythingAfterClose()).isEmpty();
+    Files.delete(directory);
   }
 
   @Test

@@ -60,8 +60,8 @@ final class S3Faults {
         return new StorageException(
             Fault.UNAVAILABLE, what + ": neither progress nor answer in time", failure);
       }
-      if (cause instanceof FileSlice.SourceException) {
-        return new StorageException(Fault.SOURCE, String.valueOf(cause.getMessage()), cause);
+      if (cause instanceof FileSlice.SourceException source) {
+        return source.told();
       }
     }
     if (failure instanceof S3Exception answer) {

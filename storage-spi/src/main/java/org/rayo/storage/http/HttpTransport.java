@@ -181,8 +181,7 @@ final class HttpTransport {
   private static void requireSource(Request request) throws StorageException {
     Optional<IOException> failure = request.body().flatMap(SpoolBody::failure);
     if (failure.isPresent()) {
-      throw new StorageException(
-          Fault.SOURCE, "cannot read " + request.body().orElseThrow().path(), failure.get());
+      throw StorageException.unreadable(request.body().orElseThrow().path(), failure.get());
     }
   }
 

@@ -84,7 +84,7 @@ final class HttpUpload implements Upload {
       StoredCheck.requireSameChecksum(answer, "X-Checksum-Sha256", body);
       done = new StoredRecording(uri(answer), body.sizeBytes());
     } catch (IOException e) {
-      throw new StorageException(Fault.SOURCE, "cannot close " + file.path(), e);
+      throw StorageException.unreadable(file.path(), e);
     }
     return settle(done);
   }

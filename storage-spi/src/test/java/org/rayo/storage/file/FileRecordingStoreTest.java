@@ -271,6 +271,20 @@ final class FileRecordingStoreTest {
     assertThat(files(directory)).isEmpty();
   }
 
+  @Test
+  void finish_fileShorterThanWhatWasFinal_isRefusedForThisUpload() throws Exception {
+    RecordingFile file = recording("a.mp3");
+    try (RecordingStore store = store(scratch.resolve("r"))) {
+      Upload upload = store.begin(file);
+      upload.advance(6);
+      Files.writeString(file.path(), "speec");
+      StorageException thrown = catchThrowableOfType(StorageException.class, upload::finish);
+      assertThat(thrown.fault()).isEqualTo(Fault.CORRUPTED);
+      assertThat(thrown).hasMessage(file.path() + " has 5 bytes, of which 6 were final");
+    }
+    assertThat(files(scratch.resolve("r"))).isEmpty();
+  }
+
   private Process runAndKill(Path directory) throws Exception {
     Process process =
         new ProcessBuilder(

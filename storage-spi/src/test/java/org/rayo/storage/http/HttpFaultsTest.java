@@ -10,9 +10,12 @@ import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.putRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.URI;
 import java.net.http.HttpHeaders;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.rayo.storage.RecordingFile;
 import org.rayo.storage.StorageException;
 import org.rayo.storage.StorageException.Fault;
 
@@ -110,6 +114,18 @@ final class HttpFaultsTest extends MisbehavingReceiver {
     answer(aResponse().withFault(fault));
 
     assertThat(failed("timeout", "10s").fault()).isEqualTo(Fault.UNAVAILABLE);
+  }
+
+  @Test
+  void finish_diskThatDoesNotRead_canBeTriedAgain() throws Exception {
+    Path failing = Path.of("/proc/self/mem"); // can be opened; its first byte cannot be read
+    assumeTrue(Files.exists(failing), "needs /proc/self/mem, to have a file that fails");
+    file = new RecordingFile("rec-1", failing, "a.mp3", "audio/mpeg", Map.of());
+
+    StorageException thrown = failed();
+
+    assertThat(thrown.fault()).isEqualTo(Fault.UNAVAILABLE);
+    assertThat(thrown).hasMessage("cannot read /proc/self/mem");
   }
 
   @Test
