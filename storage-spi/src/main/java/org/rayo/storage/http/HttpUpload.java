@@ -98,7 +98,7 @@ final class HttpUpload implements Upload {
     headers.put("Content-Type", file.mediaType());
     headers.put("Content-Digest", "sha-256=:" + base64(body.sha256()) + ":");
     headers.put("X-Checksum-Sha256", HexFormat.of().formatHex(body.sha256()));
-    headers.put("Idempotency-Key", "\"" + PercentEncoding.component(file.recordingId()) + "\"");
+    headers.put("Idempotency-Key", "\"" + PercentEncoding.component(idempotencyKey()) + "\"");
     URI uri = PercentEncoding.append(settings.url(), file.key());
     switch (settings.metadata()) {
       case HEADERS ->
@@ -108,6 +108,11 @@ final class HttpUpload implements Upload {
       case NONE -> {}
     }
     return new Request(settings.method().name(), uri, headers, Optional.of(body));
+  }
+
+  /** A recording and its sidecar are no repetitions of each other. */
+  private String idempotencyKey() {
+    return file.recordingId() + (file.isSidecar() ? RecordingFile.SIDECAR_END : "");
   }
 
   private static String base64(byte[] bytes) {

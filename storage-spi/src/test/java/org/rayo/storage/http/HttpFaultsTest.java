@@ -175,6 +175,18 @@ final class HttpFaultsTest extends MisbehavingReceiver {
   }
 
   @Test
+  void finish_sidecar_hasAnotherIdempotencyKeyThanItsRecording() throws Exception {
+    answer(ok());
+    file = file.sidecar(file.path());
+    stored("method", "POST");
+
+    receiver.verify(
+        postRequestedFor(urlEqualTo(PATH + ".json"))
+            .withHeader("Content-Type", equalTo("application/json"))
+            .withHeader("Idempotency-Key", equalTo("\"rec-1.json\"")));
+  }
+
+  @Test
   void finish_anotherChecksumInTheAnswer_isCorrupted() {
     answer(ok().withHeader("X-Checksum-Sha256", "0".repeat(64)));
 
