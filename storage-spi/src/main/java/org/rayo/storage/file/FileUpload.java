@@ -89,8 +89,7 @@ final class FileUpload implements Upload {
       makePart(size);
       requireSize(part, size);
       store.applyPermissions(part);
-      Path place = store.place(file.key());
-      Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
+      Path place = moved();
       // Where both names were links to one file already, the rename has left the part.
       Files.deleteIfExists(part);
       FileRecordingStore.force(place.resolveSibling("."));
@@ -103,6 +102,16 @@ final class FileUpload implements Upload {
     state = State.FINISHED;
     store.settled(this);
     return done;
+  }
+
+  private Path moved() throws IOException, StorageException {
+    store.placing().lock();
+    try {
+      Path place = store.place(file.key());
+      return Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      store.placing().unlock();
+    }
   }
 
   private void makePart(long size) throws StorageException, IOException {

@@ -319,7 +319,7 @@ final class FileRecordingStoreTest {
     assertThatThrownBy(() -> store(directory, "directroy", "/x"))
         .hasMessage(
             "rayo.storage.stores.local.directroy: unknown key; allowed: type, base-url,"
-                + " directory, name, permissions");
+                + " directory, keep, name, permissions");
     assertThatThrownBy(() -> store(directory, "base-url", "ftp://x/"))
         .hasMessageStartingWith("rayo.storage.stores.local.base-url = \"ftp://x/\": must be");
     assertThatThrownBy(() -> store(directory, "base-url", "http://x y/"))
