@@ -57,7 +57,7 @@ class HttpStoreTest {
 
   private String[] config() {
     return new String[] {
-      "rayo.storage.stores.far { type = http, url = \"" + url() + "\" }",
+      "rayo.storage.stores.far { type = http, url = \"" + url() + "\", verify = none }",
       "rayo.storage.default = [far]"
     };
   }

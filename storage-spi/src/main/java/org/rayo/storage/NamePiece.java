@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,9 +24,10 @@ import java.util.stream.Collectors;
  *
  * @param text what a literal says, else the word as written
  * @param leastLength bytes that it has at least room for, however much is cut
- * @param value of everything but literals
+ * @param value of everything but literals, if facts are cut to this length
  */
-record NamePiece(Kind kind, String text, int leastLength, Function<RecordingFacts, String> value) {
+record NamePiece(
+    Kind kind, String text, int leastLength, BiFunction<RecordingFacts, Integer, String> value) {
 
   /** What matters about a piece. */
   enum Kind {
@@ -39,6 +41,8 @@ record NamePiece(Kind kind, String text, int leastLength, Function<RecordingFact
     FORMAT,
     /** No two recordings have the same. */
     UNIQUE,
+    /** Nothing for the first recording of a call; with the call's id before it, unique. */
+    AGAIN,
     /** Written by callers and clients: cleaned, and cut as far as it must be. */
     FREE
   }
@@ -46,6 +50,10 @@ record NamePiece(Kind kind, String text, int leastLength, Function<RecordingFact
   private static final Pattern SCHEME = Pattern.compile("(?i)^(sips?|tel|xmpp):");
   private static final Pattern AFTER_ADDRESS = Pattern.compile("[;?].*", Pattern.DOTALL);
   private static final Pattern UNSAFE = Pattern.compile("[^A-Za-z0-9._@+=~-]");
+
+  /** Never changed when it becomes part of a name, and without what {@code {again}} begins with. */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9@+=~][A-Za-z0-9@+=~-]*");
+
   private static final Pattern META = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
   private static final Pattern DATE =
       Pattern.compile(
@@ -58,50 +66,67 @@ record NamePiece(Kind kind, String text, int leastLength, Function<RecordingFact
   private static final int LONG_DIGITS = 19;
   private static final int FORMAT_LENGTH = 16;
 
-  static final NamePiece SEPARATOR = new NamePiece(Kind.SEPARATOR, "/", 1, facts -> "/");
+  static final NamePiece SEPARATOR = of(Kind.SEPARATOR, "/", 1, facts -> "/");
   static final NamePiece FORMAT =
-      new NamePiece(Kind.FORMAT, "{format}", FORMAT_LENGTH, RecordingFacts::format);
+      of(Kind.FORMAT, "{format}", FORMAT_LENGTH, RecordingFacts::format);
   static final NamePiece ID =
-      new NamePiece(
-          Kind.UNIQUE, "{recording-id}", RecordingFacts.LONGEST_ID, RecordingFacts::recordingId);
+      of(Kind.UNIQUE, "{recording-id}", RecordingFacts.LONGEST_ID, RecordingFacts::recordingId);
+  static final NamePiece CALL_ID = free("{call-id}", RecordingFacts::callId);
 
   /** The words that stand for one fact each. */
   private static final Map<String, NamePiece> WORDS =
       List.of(
               ID,
               FORMAT,
-              free("{call-id}", RecordingFacts::callId),
+              CALL_ID,
+              new NamePiece(Kind.AGAIN, "{again}", 1 + RecordingFacts.LONGEST_ID, NamePiece::again),
               free("{client}", RecordingFacts::client),
               free("{from}", facts -> address(facts.from())),
               free("{to}", facts -> address(facts.to())),
               free("{mixer}", facts -> facts.mixer().orElse("")),
-              new NamePiece(Kind.UNIQUE, "{random}", UUID_DIGITS, facts -> digits(facts.random())),
+              of(Kind.UNIQUE, "{random}", UUID_DIGITS, facts -> digits(facts.random())),
               // janus-gateway's: what is recorded, microseconds, and what it is made of.
-              new NamePiece(
-                  Kind.UNIQUE, "#{id}", RecordingFacts.LONGEST_ID, RecordingFacts::recordingId),
+              of(Kind.UNIQUE, "#{id}", RecordingFacts.LONGEST_ID, RecordingFacts::recordingId),
               fixed("#{time}", LONG_DIGITS, facts -> Long.toString(micros(facts.startedAt()))),
               fixed("#{type}", 5, facts -> "audio"),
               fixed("#{rand}", INT_DIGITS, facts -> Long.toString(number(facts.random()))),
-              new NamePiece(Kind.UNIQUE, "#{md5}", MD5_DIGITS, NamePiece::md5),
+              of(Kind.UNIQUE, "#{md5}", MD5_DIGITS, NamePiece::md5),
               fixed("#{plugin}", 4, facts -> "rayo"))
           .stream()
           .collect(Collectors.toMap(NamePiece::text, piece -> piece, (a, b) -> a, TreeMap::new));
 
   static NamePiece literal(String text) {
-    return new NamePiece(Kind.LITERAL, text, text.length(), facts -> text);
+    return of(Kind.LITERAL, text, text.length(), facts -> text);
+  }
+
+  private static NamePiece of(
+      Kind kind, String word, int length, Function<RecordingFacts, String> value) {
+    return new NamePiece(kind, word, length, (facts, longest) -> value.apply(facts));
   }
 
   private static NamePiece fixed(String word, int length, Function<RecordingFacts, String> value) {
-    return new NamePiece(Kind.FIXED, word, length, value);
+    return of(Kind.FIXED, word, length, value);
   }
 
   private static NamePiece free(String word, Function<RecordingFacts, String> value) {
-    return new NamePiece(Kind.FREE, word, 0, value);
+    return of(Kind.FREE, word, 0, value);
+  }
+
+  /**
+   * What makes a name with the call's id unique. Where that id does not stand in the name as it is,
+   * or could be taken for another's with something behind it, only the recording's own id will do.
+   */
+  private static String again(RecordingFacts facts, int longest) {
+    String callId = facts.callId();
+    if (callId.length() > longest || !PLAIN.matcher(callId).matches()) {
+      return "_" + facts.recordingId();
+    }
+    return facts.first() ? "" : "_" + facts.componentId();
   }
 
   /** The words, for somebody who has written another. */
   static String words() {
-    return "{recording-id} {call-id} {client} {from} {to} {date} {date:yyyy/MM/dd} {time}"
+    return "{recording-id} {call-id} {again} {client} {from} {to} {date} {date:yyyy/MM/dd} {time}"
         + " {format} {random} {mixer} {meta.x} and #{id} #{time} #{type} #{rand} #{md5} #{plugin}";
   }
 
@@ -161,7 +186,7 @@ record NamePiece(Kind kind, String text, int leastLength, Function<RecordingFact
 
   /** What it is for this recording, safe to stand in a name. */
   String of(RecordingFacts facts, int longest) {
-    String said = value.apply(facts);
+    String said = value.apply(facts, longest);
     if (kind != Kind.FREE) {
       return said;
     }

@@ -2,6 +2,7 @@ package org.rayo.storage;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -18,7 +19,12 @@ import org.rayo.storage.NamePiece.Kind;
  * facts are cut. No fact adds a segment. Two recordings never share a name: a template without
  * {@code {recording-id}}, {@code {random}} or {@code #{md5}} gets {@code -{recording-id}} at its
  * end, before the extension; and one whose last segment lacks {@code {format}} gets it as its
- * extension.
+ * extension. No name ends in {@code .json}: so end the {@link RecordingFile#sidecar sidecars}.
+ *
+ * <p>{@code {again}} is nothing for the first recording of a call, and {@code _<component-id>} for
+ * any other. A segment of {@code {call-id}{again}} and, besides, only dates, the format and fixed
+ * text is unique too. Where the call's id is not fit to stand in a name as it is, {@code {again}}
+ * is {@code _<recording-id>}.
  *
  * <p>The words of janus-gateway's patterns, {@code #{id} #{time} #{type} #{rand} #{md5} #{plugin}},
  * are understood too. Times are UTC. Immutable.
@@ -63,7 +69,8 @@ public final class NameTemplate {
     List<NamePiece> pieces = pieces(template);
     List<List<NamePiece>> segments = segments(pieces);
     addFormat(segments.get(segments.size() - 1));
-    if (pieces.stream().noneMatch(piece -> piece.kind() == Kind.UNIQUE)) {
+    if (pieces.stream().noneMatch(piece -> piece.kind() == Kind.UNIQUE)
+        && segments.stream().noneMatch(NameTemplate::uniqueWithinItsCall)) {
       addId(segments.get(segments.size() - 1));
     }
     NameTemplate read = new NameTemplate(template, segments);
@@ -129,6 +136,17 @@ public final class NameTemplate {
       throw new IllegalArgumentException(
           "'" + first.text() + "' begins a part of the path; . and - may not");
     }
+  }
+
+  /** Whether it tells recordings apart by their calls and, within those, by {@code {again}}. */
+  private static boolean uniqueWithinItsCall(List<NamePiece> segment) {
+    int at = segment.indexOf(NamePiece.CALL_ID);
+    return at >= 0
+        && at + 1 < segment.size()
+        && segment.get(at + 1).kind() == Kind.AGAIN
+        && segment.stream().filter(piece -> piece.kind() == Kind.AGAIN).count() == 1
+        && segment.stream().filter(piece -> piece.kind() == Kind.FREE).count() == 1
+        && segment.stream().noneMatch(piece -> piece.text().startsWith("#{"));
   }
 
   private static void addFormat(List<NamePiece> last) {
@@ -207,6 +225,18 @@ public final class NameTemplate {
   }
 
   private String name(RecordingFacts facts, int longest) {
+    return withoutSidecarsEnd(joined(facts, longest));
+  }
+
+  private static String withoutSidecarsEnd(String name) {
+    int end = name.length() - RecordingFile.SIDECAR_END.length();
+    // No store may tell capital letters from small ones.
+    return name.toLowerCase(Locale.ROOT).endsWith(RecordingFile.SIDECAR_END)
+        ? name.substring(0, end) + "_" + name.substring(end + 1)
+        : name;
+  }
+
+  private String joined(RecordingFacts facts, int longest) {
     return segments.stream()
         .map(
             segment ->

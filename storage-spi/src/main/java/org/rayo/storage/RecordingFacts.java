@@ -8,10 +8,13 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * What is known of a recording when it gets its name. Only {@code recordingId} and {@code format}
- * are of a known form; all else may hold whatever a caller or a client has written.
+ * What is known of a recording when it gets its name. Only {@code recordingId}, {@code componentId}
+ * and {@code format} are of a known form; all else may hold whatever a caller or a client has
+ * written.
  *
  * @param recordingId unique among all recordings
+ * @param componentId resource of the component's address, unique within the call
+ * @param first whether it is the first recording of its call
  * @param client bare JID of whoever asked for it
  * @param from address of the caller
  * @param to the address that was called
@@ -24,6 +27,8 @@ import java.util.regex.Pattern;
 public record RecordingFacts(
     String recordingId,
     String callId,
+    String componentId,
+    boolean first,
     String client,
     String from,
     String to,
@@ -43,6 +48,9 @@ public record RecordingFacts(
     if (!ID.matcher(recordingId).matches()) {
       throw new IllegalArgumentException("recording id '" + recordingId + "'");
     }
+    if (!ID.matcher(componentId).matches()) {
+      throw new IllegalArgumentException("component id '" + componentId + "'");
+    }
     if (!FORMAT.matcher(format).matches()) {
       throw new IllegalArgumentException("format '" + format + "'");
     }
@@ -54,5 +62,35 @@ public record RecordingFacts(
     Objects.requireNonNull(random, "random");
     Objects.requireNonNull(mixer, "mixer");
     meta = Map.copyOf(meta);
+  }
+
+  /**
+   * A recording of which it is not known whether its call had one before: so it is not taken for
+   * the first.
+   */
+  public RecordingFacts(
+      String recordingId,
+      String callId,
+      String client,
+      String from,
+      String to,
+      String format,
+      Instant startedAt,
+      UUID random,
+      Optional<String> mixer,
+      Map<String, String> meta) {
+    this(
+        recordingId,
+        callId,
+        recordingId,
+        false,
+        client,
+        from,
+        to,
+        format,
+        startedAt,
+        random,
+        mixer,
+        meta);
   }
 }

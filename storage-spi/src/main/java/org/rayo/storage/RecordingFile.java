@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A recording to be stored.
+ * A recording to be stored, or the description beside one.
  *
  * @param recordingId unique among all recordings
  * @param path of the local file; the store reads it and leaves it
@@ -15,6 +15,11 @@ import java.util.Map;
  */
 public record RecordingFile(
     String recordingId, Path path, String key, String mediaType, Map<String, String> metadata) {
+
+  /** How the keys of sidecars end, and no recording's. */
+  public static final String SIDECAR_END = ".json";
+
+  private static final String JSON = "application/json";
 
   public RecordingFile {
     for (String segment : key.split("/", -1)) {
@@ -27,5 +32,20 @@ public record RecordingFile(
       throw new IllegalArgumentException("key '" + key + "' has a control character or backslash");
     }
     metadata = Map.copyOf(metadata);
+  }
+
+  /**
+   * The description beside this recording: a small object of its own, at {@code key + ".json"},
+   * stored as recordings are.
+   *
+   * @param json the local file that holds it
+   */
+  public RecordingFile sidecar(Path json) {
+    return new RecordingFile(recordingId, json, key + SIDECAR_END, JSON, Map.of());
+  }
+
+  /** Whether this is the description beside a recording, not a recording. */
+  public boolean isSidecar() {
+    return mediaType.equals(JSON) && key.endsWith(SIDECAR_END);
   }
 }

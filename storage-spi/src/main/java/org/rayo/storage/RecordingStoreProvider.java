@@ -1,5 +1,7 @@
 package org.rayo.storage;
 
+import java.util.Optional;
+
 /**
  * Makes stores of one type. Found by {@link java.util.ServiceLoader}, so a jar on the class path is
  * all it takes to add a type.
@@ -8,6 +10,14 @@ public interface RecordingStoreProvider {
 
   /** The value of {@code type} in a store's configuration, for example {@code file}. */
   String type();
+
+  /**
+   * How this type names recordings ({@link NameTemplate}) where its configuration has no {@code
+   * name} and the client has chosen none; empty for the server's own template.
+   */
+  default Optional<String> namePattern() {
+    return Optional.empty();
+  }
 
   /**
    * Makes a store.

@@ -1,5 +1,9 @@
 package org.rayo.storage;
 
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +21,9 @@ public final class StorageException extends Exception {
     UNAVAILABLE(true),
     /** The store has looked at this recording and does not want it. */
     REFUSED(false),
-    /** What the store holds is not what was sent. */
+    /** What the store holds is not what was sent, or not what was to be: a new upload may do. */
     CORRUPTED(true),
-    /** The local file cannot be read. */
+    /** The local file is not there. */
     SOURCE(false);
 
     private final boolean retryable;
@@ -54,6 +58,22 @@ public final class StorageException extends Exception {
     super(message);
     this.fault = fault;
     this.retryAfter = retryAfter.orElse(null);
+  }
+
+  /**
+   * What to say when a local file cannot be read. Only one that is certainly not there, or is a
+   * directory, is the {@link Fault#SOURCE source's} fault for ever; one that ends too early is
+   * {@link Fault#CORRUPTED}; and too many open files, a disk's error or a file system that has gone
+   * away may pass, so they are {@link Fault#UNAVAILABLE}.
+   */
+  public static StorageException unreadable(Path path, IOException cause) {
+    Fault fault = Fault.UNAVAILABLE;
+    if (cause instanceof EOFException) {
+      fault = Fault.CORRUPTED;
+    } else if (Files.notExists(path) || Files.isDirectory(path)) {
+      fault = Fault.SOURCE;
+    }
+    return new StorageException(fault, "cannot read " + path, cause);
   }
 
   public Fault fault() {

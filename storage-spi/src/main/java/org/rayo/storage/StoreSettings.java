@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,6 +24,9 @@ import java.util.stream.Stream;
  * {@link #toString} has none, and {@link #secret} never puts its value into a complaint. Immutable.
  */
 public final class StoreSettings {
+
+  /** The key that every store may have. */
+  public static final String NAME = "name";
 
   private static final Pattern DURATION = Pattern.compile("(\\d{1,12}) ?(ms|s|m|h|d)");
   private static final Pattern BYTES = Pattern.compile("(\\d{1,12}) ?(B|KiB|MiB|GiB)?");
@@ -59,16 +63,21 @@ public final class StoreSettings {
     return "rayo.storage.stores." + store + "." + key;
   }
 
-  /** Refuses any key that is not among {@code allowed}; call it first. */
+  /**
+   * Refuses any key that is not among {@code allowed}; call it first. {@code name}, the naming
+   * template of the store's recordings, is allowed for every type: the server reads it.
+   */
   public void known(Set<String> allowed) throws StorageException {
     known(allowed, Set.of());
   }
 
   /**
-   * Refuses any key that is neither among {@code allowed} nor inside one of {@code blocks}, whose
-   * keys are free (metadata, headers).
+   * As {@link #known(Set)}, but for keys inside one of {@code blocks}, which are free (metadata,
+   * headers).
    */
-  public void known(Set<String> allowed, Set<String> blocks) throws StorageException {
+  public void known(Set<String> own, Set<String> blocks) throws StorageException {
+    Set<String> allowed = new TreeSet<>(own);
+    allowed.add(NAME);
     for (String key : new TreeMap<>(values).keySet()) {
       if (!allowed.contains(key)
           && blocks.stream().noneMatch(block -> key.startsWith(block + "."))) {

@@ -4,8 +4,16 @@ package org.rayo.storage;
 public interface Upload {
 
   /**
-   * Tells that the first {@code finalBytes} of the file, but for a head that the format may still
-   * rewrite, will not change any more. A store may send them now; the simplest does nothing.
+   * How much of the beginning may change until {@link #finish}, whatever {@link #advance} has told.
+   * No format rewrites more: the largest head is an MP3 frame with its tag, or a WAV header.
+   */
+  int HEAD_BYTES = 64 * 1024;
+
+  /**
+   * Tells that the first {@code finalBytes} of the file are final: but for the first {@value
+   * #HEAD_BYTES}, which the format may still rewrite, the caller promises that they will neither
+   * change nor be cut off. What follows them may change, and become shorter, until {@link #finish}.
+   * A store may send them now; the simplest does nothing.
    *
    * @throws StorageException the upload can be tried again from here, or aborted
    */
@@ -15,7 +23,10 @@ public interface Upload {
    * The file is complete: stores what is missing, verifies the size, and makes the recording
    * visible as a whole.
    *
-   * @throws StorageException the recording is not visible; call this again, or {@link #abort}
+   * @throws StorageException the recording is not visible; call this again, or {@link #abort}. With
+   *     fault {@link StorageException.Fault#CORRUPTED} abort and begin anew: so it is with a file
+   *     that is shorter than {@link #advance} has told, of which a store may hold what is no longer
+   *     true
    */
   StoredRecording finish() throws StorageException;
 

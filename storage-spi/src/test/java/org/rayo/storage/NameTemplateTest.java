@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.rayo.storage.file.FileRecordingStoreProvider;
+import org.rayo.storage.http.HttpRecordingStoreProvider;
 
 /** Names by template: what they are, and what no fact can make of them. */
 class NameTemplateTest {
@@ -31,6 +32,8 @@ class NameTemplateTest {
     return new RecordingFacts(
         id,
         "9f00061",
+        "r1",
+        true,
         "juliet@example.org",
         "sip:+15550100@carrier.example.net;user=phone",
         "tel:+15550199",
@@ -61,9 +64,91 @@ class NameTemplateTest {
     "job-#{plugin}-#{rand}, job-rayo-2309737967-9f00061-r1.mp3",
     "job-#{md5}.{format}, job-cc15ebfb83fe072ebee3ab508c0aeed2.mp3",
     "{format}, mp3-9f00061-r1",
+    "{format}-{recording-id}.json, mp3-9f00061-r1_json",
+    "call_recording_{call-id}{again}.{format}, call_recording_9f00061.mp3",
+    "{date:yyyy}/{call-id}{again}, 2026/9f00061.mp3",
+    "{from}_{call-id}{again}, +15550100@carrier.example.net_9f00061-9f00061-r1.mp3",
+    "#{rand}{call-id}{again}, 23097379679f00061-9f00061-r1.mp3",
+    "{again}{call-id}, 9f00061-9f00061-r1.mp3",
   })
   void name_ofEveryWord_isAsDocumented(String template, String name) {
     assertThat(name(template)).isEqualTo(name);
+  }
+
+  /** Those of janus-gateway-audioroom, each, and all in one. */
+  @ParameterizedTest
+  @CsvSource({
+    "#{id}, 9f00061-r1.mp3",
+    "#{time}, 1772600767089000-9f00061-r1.mp3",
+    "#{type}, audio-9f00061-r1.mp3",
+    "#{rand}, 2309737967-9f00061-r1.mp3",
+    "#{md5}, cc15ebfb83fe072ebee3ab508c0aeed2.mp3",
+    "#{plugin}, rayo-9f00061-r1.mp3",
+    "#{plugin}/#{type}/rec-#{id}_#{time}_#{rand}_#{md5}.{format},"
+        + " rayo/audio/rec-9f00061-r1_1772600767089000_2309737967"
+        + "_cc15ebfb83fe072ebee3ab508c0aeed2.mp3",
+  })
+  void name_ofEveryJanusAlias_isUnderstood(String template, String name) {
+    assertThat(name(template)).isEqualTo(name);
+  }
+
+  private static RecordingFacts recorded(String callId, String componentId, boolean first) {
+    return new RecordingFacts(
+        "x-" + componentId,
+        callId,
+        componentId,
+        first,
+        "juliet@example.org",
+        "a",
+        "b",
+        "mp3",
+        WHEN,
+        RANDOM,
+        Optional.empty(),
+        Map.of());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "9f00061, r1, true, call_recording_9f00061.mp3",
+    "9f00061, r2, false, call_recording_9f00061_r2.mp3",
+    // Could be the second recording of the call 9f00061.
+    "9f00061_r2, r3, true, call_recording_9f00061_r2_x-r3.mp3",
+    "a/b, r4, true, call_recording_a_b_x-r4.mp3",
+    "a:b, r5, true, call_recording_a_b_x-r5.mp3",
+    "'', r6, true, call_recording__x-r6.mp3",
+  })
+  void name_again_differsForAllButTheFirstRecordingOfACall(
+      String callId, String componentId, boolean first, String name) {
+    String kazoos = new HttpRecordingStoreProvider().namePattern().orElseThrow();
+    assertThat(NameTemplate.parse(kazoos).name(recorded(callId, componentId, first)))
+        .isEqualTo(name);
+  }
+
+  @Test
+  void name_againWithCallIdsThatDifferOnlyWhereTheyAreCut_isUnique() {
+    NameTemplate template = NameTemplate.parse("{call-id}{again}");
+    String id = "c".repeat(100);
+    assertThat(template.name(recorded(id, "r1", true))).isEqualTo(id + ".mp3");
+    assertThat(template.name(recorded(id + "d", "r2", true))).isEqualTo(id + "_x-r2.mp3");
+    assertThat(template.name(recorded(id + "e", "r3", true))).isEqualTo(id + "_x-r3.mp3");
+  }
+
+  @Test
+  void name_factsWithoutKnowledgeOfOthers_areNotTheFirst() {
+    RecordingFacts facts =
+        new RecordingFacts(
+            "9f-r1",
+            "9f",
+            "juliet@example.org",
+            "a",
+            "b",
+            "mp3",
+            WHEN,
+            RANDOM,
+            Optional.empty(),
+            Map.of());
+    assertThat(NameTemplate.parse("{call-id}{again}").name(facts)).isEqualTo("9f_9f-r1.mp3");
   }
 
   @Test
@@ -149,7 +234,10 @@ class NameTemplateTest {
           "{meta.a}{meta.b}{meta.c}{from}{to}{client}{mixer}{call-id}.{format}",
           "#{id}-#{time}-#{type}/{meta.a}",
           "{meta.a}/#{md5}",
-          "{random}.{meta.b}");
+          "{random}.{meta.b}",
+          "call_recording_{call-id}{again}.{format}",
+          "{format}_{call-id}{again}",
+          "{recording-id}{format}{meta.a}");
 
   private static final List<String> HOSTILE =
       List.of(
@@ -178,6 +266,9 @@ class NameTemplateTest {
           "ＡＢ",
           "\u2025/\u2024\u2024",
           "CON",
+          "x.json",
+          ".JSON",
+          "x",
           ".parts",
           "manifest.json",
           "a".repeat(300),
@@ -205,10 +296,15 @@ class NameTemplateTest {
     };
   }
 
+  private final Set<String> calls = new HashSet<>();
+
   private RecordingFacts hostileFacts(int number) {
+    String callId = hostile();
     return new RecordingFacts(
         "c" + number + "-r" + number,
-        hostile(),
+        callId,
+        "r" + number,
+        calls.add(callId),
         hostile(),
         hostile(),
         hostile(),
@@ -231,6 +327,9 @@ class NameTemplateTest {
         String name = NameTemplate.parse(template).name(facts);
         made++;
         assertThat(names.add(template + " " + name)).as("%s twice", name).isTrue();
+        assertThat(names.add(template + " " + name + RecordingFile.SIDECAR_END))
+            .as("the sidecar of %s twice", name)
+            .isTrue();
         assertThat(NameTemplate.parse(template).name(facts)).isEqualTo(name);
         assertThat(name).matches("[A-Za-z0-9._@+=~/-]+");
         assertThat(name.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(1024);

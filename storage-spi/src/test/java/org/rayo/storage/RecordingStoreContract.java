@@ -4,93 +4,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every store must do. A store's test extends it and says how to look into the store. */
-public abstract class RecordingStoreContract {
+public abstract class RecordingStoreContract extends UploadContract {
 
-  @TempDir Path scratch;
+  @Test
+  void finish_recordingAndItsSidecar_areBothThereOnce() throws Exception {
+    byte[] bytes = audio(20_000, 20);
+    byte[] json = "{\"recording-id\":\"rec-1\"}\n".getBytes(StandardCharsets.UTF_8);
+    RecordingFile file = recording("2026/a.mp3", bytes);
+    RecordingFile sidecar = file.sidecar(Files.write(spool().resolve("sidecar"), json));
 
-  private RecordingStore store;
+    for (int times = 0; times < 2; times++) {
+      assertThat(fetch(store.begin(sidecar).finish())).isEqualTo(json);
+      assertThat(fetch(store.begin(file).finish())).isEqualTo(bytes);
+    }
 
-  /** A store on this test's own, empty place; called again, another one on the same place. */
-  protected abstract RecordingStore open() throws Exception;
-
-  /** What a client gets who fetches the uri. */
-  protected abstract byte[] fetch(StoredRecording stored) throws Exception;
-
-  /** The keys of everything that the place holds, parts of uploads too; sorted. */
-  protected abstract List<String> everything() throws Exception;
-
-  /** The keys of what can be seen as a recording; sorted. */
-  protected abstract List<String> visible() throws Exception;
-
-  /** Makes the place unusable: the next upload must fail. */
-  protected abstract void breakPlace() throws Exception;
-
-  /** Undoes {@link #breakPlace}. */
-  protected abstract void repairPlace() throws Exception;
-
-  /** What no text may have: the secrets that {@link #open} has configured. */
-  protected List<String> secrets() {
-    return List.of();
-  }
-
-  /** Enough for the store to send some of it while it grows. */
-  protected int largeBytes() {
-    return 3_000_000;
-  }
-
-  /** Where the spool lies in this test. */
-  protected Path spool() throws IOException {
-    return Files.createDirectories(scratch.resolve("spool"));
-  }
-
-  @BeforeEach
-  final void openStore() throws Exception {
-    store = open();
-  }
-
-  @AfterEach
-  final void closeStore() {
-    store.close();
-  }
-
-  /** Bytes that look like no other recording's. */
-  protected static byte[] audio(int size, long seed) {
-    byte[] bytes = new byte[size];
-    new Random(seed).nextBytes(bytes);
-    return bytes;
-  }
-
-  /** A recording in the spool. */
-  protected final RecordingFile recording(String key, byte[] bytes) throws IOException {
-    Path path = Files.createTempFile(spool(), "audio", ".mp3");
-    Files.write(path, bytes);
-    return new RecordingFile("rec-1", path, key, "audio/mpeg", Map.of("from", "sip:a@b"));
+    assertThat(everythingAfterClose()).containsExactly("2026/a.mp3", "2026/a.mp3.json");
+    Files.delete(sidecar.path());
   }
 
   @Test
@@ -115,79 +63,6 @@ public abstract class RecordingStoreContract {
   }
 
   @Test
-  void finish_notCalledYet_nothingIsVisible() throws Exception {
-    Upload upload = store.begin(recording("a/b.mp3", audio(largeBytes(), 2)));
-    assertThat(visible()).isEmpty();
-
-    upload.advance(largeBytes() - 100_000);
-    assertThat(visible()).isEmpty();
-
-    upload.finish();
-    assertThat(visible()).containsExactly("a/b.mp3");
-  }
-
-  @Test
-  void finish_calledAgain_givesTheSameAnswer() throws Exception {
-    Upload upload = store.begin(recording("a.mp3", audio(10, 3)));
-
-    assertThat(upload.finish()).isEqualTo(upload.finish());
-    assertThat(everythingAfterClose()).containsExactly("a.mp3");
-  }
-
-  @Test
-  void finish_fileThatGrewAndWhoseHeadWasRewritten_isStoredAsItIsAtLast() throws Exception {
-    byte[] bytes = audio(largeBytes(), 4);
-    RecordingFile file = recording("grown.mp3", new byte[0]);
-    Upload upload = store.begin(file);
-
-    int step = bytes.length / 10;
-    for (int written = 0; written < bytes.length; written += step) {
-      int end = Math.min(bytes.length, written + step);
-      byte[] next = Arrays.copyOfRange(bytes, written, end);
-      Files.write(file.path(), next, StandardOpenOption.APPEND);
-      upload.advance(end - 1_000);
-    }
-    System.arraycopy(audio(1_441, 5), 0, bytes, 0, 1_441);
-    try (var channel = Files.newByteChannel(file.path(), StandardOpenOption.WRITE)) {
-      channel.write(java.nio.ByteBuffer.wrap(bytes, 0, 1_441));
-    }
-
-    assertThat(fetch(upload.finish())).isEqualTo(bytes);
-  }
-
-  @Test
-  void finish_fileThatWasTrimmedAfterAdvance_isStoredAsItIsAtLast() throws Exception {
-    byte[] bytes = audio(largeBytes(), 6);
-    RecordingFile file = recording("trimmed.mp3", bytes);
-    Upload upload = store.begin(file);
-    upload.advance(bytes.length);
-
-    int left = bytes.length / 5 * 4;
-    try (var channel = Files.newByteChannel(file.path(), StandardOpenOption.WRITE)) {
-      channel.truncate(left);
-    }
-
-    StoredRecording stored = upload.finish();
-    assertThat(stored.sizeBytes()).isEqualTo(left);
-    assertThat(fetch(stored)).isEqualTo(Arrays.copyOf(bytes, left));
-  }
-
-  @Test
-  void finish_fileThatWasTrimmedToNearlyNothing_isStoredAsItIsAtLast() throws Exception {
-    byte[] bytes = audio(largeBytes(), 14);
-    RecordingFile file = recording("short.mp3", bytes);
-    Upload upload = store.begin(file);
-    upload.advance(bytes.length);
-
-    try (var channel = Files.newByteChannel(file.path(), StandardOpenOption.WRITE)) {
-      channel.truncate(1_000);
-    }
-
-    assertThat(fetch(upload.finish())).isEqualTo(Arrays.copyOf(bytes, 1_000));
-    assertThat(everythingAfterClose()).containsExactly("short.mp3");
-  }
-
-  @Test
   void begin_sameRecordingAgain_leavesOneCopy() throws Exception {
     RecordingFile file = recording("same.mp3", audio(50_000, 7));
 
@@ -209,66 +84,6 @@ public abstract class RecordingStoreContract {
       assertThat(fetch(restarted.begin(file).finish())).isEqualTo(bytes);
     }
     assertThat(everythingAfterClose()).containsExactly("same.mp3");
-  }
-
-  @Test
-  void abort_afterAdvance_leavesNothing() throws Exception {
-    Upload upload = store.begin(recording("a/b.mp3", audio(largeBytes(), 9)));
-    upload.advance(largeBytes() - 50_000);
-
-    upload.abort();
-    upload.abort();
-
-    assertThat(everythingAfterClose()).isEmpty();
-    assertThatThrownBy(upload::finish).isInstanceOf(StorageException.class);
-  }
-
-  @Test
-  void finish_onAThreadThatWasInterrupted_blamesNeitherFileNorRecording() throws Exception {
-    RecordingFile file = recording("a/b.mp3", audio(1_000, 18));
-    Upload upload = store.begin(file);
-
-    Thread.currentThread().interrupt();
-    StorageException thrown = catchThrowableOfType(StorageException.class, upload::finish);
-    upload.abort();
-
-    assertThat(Thread.interrupted()).as("still interrupted").isTrue();
-    if (thrown != null) {
-      assertThat(thrown.fault()).isEqualTo(StorageException.Fault.UNAVAILABLE);
-    }
-    assertThat(fetch(store.begin(file).finish())).isEqualTo(audio(1_000, 18));
-    assertThat(everythingAfterClose()).containsExactly("a/b.mp3");
-  }
-
-  @Test
-  void abort_onAThreadThatWasInterrupted_leavesNothingAndKeepsTheInterrupt() throws Exception {
-    Upload upload = store.begin(recording("a/b.mp3", audio(largeBytes(), 15)));
-    upload.advance(largeBytes());
-
-    Thread.currentThread().interrupt();
-    upload.abort();
-
-    assertThat(Thread.interrupted()).as("still interrupted").isTrue();
-    assertThat(everythingAfterClose()).isEmpty();
-  }
-
-  @Test
-  void abort_afterFinish_doesNothing() throws Exception {
-    Upload upload = store.begin(recording("kept.mp3", audio(10, 10)));
-    upload.finish();
-
-    upload.abort();
-
-    assertThat(everythingAfterClose()).containsExactly("kept.mp3");
-  }
-
-  @Test
-  void close_withAnUploadUnderWay_abortsIt() throws Exception {
-    Upload upload = store.begin(recording("never.mp3", audio(largeBytes(), 11)));
-    upload.advance(largeBytes());
-
-    assertThat(everythingAfterClose()).isEmpty();
-    assertThatThrownBy(upload::finish).isInstanceOf(StorageException.class);
   }
 
   @Test
@@ -350,6 +165,19 @@ public abstract class RecordingStoreContract {
 
     assertThat(thrown.fault()).isEqualTo(StorageException.Fault.SOURCE);
     assertThat(thrown).hasMessageContaining(file.path().getFileName().toString());
+  }
+
+  @Test
+  void finish_sourceIsADirectory_isTheSourcesFault() throws Exception {
+    Path directory = Files.createDirectories(spool().resolve("directory"));
+    RecordingFile file = new RecordingFile("rec-1", directory, "d.mp3", "audio/mpeg", Map.of());
+
+    StorageException thrown =
+        catchThrowableOfType(StorageException.class, () -> store.begin(file).finish());
+
+    assertThat(thrown.fault()).isEqualTo(StorageException.Fault.SOURCE);
+    assertThat(everythingAfterClose()).isEmpty();
+    Files.delete(directory);
   }
 
   @Test
@@ -472,10 +300,5 @@ public abstract class RecordingStoreContract {
     store.close();
 
     assertThatThrownBy(() -> store.begin(file)).isInstanceOf(StorageException.class);
-  }
-
-  private List<String> everythingAfterClose() throws Exception {
-    store.close();
-    return everything();
   }
 }

@@ -46,6 +46,13 @@ final class StoreSettingsTest {
   }
 
   @Test
+  void known_name_isAllowedForEveryType() throws StorageException {
+    StoreSettings settings = one("name", "{recording-id}");
+    settings.known(Set.of("type"));
+    assertThat(settings.optional(StoreSettings.NAME)).contains("{recording-id}");
+  }
+
+  @Test
   void flag_wordsOfBothKinds_areRead() throws StorageException {
     assertThat(one("f", "yes").flag("f", false)).isTrue();
     assertThat(one("f", "False").flag("f", true)).isFalse();
@@ -62,7 +69,7 @@ final class StoreSettingsTest {
 
     assertThat(settings.block("headers")).containsOnly(Map.entry("X-Any", "1"));
     assertThatThrownBy(() -> settings.known(Set.of("type", "a")))
-        .hasMessage("rayo.storage.stores.s.headers.X-Any: unknown key; allowed: type, a");
+        .hasMessage("rayo.storage.stores.s.headers.X-Any: unknown key; allowed: type, a, name");
   }
 
   @Test

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import org.rayo.storage.StorageException;
-import org.rayo.storage.StorageException.Fault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -29,8 +28,17 @@ record FileSlice(Path path, long from, long length) {
   static final class SourceException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    SourceException(Path path, IOException cause) {
-      super("cannot read " + path, cause);
+    private final transient Path path;
+    private final IOException reason;
+
+    SourceException(Path path, IOException reason) {
+      super("cannot read " + path, reason);
+      this.path = path;
+      this.reason = reason;
+    }
+
+    StorageException told() {
+      return StorageException.unreadable(path, reason);
     }
   }
 
@@ -43,7 +51,7 @@ record FileSlice(Path path, long from, long length) {
         sum.add(buffer, read);
       }
     } catch (IOException e) {
-      throw new StorageException(Fault.SOURCE, "cannot read " + path, e);
+      throw StorageException.unreadable(path, e);
     }
     return Base64.getEncoder().encodeToString(sum.value());
   }

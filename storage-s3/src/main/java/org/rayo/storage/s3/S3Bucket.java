@@ -12,6 +12,7 @@ import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
@@ -34,22 +35,31 @@ final class S3Bucket implements AutoCloseable {
 
   private final S3Settings settings;
   private final AwsCredentialsProvider credentials;
+  private final SdkHttpClient http;
   private final S3Client client;
 
   S3Bucket(S3Settings settings, AwsCredentialsProvider credentials) {
     this.settings = settings;
     this.credentials = credentials;
-    client = client(settings, credentials);
+    http = http(settings.transfer());
+    client = client(settings, credentials, http);
   }
 
-  private static S3Client client(S3Settings settings, AwsCredentialsProvider credentials) {
-    S3Settings.Transfer transfer = settings.transfer();
-    Apache5HttpClient.Builder http =
+  private static SdkHttpClient http(S3Settings.Transfer transfer) {
+    S3Settings.Patience patience = transfer.patience();
+    return new ProgressTimeout(
         Apache5HttpClient.builder()
             .connectionTimeout(transfer.connectTimeout())
-            .connectionAcquisitionTimeout(transfer.timeout())
-            .socketTimeout(transfer.timeout())
-            .maxConnections(CONNECTIONS);
+            .connectionAcquisitionTimeout(patience.timeout())
+            .socketTimeout(patience.longest())
+            .maxConnections(CONNECTIONS)
+            .build(),
+        patience);
+  }
+
+  private static S3Client client(
+      S3Settings settings, AwsCredentialsProvider credentials, SdkHttpClient http) {
+    S3Settings.Transfer transfer = settings.transfer();
     var builder =
         S3Client.builder()
             .region(settings.region())
@@ -59,14 +69,13 @@ final class S3Bucket implements AutoCloseable {
             // not every compatible server understands.
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-            .httpClientBuilder(http)
+            .httpClient(http)
             .overrideConfiguration(
                 call ->
-                    call.apiCallAttemptTimeout(transfer.timeout())
-                        .retryStrategy(
-                            AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                                .maxAttempts(transfer.attempts())
-                                .build()));
+                    call.retryStrategy(
+                        AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                            .maxAttempts(transfer.attempts())
+                            .build()));
     settings.endpoint().ifPresent(builder::endpointOverride);
     return builder.build();
   }
@@ -208,5 +217,6 @@ final class S3Bucket implements AutoCloseable {
   @Override
   public void close() {
     client.close();
+    http.close();
   }
 }

@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.rayo.storage.StorageException;
 import org.rayo.storage.StorageException.Fault;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
-import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
-import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -31,21 +29,15 @@ final class S3Faults {
           Map.entry("IncompleteBody", Fault.CORRUPTED),
           Map.entry("InvalidPart", Fault.CORRUPTED),
           Map.entry("InvalidPartOrder", Fault.CORRUPTED),
+          Map.entry("KeyTooLongError", Fault.REFUSED),
+          Map.entry("EntityTooLarge", Fault.REFUSED),
+          Map.entry("MetadataTooLarge", Fault.REFUSED),
           Map.entry("NoSuchUpload", Fault.UNAVAILABLE),
           Map.entry("RequestTimeout", Fault.UNAVAILABLE),
-          Map.entry("SlowDown", Fault.UNAVAILABLE),
-          Map.entry("RequestTimeTooSkewed", Fault.CONFIGURATION),
-          Map.entry("ExpiredToken", Fault.CONFIGURATION),
-          Map.entry("InvalidToken", Fault.CONFIGURATION),
-          Map.entry("TokenRefreshRequired", Fault.CONFIGURATION),
-          Map.entry("AuthorizationHeaderMalformed", Fault.CONFIGURATION),
-          Map.entry("InvalidBucketName", Fault.CONFIGURATION),
-          Map.entry("InvalidStorageClass", Fault.CONFIGURATION),
-          Map.entry("InvalidEncryptionAlgorithmError", Fault.CONFIGURATION),
-          Map.entry("IllegalLocationConstraintException", Fault.CONFIGURATION));
+          Map.entry("SlowDown", Fault.UNAVAILABLE));
 
-  /** How the codes of the key service begin. */
-  private static final String KMS = "KMS.";
+  /** About this recording, whatever the code. */
+  private static final Set<Integer> REFUSED = Set.of(413, 451);
 
   private static final Set<Integer> PASSING = Set.of(408, 409, 423, 425, 429);
 
@@ -58,16 +50,16 @@ final class S3Faults {
    */
   static StorageException of(String what, SdkException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof FileSlice.SourceException) {
-        return new StorageException(Fault.SOURCE, String.valueOf(cause.getMessage()), cause);
+      if (cause instanceof ProgressTimeout.NoProgressException) {
+        return new StorageException(
+            Fault.UNAVAILABLE, what + ": neither progress nor answer in time", failure);
+      }
+      if (cause instanceof FileSlice.SourceException source) {
+        return source.told();
       }
     }
     if (failure instanceof S3Exception answer) {
       return answered(what, answer);
-    }
-    if (failure instanceof ApiCallAttemptTimeoutException
-        || failure instanceof ApiCallTimeoutException) {
-      return new StorageException(Fault.UNAVAILABLE, what + ": no answer in time", failure);
     }
     return new StorageException(Fault.UNAVAILABLE, what + ": no answer", failure);
   }
@@ -99,20 +91,13 @@ final class S3Faults {
     if (byCode.isPresent()) {
       return byCode.get();
     }
-    if (PASSING.contains(status)) {
-      return Fault.UNAVAILABLE;
+    if (REFUSED.contains(status)) {
+      return Fault.REFUSED;
     }
-    return switch (status) {
-      case 400 -> code.startsWith(KMS) ? Fault.CONFIGURATION : Fault.REFUSED;
-      case 401, 403, 404, 405, 501 -> Fault.CONFIGURATION;
-      default ->
-          switch (status / 100) {
-            case 4 -> Fault.REFUSED;
-            // Another region than the configured one.
-            case 3 -> Fault.CONFIGURATION;
-            default -> Fault.UNAVAILABLE;
-          };
-    };
+    // Of 3xx, another region than the configured one. Of 4xx, what somebody may mend: a request
+    // that this server does not take, a key, a right, a class of storage.
+    boolean mendable = status / 100 == 3 || status / 100 == 4 || status == 501;
+    return mendable && !PASSING.contains(status) ? Fault.CONFIGURATION : Fault.UNAVAILABLE;
   }
 
   private static Optional<Duration> retryAfter(S3Exception answer) {

@@ -66,7 +66,7 @@ record S3Settings(
    *
    * @param partBytes of every part but the last; recordings shorter than two are sent in one piece
    * @param verify ask for size and checksum when all is sent
-   * @param timeout for one request
+   * @param patience with the server, in one request
    * @param attempts of one request, before the upload fails for now
    */
   record Transfer(
@@ -74,7 +74,7 @@ record S3Settings(
       S3Checksum checksum,
       boolean verify,
       Duration connectTimeout,
-      Duration timeout,
+      Patience patience,
       int attempts) {
 
     /** S3 takes no smaller parts, but for the last. */
@@ -101,8 +101,40 @@ record S3Settings(
                   "none", S3Checksum.NONE)),
           settings.choice("verify", true, Map.of("head", true, "none", false)),
           settings.duration("connect-timeout", Duration.ofSeconds(10), SHORTEST, LONGEST),
-          settings.duration("timeout", Duration.ofSeconds(60), SHORTEST, LONGEST),
+          Patience.read(settings),
           settings.number("attempts", 3, 1, 10));
+    }
+  }
+
+  /**
+   * For how long a server may neither take bytes nor answer.
+   *
+   * @param timeout when nothing is on the way
+   * @param bytesPerSecond that the way takes at least: what the system has been given may still be
+   *     on the way, so that there is no progress to be seen
+   */
+  record Patience(Duration timeout, long bytesPerSecond) {
+
+    /** More than that no system keeps for a connection, at both its ends. */
+    private static final long MOST_BUFFERED_BYTES = 8L << 20;
+
+    static Patience read(StoreSettings settings) throws StorageException {
+      long bytesPerSecond = settings.bytes("minimum-rate", 32L << 10);
+      if (bytesPerSecond < 1L << 10 || bytesPerSecond > 1L << 30) {
+        throw settings.wrong("minimum-rate", "from 1 KiB to 1 GiB (a second)");
+      }
+      return new Patience(
+          settings.duration("timeout", Duration.ofSeconds(60), Transfer.SHORTEST, Transfer.LONGEST),
+          bytesPerSecond);
+    }
+
+    /** After so many bytes of a request have been given to the system. */
+    Duration afterSending(long bytes) {
+      return timeout.plusMillis(Math.min(bytes, MOST_BUFFERED_BYTES) * 1000 / bytesPerSecond);
+    }
+
+    Duration longest() {
+      return afterSending(MOST_BUFFERED_BYTES);
     }
   }
 
@@ -130,6 +162,7 @@ record S3Settings(
           "verify",
           "connect-timeout",
           "timeout",
+          "minimum-rate",
           "attempts");
   private static final String BUCKET = "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]";
   private static final String REGION = "[a-z0-9-]{1,64}";

@@ -24,9 +24,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * One recording on its way into a bucket.
  *
  * <p>A short one is put in one piece at the end. Of a longer one the parts from the second on are
- * sent while it grows; the first, whose head the format may still rewrite, and the rest go last. If
- * the recording was trimmed after all, parts beyond its end are left out, and one that is cut is
- * sent again. Nothing can be seen at the key before the last request.
+ * sent while it grows, as far as they are final; the first, whose head the format may still
+ * rewrite, and the rest go last. Nothing can be seen at the key before the last request.
  *
  * <p>Locked by its methods, as the store may abort it while closing.
  *
@@ -57,6 +56,7 @@ final class S3Upload implements Upload {
   private final long partBytes;
   private final AtomicReference<State> state = new AtomicReference<>(State.UNDER_WAY);
   private final Map<Integer, Sent> parts = new TreeMap<>();
+  private long advanced;
   private @Nullable String uploadId;
   private @Nullable StoredRecording stored;
 
@@ -73,6 +73,7 @@ final class S3Upload implements Upload {
   @Override
   public synchronized void advance(long finalBytes) throws StorageException {
     requireUnderWay();
+    advanced = Math.max(advanced, finalBytes);
     long whole = Math.min(finalBytes / partBytes, MOST_PARTS - 1);
     for (int number = 2; number <= whole; number++) {
       if (!parts.containsKey(number)) {
@@ -89,6 +90,11 @@ final class S3Upload implements Upload {
     }
     requireUnderWay();
     long size = sourceSize();
+    if (size < advanced) {
+      throw new StorageException(
+          Fault.CORRUPTED,
+          file.path() + " has " + size + " bytes, of which " + advanced + " were final");
+    }
     String checksum;
     if (size <= partBytes || (uploadId == null && size < 2 * partBytes)) {
       abortMultipart();
@@ -240,7 +246,7 @@ final class S3Upload implements Upload {
     try {
       return Files.size(file.path());
     } catch (IOException e) {
-      throw new StorageException(Fault.SOURCE, "cannot read " + file.path(), e);
+      throw StorageException.unreadable(file.path(), e);
     }
   }
 

@@ -36,6 +36,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.rayo.storage.LoggedText;
 import org.rayo.storage.RecordingFile;
 import org.rayo.storage.RecordingStore;
 import org.rayo.storage.StorageException;
@@ -65,8 +67,14 @@ final class S3FaultsTest {
 
   @TempDir Path spool;
 
+  private final LoggedText log = new LoggedText();
   private byte[] audio;
   private RecordingFile file;
+
+  @AfterEach
+  void stopLogging() {
+    log.close();
+  }
 
   @BeforeEach
   void record() throws IOException {
@@ -106,12 +114,15 @@ final class S3FaultsTest {
   }
 
   /** A failure whose texts have no secret. */
-  private static StorageException failure(ThrowingCallable call) {
+  private StorageException failure(ThrowingCallable call) {
     StorageException thrown = catchThrowableOfType(StorageException.class, call);
     assertThat(thrown).isNotNull();
     StringWriter text = new StringWriter();
     thrown.printStackTrace(new PrintWriter(text));
-    S3Server.secrets().forEach(secret -> assertThat(text.toString()).doesNotContain(secret));
+    for (String secret : S3Server.secrets()) {
+      assertThat(text.toString()).doesNotContain(secret);
+      assertThat(log.text()).doesNotContain(secret);
+    }
     return thrown;
   }
 
@@ -167,7 +178,12 @@ final class S3FaultsTest {
     "400,IncompleteBody,CORRUPTED",
     "400,KeyTooLongError,REFUSED",
     "400,EntityTooLarge,REFUSED",
-    "400,InvalidArgument,REFUSED",
+    "413,,REFUSED",
+    "451,,REFUSED",
+    "400,InvalidArgument,CONFIGURATION",
+    "400,InvalidRequest,CONFIGURATION",
+    "400,,CONFIGURATION",
+    "412,PreconditionFailed,CONFIGURATION",
     "400,MetadataTooLarge,REFUSED"
   })
   void finish_error_saysWhoseFaultItIs(int status, String code, Fault fault) {
@@ -180,6 +196,25 @@ final class S3FaultsTest {
     if (code != null) {
       assertThat(thrown).hasMessageEndingWith(" " + code);
     }
+  }
+
+  /** As Amazon does when a signature is wrong: it repeats what was signed. */
+  @Test
+  void finish_serverThatRepeatsWhatWasSent_isNotQuoted() {
+    answer(
+        aResponse()
+            .withStatus(403)
+            .withHeader("Content-Type", "application/xml")
+            .withBody(
+                "<Error><Code>SignatureDoesNotMatch</Code><Message>no</Message><CanonicalRequest>"
+                    + "x-amz-security-token:session-hush</CanonicalRequest></Error>"));
+
+    StorageException thrown = failed("session-token", "session-hush");
+
+    StringWriter text = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(text));
+    assertThat(text.toString()).contains("SignatureDoesNotMatch").doesNotContain("session-hush");
+    assertThat(log.text()).doesNotContain("session-hush");
   }
 
   @Test
@@ -219,10 +254,11 @@ final class S3FaultsTest {
   void finish_noAnswer_endsAfterTheTimeout() {
     answer(ok().withFixedDelay(60_000));
 
-    StorageException thrown = failed("timeout", "300ms");
+    StorageException thrown = failed("timeout", "300ms", "minimum-rate", "1 GiB");
 
     assertThat(thrown.fault()).isEqualTo(Fault.UNAVAILABLE);
-    assertThat(thrown).hasMessage("PutObject s3://calls/a.mp3: no answer in time");
+    assertThat(thrown)
+        .hasMessage("PutObject s3://calls/a.mp3: neither progress nor answer in time");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.rayo.storage.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.net.URI;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.rayo.storage.RecordingFile;
 import org.rayo.storage.RecordingStore;
+import org.rayo.storage.StorageException;
+import org.rayo.storage.StorageException.Fault;
 import org.rayo.storage.StoredRecording;
 import org.rayo.storage.Upload;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -113,30 +116,57 @@ final class S3MultipartTest {
     }
   }
 
+  /** Where the last page of a format lies, over the border of two parts too. */
   @ParameterizedTest
   @CsvSource({
-    "15728640",
-    "15728639",
-    "10485761",
-    "10485760",
-    "10485759",
-    "5242881",
-    "5242880",
-    "0"
+    "15728640,15728640",
+    "15727640,15728840",
+    "15728640,15728641",
+    "10485759,15728639",
+    "10485760,10485760",
+    "10485000,10485761",
+    "10485759,10485760",
+    "5242881,5242881",
+    "0,5242880",
+    "0,0"
   })
-  void finish_trimmedToAnySize_isStoredAsItIsAtLast(int left) throws Exception {
-    byte[] bytes = audio(3 * PART + 7);
-    RecordingFile file = recording(bytes);
+  void finish_endThatChangedBehindWhatWasFinal_isStoredAsItIsAtLast(int last, int size)
+      throws Exception {
+    RecordingFile file = recording(audio(3 * PART + 7));
     try (RecordingStore store = server.store(server.endpoint())) {
       Upload upload = store.begin(file);
-      upload.advance(bytes.length);
-      try (var channel = Files.newByteChannel(file.path(), StandardOpenOption.WRITE)) {
-        channel.truncate(left);
-      }
-      assertThat(upload.finish().sizeBytes()).isEqualTo(left);
+      upload.advance(last);
+      rewriteEnd(file, last, audio(size - last));
+      byte[] whole = Files.readAllBytes(file.path());
+      assertThat(upload.finish().sizeBytes()).isEqualTo(size);
+      assertThat(server.bytes("day/a b.wav")).isEqualTo(whole);
     }
     assertThat(server.everything()).containsExactly("day/a b.wav");
-    assertThat(server.bytes("day/a b.wav")).isEqualTo(Arrays.copyOf(bytes, left));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"15728639", "10485760", "5242880", "0"})
+  void finish_fileShorterThanWhatWasFinal_isRefusedAndLeavesNothing(int size) throws Exception {
+    RecordingFile file = recording(audio(3 * PART + 7));
+    try (RecordingStore store = server.store(server.endpoint())) {
+      Upload upload = store.begin(file);
+      upload.advance(3 * PART);
+      rewriteEnd(file, size, new byte[0]);
+
+      StorageException thrown = catchThrowableOfType(StorageException.class, upload::finish);
+      assertThat(thrown.fault()).isEqualTo(Fault.CORRUPTED);
+      assertThat(server.objects()).isEmpty();
+
+      upload.abort();
+      assertThat(server.everything()).isEmpty();
+      assertThat(store.begin(file).finish().sizeBytes()).isEqualTo(size);
+    }
+  }
+
+  private static void rewriteEnd(RecordingFile file, long from, byte[] end) throws IOException {
+    try (var channel = Files.newByteChannel(file.path(), StandardOpenOption.WRITE)) {
+      channel.truncate(from).position(from).write(ByteBuffer.wrap(end));
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,7 @@ final class S3SettingsTest {
         "encryption|aes|encryption = \"aes\": must be AES256 or aws:kms or aws:kms:dsse or none",
         "kms-key-id|k|kms-key-id = \"k\": must be left out unless encryption is aws:kms",
         "storage-class|COLD|storage-class = \"COLD\": must be ",
+        "minimum-rate|1 B|minimum-rate = \"1 B\": must be from 1 KiB to 1 GiB",
         "attempts|0|attempts = \"0\": must be a whole number from 1 to 10",
         "metadata|some|metadata = \"some\": must be true or false",
         "tags.a&b|c|tags.a&b = \"c\": must be at most 256 letters",
@@ -79,6 +81,15 @@ final class S3SettingsTest {
         .hasMessageStartingWith("rayo.storage.stores.far." + complaint)
         .message()
         .doesNotContain("hush");
+  }
+
+  @Test
+  void afterSending_moreBytes_isLongerUpToWhatSystemsBuffer() throws StorageException {
+    S3Settings.Patience patience = read("timeout", "60s").transfer().patience();
+
+    assertThat(patience.afterSending(0)).isEqualTo(Duration.ofSeconds(60));
+    assertThat(patience.afterSending(1 << 20)).isEqualTo(Duration.ofSeconds(60 + 32));
+    assertThat(patience.afterSending(1L << 40)).isEqualTo(Duration.ofSeconds(60 + 256));
   }
 
   @Test

@@ -14,11 +14,16 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rayo.storage.PercentEncoding;
 import org.rayo.storage.RecordingFile;
@@ -45,6 +50,8 @@ public final class FileRecordingStore implements RecordingStore {
   private final Path directory;
   private final Optional<URI> baseUrl;
   private final Optional<Set<PosixFilePermission>> permissions;
+  private final Optional<Retention> retention;
+  private final ReadWriteLock directories = new ReentrantReadWriteLock();
   private final Set<FileUpload> underWay = new HashSet<>();
   private @Nullable PartFiles parts;
   private boolean closed;
@@ -56,14 +63,20 @@ public final class FileRecordingStore implements RecordingStore {
    * @param baseUrl where a web server shows {@code directory}; without it uris are {@code file:}
    * @param permissions of the files, and with the right to enter added, of directories made for
    *     them; without it what the process makes by default
+   * @param keep for how long recordings are kept, by this clock; without it for ever
    */
   public FileRecordingStore(
       String configurationKey,
       Path directory,
       Optional<URI> baseUrl,
-      Optional<Set<PosixFilePermission>> permissions) {
+      Optional<Set<PosixFilePermission>> permissions,
+      Optional<Duration> keep,
+      Clock clock) {
     this.configurationKey = configurationKey;
     this.directory = directory.toAbsolutePath().normalize();
+    retention =
+        keep.map(time -> new Retention(this.directory, time, clock, directories.writeLock()));
+    retention.ifPresent(Retention::start);
     this.baseUrl = baseUrl;
     this.permissions = permissions.map(Set::copyOf);
   }
@@ -218,6 +231,16 @@ public final class FileRecordingStore implements RecordingStore {
     return directories;
   }
 
+  /** Whoever holds it makes directories and puts files into them: none is removed meanwhile. */
+  Lock placing() {
+    return directories.readLock();
+  }
+
+  /** The sweep for recordings that are too old, if there is one. */
+  Optional<Retention> retention() {
+    return retention;
+  }
+
   void applyPermissions(Path file) throws IOException {
     if (permissions.isPresent()) {
       Files.setPosixFilePermissions(file, permissions.get());
@@ -261,6 +284,7 @@ public final class FileRecordingStore implements RecordingStore {
 
   @Override
   public void close() {
+    retention.ifPresent(Retention::close);
     List<FileUpload> unsettled;
     synchronized (this) {
       closed = true;

@@ -6,6 +6,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.rayo.storage.RecordingStore;
@@ -16,11 +18,15 @@ import org.rayo.storage.StoreSettings;
 /**
  * Makes stores of type {@code file}. Keys: {@code directory}; {@code base-url}, the address under
  * which a web server shows that directory; {@code permissions} of the files, as in {@code
- * rw-r-----}.
+ * rw-r-----}; {@code keep}, for how long recordings are kept.
  */
 public final class FileRecordingStoreProvider implements RecordingStoreProvider {
 
-  private static final Set<String> KEYS = Set.of("type", "directory", "base-url", "permissions");
+  private static final Set<String> KEYS =
+      Set.of("type", "directory", "base-url", "permissions", "keep");
+
+  private static final Duration SHORTEST = Duration.ofHours(1);
+  private static final Duration LONGEST = Duration.ofDays(36_500);
 
   @Override
   public String type() {
@@ -32,7 +38,18 @@ public final class FileRecordingStoreProvider implements RecordingStoreProvider 
     settings.known(KEYS);
     Optional<URI> baseUrl = settings.webAddress("base-url");
     return new FileRecordingStore(
-        settings.path("directory"), directory(settings), baseUrl, permissions(settings));
+        settings.path("directory"),
+        directory(settings),
+        baseUrl,
+        permissions(settings),
+        keep(settings),
+        Clock.systemUTC());
+  }
+
+  private static Optional<Duration> keep(StoreSettings settings) throws StorageException {
+    return settings.optional("keep").isEmpty()
+        ? Optional.empty()
+        : Optional.of(settings.duration("keep", LONGEST, SHORTEST, LONGEST));
   }
 
   private static Path directory(StoreSettings settings) throws StorageException {

@@ -24,12 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FileUpload implements Upload {
 
-  /**
-   * How much of the beginning is copied again at the end. No format rewrites more: the largest head
-   * is an MP3 frame with its tag, or a WAV header.
-   */
-  static final int HEAD_BYTES = 64 * 1024;
-
   private static final Logger log = LoggerFactory.getLogger(FileUpload.class);
 
   private enum State {
@@ -51,6 +45,7 @@ final class FileUpload implements Upload {
   private State state = State.UNDER_WAY;
   private Means means = Means.NOT_TRIED;
   private long copied;
+  private long advanced;
   private @Nullable StoredRecording stored;
 
   FileUpload(FileRecordingStore store, RecordingFile file, Path part) {
@@ -63,6 +58,7 @@ final class FileUpload implements Upload {
   @Override
   public synchronized void advance(long finalBytes) throws StorageException {
     requireUnderWay();
+    advanced = Math.max(advanced, finalBytes);
     if (means == Means.NOT_TRIED) {
       link();
     }
@@ -84,12 +80,16 @@ final class FileUpload implements Upload {
     }
     requireUnderWay();
     long size = sourceSize();
+    if (size < advanced) {
+      throw new StorageException(
+          Fault.CORRUPTED,
+          file.path() + " has " + size + " bytes, of which " + advanced + " were final");
+    }
     try {
       makePart(size);
       requireSize(part, size);
       store.applyPermissions(part);
-      Path place = store.place(file.key());
-      Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
+      Path place = moved();
       // Where both names were links to one file already, the rename has left the part.
       Files.deleteIfExists(part);
       FileRecordingStore.force(place.resolveSibling("."));
@@ -102,6 +102,16 @@ final class FileUpload implements Upload {
     state = State.FINISHED;
     store.settled(this);
     return done;
+  }
+
+  private Path moved() throws IOException, StorageException {
+    store.placing().lock();
+    try {
+      Path place = store.place(file.key());
+      return Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      store.placing().unlock();
+    }
   }
 
   private void makePart(long size) throws StorageException, IOException {
@@ -131,8 +141,8 @@ final class FileUpload implements Upload {
       Files.createLink(part, file.path());
       means = Means.LINK;
     } catch (IOException | UnsupportedOperationException e) {
-      if (!Files.isReadable(file.path())) {
-        throw new StorageException(Fault.SOURCE, "cannot read " + file.path(), e);
+      if (e instanceof IOException failure && Files.notExists(file.path())) {
+        throw StorageException.unreadable(file.path(), failure);
       }
       log.debug("{} is copied, as it cannot be linked: {}", file.path(), e.toString());
       means = Means.COPY;
@@ -161,7 +171,7 @@ final class FileUpload implements Upload {
     } catch (ClosedByInterruptException e) {
       throw new StorageException(Fault.UNAVAILABLE, "interrupted while storing", e);
     } catch (IOException e) {
-      throw new StorageException(Fault.SOURCE, "cannot read " + file.path(), e);
+      throw StorageException.unreadable(file.path(), e);
     }
   }
 
@@ -169,7 +179,7 @@ final class FileUpload implements Upload {
     try {
       return FileChannel.open(file.path(), StandardOpenOption.READ);
     } catch (IOException e) {
-      throw new StorageException(Fault.SOURCE, "cannot read " + file.path(), e);
+      throw StorageException.unreadable(file.path(), e);
     }
   }
 
@@ -187,7 +197,7 @@ final class FileUpload implements Upload {
     try {
       return Files.size(file.path());
     } catch (IOException e) {
-      throw new StorageException(Fault.SOURCE, "cannot read " + file.path(), e);
+      throw StorageException.unreadable(file.path(), e);
     }
   }
 

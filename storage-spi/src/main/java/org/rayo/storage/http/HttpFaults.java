@@ -19,8 +19,14 @@ import org.rayo.storage.http.HttpTransport.Answer;
  */
 final class HttpFaults {
 
-  /** Somebody has to change the receiver or our configuration. */
-  private static final Set<Integer> CONFIGURATION = Set.of(401, 403, 404, 405, 407, 411, 501, 505);
+  /** Accepted, but not stored: the receiver may still lose it. */
+  static final int ACCEPTED = 202;
+
+  /** About this recording: its size, its form, what is in it, what the law says of it. */
+  private static final Set<Integer> REFUSED = Set.of(413, 415, 422, 451);
+
+  /** Of the 5xx, those that do not pass by themselves. */
+  private static final Set<Integer> LASTING = Set.of(501, 505);
 
   /**
    * Of the 4xx, those that pass: 409 is the answer while the same upload is being taken already.
@@ -31,10 +37,10 @@ final class HttpFaults {
 
   private HttpFaults() {}
 
-  /** Lets 2xx pass. */
+  /** Lets 2xx pass, but for 202. */
   static void requireSuccess(Answer answer) throws StorageException {
     int status = answer.status();
-    if (status / 100 != 2) {
+    if (!success(status)) {
       throw new StorageException(
           fault(status),
           answer.method() + " " + HttpTransport.shown(answer.uri()) + " answered " + status,
@@ -42,19 +48,24 @@ final class HttpFaults {
     }
   }
 
+  static boolean success(int status) {
+    return status / 100 == 2 && status != ACCEPTED;
+  }
+
+  /**
+   * Of an answer that is no success. Only what is certainly about this recording refuses it for
+   * ever; any other 4xx, a bare 400 too, somebody may mend at the receiver or in our configuration.
+   */
   static Fault fault(int status) {
-    if (CONFIGURATION.contains(status)) {
-      return Fault.CONFIGURATION;
+    if (REFUSED.contains(status)) {
+      return Fault.REFUSED;
     }
-    if (PASSING.contains(status)) {
-      return Fault.UNAVAILABLE;
-    }
-    return switch (status / 100) {
-      case 4 -> Fault.REFUSED;
-      case 5 -> Fault.UNAVAILABLE;
-      // Redirects that may not be followed, and what HTTP does not know.
-      default -> Fault.CONFIGURATION;
-    };
+    boolean passing =
+        status == ACCEPTED
+            || PASSING.contains(status)
+            || (status / 100 == 5 && !LASTING.contains(status));
+    // What is left besides: redirects that may not be followed, and what HTTP does not know.
+    return passing ? Fault.UNAVAILABLE : Fault.CONFIGURATION;
   }
 
   /** Seconds or a date, at most a day ahead. */

@@ -45,7 +45,7 @@ final class HttpRecordingStore implements RecordingStore {
     }
     try {
       Answer answer = transport.send(Request.head(settings.url()), new Cancellation());
-      if (HttpFaults.fault(answer.status()) == Fault.UNAVAILABLE) {
+      if (answer.status() / 100 == 5 && HttpFaults.fault(answer.status()) == Fault.UNAVAILABLE) {
         HttpFaults.requireSuccess(answer);
       }
     } catch (StorageException e) {

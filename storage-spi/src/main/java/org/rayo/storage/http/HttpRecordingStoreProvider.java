@@ -1,5 +1,6 @@
 package org.rayo.storage.http;
 
+import java.util.Optional;
 import org.rayo.storage.RecordingStore;
 import org.rayo.storage.RecordingStoreProvider;
 import org.rayo.storage.StorageException;
@@ -14,6 +15,12 @@ public final class HttpRecordingStoreProvider implements RecordingStoreProvider 
   @Override
   public String type() {
     return "http";
+  }
+
+  /** As Kazoo's {@code record_call} names them; a second one of the same call differs. */
+  @Override
+  public Optional<String> namePattern() {
+    return Optional.of("call_recording_{call-id}{again}.{format}");
   }
 
   @Override

@@ -56,10 +56,10 @@ record HttpSettings(
   }
 
   enum Verify {
-    /** A 2xx is believed. */
-    NONE,
     /** The size is asked for afterwards. */
-    HEAD
+    HEAD,
+    /** A 2xx is believed. */
+    NONE
   }
 
   private static final Duration LONGEST = Duration.ofDays(1);
@@ -94,7 +94,7 @@ record HttpSettings(
             "metadata",
             Metadata.HEADERS,
             Map.of("none", Metadata.NONE, "headers", Metadata.HEADERS, "query", Metadata.QUERY)),
-        settings.choice("verify", Verify.NONE, Map.of("none", Verify.NONE, "head", Verify.HEAD)),
+        settings.choice("verify", Verify.HEAD, Map.of("none", Verify.NONE, "head", Verify.HEAD)),
         authorization(settings),
         headers(settings),
         settings.duration(

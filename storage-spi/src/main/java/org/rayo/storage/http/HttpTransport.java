@@ -25,14 +25,14 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
 import org.rayo.storage.StorageException;
 import org.rayo.storage.StorageException.Fault;
 
 /**
  * Sends requests and follows redirects: a bounded number, never from {@code https} to {@code http},
- * and credentials go to the configured host only. A request ends when the receiver neither takes
- * bytes nor answers for the configured time, however long the whole takes. Thread-safe.
+ * and credentials go to the configured host only. After a 303 the other address is asked with HEAD;
+ * nothing is sent there. A request ends when the receiver neither takes bytes nor answers for the
+ * configured time, however long the whole takes. Thread-safe.
  */
 final class HttpTransport {
 
@@ -43,6 +43,7 @@ final class HttpTransport {
 
   private static final Set<Integer> KEEP_METHOD = Set.of(307, 308);
   private static final Set<Integer> MOVED = Set.of(301, 302);
+  private static final int SEE_OTHER = 303;
 
   private final HttpSettings settings;
   private final HttpClient client;
@@ -61,9 +62,11 @@ final class HttpTransport {
   /**
    * An answer.
    *
+   * @param method that it answers: HEAD after a 303, whatever was sent
    * @param uri who gave it, after all redirects
+   * @param seeOther where a 303 has led, if there was one
    */
-  record Answer(String method, URI uri, int status, HttpHeaders headers) {}
+  record Answer(String method, URI uri, int status, HttpHeaders headers, Optional<URI> seeOther) {}
 
   HttpTransport(HttpSettings settings) {
     this.settings = settings;
@@ -95,11 +98,13 @@ final class HttpTransport {
    * @throws StorageException there is no answer, or the redirects lead nowhere
    */
   Answer send(Request request, Cancellation cancellation) throws StorageException {
+    Request asked = request;
     URI uri = request.uri();
+    Optional<URI> seeOther = Optional.empty();
     for (int redirects = 0; ; redirects++) {
-      Answer answer = once(request, uri, cancellation);
+      Answer answer = once(asked, uri, seeOther, cancellation);
       Optional<String> location = answer.headers().firstValue("Location");
-      if (location.isEmpty() || !followed(request.method(), answer.status())) {
+      if (location.isEmpty() || !followed(asked.method(), answer.status())) {
         return answer;
       }
       if (redirects == settings.maxRedirects()) {
@@ -114,12 +119,22 @@ final class HttpTransport {
                 + shown(uri));
       }
       uri = next(uri, location.get());
+      if (answer.status() == SEE_OTHER && asked.body().isPresent()) {
+        asked = Request.head(uri);
+        seeOther = Optional.of(uri);
+      }
     }
   }
 
-  /** A redirect of another kind would make a GET of a POST, which stores nothing. */
+  /**
+   * A 301 or 302 would make a GET of a POST, which stores nothing.
+   *
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-15.4.4">RFC 9110 §15.4.4</a>
+   */
   private static boolean followed(String method, int status) {
-    return KEEP_METHOD.contains(status) || (MOVED.contains(status) && !method.equals("POST"));
+    return KEEP_METHOD.contains(status)
+        || status == SEE_OTHER
+        || (MOVED.contains(status) && !method.equals("POST"));
   }
 
   /** Where a redirect leads, if it may be followed. */
@@ -143,18 +158,19 @@ final class HttpTransport {
   }
 
   /** A connection kept from before may have been closed by now: that is worth a second one. */
-  private Answer once(Request request, URI uri, Cancellation cancellation) throws StorageException {
+  private Answer once(Request request, URI uri, Optional<URI> seeOther, Cancellation cancellation)
+      throws StorageException {
     try {
-      return attempt(request, uri, cancellation);
+      return attempt(request, uri, seeOther, cancellation);
     } catch (IOException first) {
       requireSource(request);
       if (first instanceof ConnectException
           || first instanceof HttpConnectTimeoutException
-          || first instanceof SSLException) {
+          || TlsFailure.lasts(first)) {
         throw unreachable(request, uri, first);
       }
       try {
-        return attempt(request, uri, cancellation);
+        return attempt(request, uri, seeOther, cancellation);
       } catch (IOException second) {
         requireSource(request);
         throw unreachable(request, uri, second);
@@ -165,8 +181,7 @@ final class HttpTransport {
   private static void requireSource(Request request) throws StorageException {
     Optional<IOException> failure = request.body().flatMap(SpoolBody::failure);
     if (failure.isPresent()) {
-      throw new StorageException(
-          Fault.SOURCE, "cannot read " + request.body().orElseThrow().path(), failure.get());
+      throw StorageException.unreadable(request.body().orElseThrow().path(), failure.get());
     }
   }
 
@@ -175,7 +190,7 @@ final class HttpTransport {
     if (cause instanceof HttpConnectTimeoutException) {
       return new StorageException(Fault.UNAVAILABLE, what + ": no connection in time", cause);
     }
-    if (cause instanceof SSLException) {
+    if (TlsFailure.lasts(cause)) {
       return new StorageException(
           Fault.CONFIGURATION, what + ": no secure connection (" + cause.getMessage() + ")", cause);
     }
@@ -185,7 +200,8 @@ final class HttpTransport {
     return new StorageException(Fault.UNAVAILABLE, what + ": the connection broke", cause);
   }
 
-  private Answer attempt(Request request, URI uri, Cancellation cancellation)
+  private Answer attempt(
+      Request request, URI uri, Optional<URI> seeOther, Cancellation cancellation)
       throws IOException, StorageException {
     long startedNanos = System.nanoTime();
     CompletableFuture<HttpResponse<Void>> response =
@@ -211,7 +227,7 @@ final class HttpTransport {
       }
       try {
         HttpResponse<Void> answer = response.get(leftNanos, TimeUnit.NANOSECONDS);
-        return new Answer(request.method(), uri, answer.statusCode(), answer.headers());
+        return new Answer(request.method(), uri, answer.statusCode(), answer.headers(), seeOther);
       } catch (TimeoutException e) {
         // Unless bytes were taken in the meantime, the time is over now.
       } catch (ExecutionException e) {

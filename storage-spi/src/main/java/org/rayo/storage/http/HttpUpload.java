@@ -8,9 +8,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.rayo.storage.MetadataFields;
 import org.rayo.storage.PercentEncoding;
@@ -33,9 +30,6 @@ final class HttpUpload implements Upload {
 
   /** Of metadata in the query; servers take addresses of 8 KiB or more. */
   private static final int QUERY_BYTES = 2048;
-
-  /** RFC 9530, as in {@code sha-256=:…:}. */
-  private static final Pattern DIGEST = Pattern.compile("sha-256=:([A-Za-z0-9+/]{43}=):");
 
   private enum State {
     UNDER_WAY,
@@ -78,16 +72,25 @@ final class HttpUpload implements Upload {
     StoredRecording done;
     try (SpoolBody body = SpoolBody.of(file.path())) {
       Answer answer = transport.send(request(body), cancellation);
-      HttpFaults.requireSuccess(answer);
-      requireSameChecksum(answer, "X-Checksum-Sha256", body);
-      if (settings.verify() == HttpSettings.Verify.HEAD) {
-        verify(address(answer), body);
+      switch (settings.verify()) {
+        case HEAD -> {
+          if (answer.status() != HttpFaults.ACCEPTED) {
+            HttpFaults.requireSuccess(answer);
+          }
+          check().verify(address(answer), body, answer.status() == HttpFaults.ACCEPTED);
+        }
+        case NONE -> HttpFaults.requireSuccess(answer);
       }
+      StoredCheck.requireSameChecksum(answer, "X-Checksum-Sha256", body);
       done = new StoredRecording(uri(answer), body.sizeBytes());
     } catch (IOException e) {
-      throw new StorageException(Fault.SOURCE, "cannot close " + file.path(), e);
+      throw StorageException.unreadable(file.path(), e);
     }
     return settle(done);
+  }
+
+  private StoredCheck check() {
+    return new StoredCheck(settings, transport, cancellation);
   }
 
   private Request request(SpoolBody body) {
@@ -95,7 +98,7 @@ final class HttpUpload implements Upload {
     headers.put("Content-Type", file.mediaType());
     headers.put("Content-Digest", "sha-256=:" + base64(body.sha256()) + ":");
     headers.put("X-Checksum-Sha256", HexFormat.of().formatHex(body.sha256()));
-    headers.put("Idempotency-Key", "\"" + PercentEncoding.component(file.recordingId()) + "\"");
+    headers.put("Idempotency-Key", "\"" + PercentEncoding.component(idempotencyKey()) + "\"");
     URI uri = PercentEncoding.append(settings.url(), file.key());
     switch (settings.metadata()) {
       case HEADERS ->
@@ -107,15 +110,25 @@ final class HttpUpload implements Upload {
     return new Request(settings.method().name(), uri, headers, Optional.of(body));
   }
 
+  /** A recording and its sidecar are no repetitions of each other. */
+  private String idempotencyKey() {
+    return file.recordingId() + (file.isSidecar() ? RecordingFile.SIDECAR_END : "");
+  }
+
   private static String base64(byte[] bytes) {
     return Base64.getEncoder().encodeToString(bytes);
   }
 
   /** Where the recording is now, as far as the answer tells. */
   private URI address(Answer answer) throws StorageException {
-    Optional<String> location = answer.headers().firstValue("Location");
-    if (settings.uris() == HttpSettings.Uris.LOCATION && location.isPresent()) {
-      return located(answer, location.get());
+    if (settings.uris() == HttpSettings.Uris.LOCATION) {
+      Optional<String> location = answer.headers().firstValue("Location");
+      if (answer.seeOther().isPresent()) {
+        return answer.seeOther().get();
+      }
+      if (location.isPresent()) {
+        return located(answer, location.get());
+      }
     }
     return PercentEncoding.append(settings.url(), file.key());
   }
@@ -139,61 +152,6 @@ final class HttpUpload implements Upload {
   private URI uri(Answer answer) throws StorageException {
     Optional<URI> base = settings.publicUrl();
     return base.isPresent() ? PercentEncoding.append(base.get(), file.key()) : address(answer);
-  }
-
-  private void verify(URI uri, SpoolBody body) throws StorageException {
-    Answer answer = transport.send(Request.head(uri), cancellation);
-    String where = HttpTransport.shown(answer.uri());
-    if (answer.status() == 404 || answer.status() == 410) {
-      throw new StorageException(
-          Fault.CORRUPTED, where + " is not there, though the receiver said it had stored it");
-    }
-    HttpFaults.requireSuccess(answer);
-    OptionalLong size = size(answer);
-    if (size.isEmpty()) {
-      throw new StorageException(
-          Fault.CONFIGURATION,
-          "rayo.storage.stores."
-              + settings.name()
-              + ".verify = \"head\": "
-              + where
-              + " does not tell its Content-Length");
-    }
-    if (size.getAsLong() != body.sizeBytes()) {
-      throw new StorageException(
-          Fault.CORRUPTED,
-          where + " has " + size.getAsLong() + " bytes instead of " + body.sizeBytes());
-    }
-    requireSameChecksum(answer, "X-Checksum-Sha256", body);
-    requireSameChecksum(answer, "Repr-Digest", body);
-  }
-
-  private static OptionalLong size(Answer answer) {
-    Optional<String> text = answer.headers().firstValue("Content-Length");
-    return text.isPresent() && text.get().matches("\\d{1,18}")
-        ? OptionalLong.of(Long.parseLong(text.get()))
-        : OptionalLong.empty();
-  }
-
-  /** A receiver need not tell a checksum, but one that it tells has to be right. */
-  private static void requireSameChecksum(Answer answer, String header, SpoolBody body)
-      throws StorageException {
-    Optional<String> told = answer.headers().firstValue(header).flatMap(HttpUpload::hex);
-    if (told.isPresent() && !told.get().equals(HexFormat.of().formatHex(body.sha256()))) {
-      throw new StorageException(
-          Fault.CORRUPTED,
-          HttpTransport.shown(answer.uri()) + " has another checksum: " + told.get());
-    }
-  }
-
-  private static Optional<String> hex(String header) {
-    if (header.matches("[0-9A-Fa-f]{64}")) {
-      return Optional.of(header.toLowerCase(java.util.Locale.ROOT));
-    }
-    Matcher digest = DIGEST.matcher(header);
-    return digest.find()
-        ? Optional.of(HexFormat.of().formatHex(Base64.getDecoder().decode(digest.group(1))))
-        : Optional.empty();
   }
 
   private synchronized Optional<StoredRecording> stored() {

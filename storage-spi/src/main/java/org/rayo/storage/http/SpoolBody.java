@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rayo.storage.StorageException;
-import org.rayo.storage.StorageException.Fault;
 
 /**
  * A recording as the body of requests: read from the file as the receiver takes it, never as a
@@ -50,7 +49,7 @@ final class SpoolBody implements AutoCloseable {
       }
       return new SpoolBody(path, size, digest.digest());
     } catch (IOException e) {
-      throw new StorageException(Fault.SOURCE, "cannot read " + path, e);
+      throw StorageException.unreadable(path, e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

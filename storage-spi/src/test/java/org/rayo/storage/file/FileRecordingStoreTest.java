@@ -271,6 +271,20 @@ final class FileRecordingStoreTest {
     assertThat(files(directory)).isEmpty();
   }
 
+  @Test
+  void finish_fileShorterThanWhatWasFinal_isRefusedForThisUpload() throws Exception {
+    RecordingFile file = recording("a.mp3");
+    try (RecordingStore store = store(scratch.resolve("r"))) {
+      Upload upload = store.begin(file);
+      upload.advance(6);
+      Files.writeString(file.path(), "speec");
+      StorageException thrown = catchThrowableOfType(StorageException.class, upload::finish);
+      assertThat(thrown.fault()).isEqualTo(Fault.CORRUPTED);
+      assertThat(thrown).hasMessage(file.path() + " has 5 bytes, of which 6 were final");
+    }
+    assertThat(files(scratch.resolve("r"))).isEmpty();
+  }
+
   private Process runAndKill(Path directory) throws Exception {
     Process process =
         new ProcessBuilder(
@@ -305,7 +319,7 @@ final class FileRecordingStoreTest {
     assertThatThrownBy(() -> store(directory, "directroy", "/x"))
         .hasMessage(
             "rayo.storage.stores.local.directroy: unknown key; allowed: type, base-url,"
-                + " directory, permissions");
+                + " directory, keep, name, permissions");
     assertThatThrownBy(() -> store(directory, "base-url", "ftp://x/"))
         .hasMessageStartingWith("rayo.storage.stores.local.base-url = \"ftp://x/\": must be");
     assertThatThrownBy(() -> store(directory, "base-url", "http://x y/"))

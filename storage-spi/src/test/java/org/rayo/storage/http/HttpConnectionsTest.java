@@ -100,6 +100,8 @@ final class HttpConnectionsTest {
                     "http",
                     "url",
                     "http://127.0.0.1:" + server.getLocalPort() + "/r",
+                    "verify",
+                    "none",
                     "timeout",
                     timeout)));
   }
@@ -226,7 +228,7 @@ final class HttpConnectionsTest {
   }
 
   @Test
-  void finish_fileThatShrinksWhileItIsSent_isTheSourcesFault() throws Exception {
+  void finish_fileThatShrinksWhileItIsSent_isWorthANewUpload() throws Exception {
     RecordingFile file = recording(LARGE);
     serve(
         (connection, in) -> {
@@ -239,7 +241,7 @@ final class HttpConnectionsTest {
       assertThat(
               catchThrowableOfType(StorageException.class, () -> store.begin(file).finish())
                   .fault())
-          .isEqualTo(Fault.SOURCE);
+          .isEqualTo(Fault.CORRUPTED);
     }
   }
 }

@@ -1,135 +1,60 @@
 package org.rayo.storage.http;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
-import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.binaryEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
-import static com.github.tomakehurst.wiremock.client.WireMock.head;
-import static com.github.tomakehurst.wiremock.client.WireMock.headRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.ok;
-import static com.github.tomakehurst.wiremock.client.WireMock.okForContentType;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
-import static com.github.tomakehurst.wiremock.client.WireMock.put;
 import static com.github.tomakehurst.wiremock.client.WireMock.putRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
-import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
-import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.rayo.storage.RecordingFile;
-import org.rayo.storage.RecordingStore;
 import org.rayo.storage.StorageException;
 import org.rayo.storage.StorageException.Fault;
-import org.rayo.storage.StoreSettings;
-import org.rayo.storage.StoredRecording;
 
 /** A receiver that misbehaves in every way that WireMock can. */
-final class HttpFaultsTest {
-
-  private static final String PATH = "/r/day/a%20b.mp3";
-
-  @RegisterExtension
-  static final WireMockExtension receiver =
-      WireMockExtension.newInstance()
-          .options(wireMockConfig().dynamicPort().bindAddress("127.0.0.1"))
-          .build();
-
-  @RegisterExtension
-  static final WireMockExtension other =
-      WireMockExtension.newInstance()
-          .options(wireMockConfig().dynamicPort().bindAddress("127.0.0.1"))
-          .build();
-
-  @TempDir Path spool;
-
-  private byte[] audio;
-  private RecordingFile file;
-
-  @BeforeEach
-  void record() throws IOException {
-    audio = new byte[200_000];
-    new Random(1).nextBytes(audio);
-    Path path = Files.write(spool.resolve("audio"), audio);
-    file = new RecordingFile("rec-1", path, "day/a b.mp3", "audio/mpeg", Map.of("from", "sip:a@b"));
-  }
-
-  private RecordingStore store(String... more) throws StorageException {
-    Map<String, String> values = new HashMap<>();
-    values.put("type", "http");
-    values.put("url", receiver.baseUrl() + "/r");
-    values.put("token", "hush-hush");
-    values.put("headers.X-Api-Key", "open-sesame");
-    for (int i = 0; i < more.length; i += 2) {
-      values.put(more[i], more[i + 1]);
-    }
-    return new HttpRecordingStoreProvider().create(StoreSettings.of("far", values));
-  }
-
-  private StoredRecording stored(String... more) throws StorageException {
-    try (RecordingStore store = store(more)) {
-      return store.begin(file).finish();
-    }
-  }
-
-  private StorageException failed(String... more) {
-    StorageException thrown = catchThrowableOfType(StorageException.class, () -> stored(more));
-    assertThat(thrown).isNotNull();
-    StringWriter text = new StringWriter();
-    thrown.printStackTrace(new PrintWriter(text));
-    assertThat(text.toString()).doesNotContain("hush-hush").doesNotContain("open-sesame");
-    return thrown;
-  }
-
-  private static void answer(ResponseDefinitionBuilder answer) {
-    receiver.stubFor(any(anyUrl()).willReturn(answer));
-  }
+final class HttpFaultsTest extends MisbehavingReceiver {
 
   @ParameterizedTest
   @CsvSource({
-    "400,REFUSED",
+    "202,UNAVAILABLE",
+    "400,CONFIGURATION",
+    "402,CONFIGURATION",
     "401,CONFIGURATION",
     "403,CONFIGURATION",
     "404,CONFIGURATION",
     "405,CONFIGURATION",
     "407,CONFIGURATION",
+    "406,CONFIGURATION",
     "408,UNAVAILABLE",
     "409,UNAVAILABLE",
+    "410,CONFIGURATION",
     "411,CONFIGURATION",
+    "412,CONFIGURATION",
     "413,REFUSED",
     "415,REFUSED",
     "422,REFUSED",
     "423,UNAVAILABLE",
     "425,UNAVAILABLE",
     "429,UNAVAILABLE",
-    "431,REFUSED",
+    "431,CONFIGURATION",
     "451,REFUSED",
     "500,UNAVAILABLE",
     "501,CONFIGURATION",
@@ -174,7 +99,8 @@ final class HttpFaultsTest {
             "PUT",
             URI.create("http://a/"),
             503,
-            HttpHeaders.of(Map.of("Retry-After", List.of(text)), (name, value) -> true));
+            HttpHeaders.of(Map.of("Retry-After", List.of(text)), (name, value) -> true),
+            Optional.empty());
 
     assertThat(
             HttpFaults.retryAfter(answer, Instant.parse("2026-11-21T08:00:00Z"))
@@ -188,6 +114,18 @@ final class HttpFaultsTest {
     answer(aResponse().withFault(fault));
 
     assertThat(failed("timeout", "10s").fault()).isEqualTo(Fault.UNAVAILABLE);
+  }
+
+  @Test
+  void finish_diskThatDoesNotRead_canBeTriedAgain() throws Exception {
+    Path failing = Path.of("/proc/self/mem"); // can be opened; its first byte cannot be read
+    assumeTrue(Files.exists(failing), "needs /proc/self/mem, to have a file that fails");
+    file = new RecordingFile("rec-1", failing, "a.mp3", "audio/mpeg", Map.of());
+
+    StorageException thrown = failed();
+
+    assertThat(thrown.fault()).isEqualTo(Fault.UNAVAILABLE);
+    assertThat(thrown).hasMessage("cannot read /proc/self/mem");
   }
 
   @Test
@@ -209,79 +147,6 @@ final class HttpFaultsTest {
 
     assertThat(thrown.fault()).isEqualTo(Fault.UNAVAILABLE);
     assertThat(thrown).hasMessageContaining("neither progress nor answer within 300 ms");
-  }
-
-  @Test
-  void finish_redirectOnTheSameHost_keepsMethodBodyAndCredentials() throws Exception {
-    receiver.stubFor(
-        put(urlEqualTo(PATH)).willReturn(aResponse().withStatus(307).withHeader("Location", "/n")));
-    receiver.stubFor(put(urlEqualTo("/n")).willReturn(ok()));
-
-    assertThat(stored().uri()).isEqualTo(URI.create(receiver.baseUrl() + PATH));
-
-    receiver.verify(
-        putRequestedFor(urlEqualTo("/n"))
-            .withRequestBody(binaryEqualTo(audio))
-            .withHeader("Authorization", equalTo("Bearer hush-hush"))
-            .withHeader("X-Api-Key", equalTo("open-sesame")));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"301", "302", "307", "308"})
-  void finish_redirectToAnotherHost_takesTheRecordingAndNoCredentials(int status) throws Exception {
-    answer(aResponse().withStatus(status).withHeader("Location", other.baseUrl() + "/n?sig=1"));
-    other.stubFor(put(urlEqualTo("/n?sig=1")).willReturn(ok()));
-
-    assertThat(stored().sizeBytes()).isEqualTo(audio.length);
-
-    other.verify(
-        putRequestedFor(urlEqualTo("/n?sig=1"))
-            .withRequestBody(binaryEqualTo(audio))
-            .withHeader("Content-Type", equalTo("audio/mpeg"))
-            .withoutHeader("Authorization")
-            .withoutHeader("X-Api-Key"));
-  }
-
-  @Test
-  void finish_redirectLoop_endsAndCanBeTriedAgain() {
-    answer(aResponse().withStatus(307).withHeader("Location", "/round"));
-
-    StorageException thrown = failed();
-
-    assertThat(thrown.fault()).isEqualTo(Fault.UNAVAILABLE);
-    assertThat(thrown).hasMessageContaining("more than 3 redirects");
-    receiver.verify(4, anyRequestedFor(anyUrl()));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"file:///etc/passwd", "ftp://a/b", "http://u:p@127.0.0.1/", "http:///x", "%%%"})
-  void finish_redirectThatMayNotBeFollowed_isRefused(String location) {
-    answer(aResponse().withStatus(307).withHeader("Location", location));
-
-    assertThat(failed().fault()).isEqualTo(Fault.CONFIGURATION);
-    receiver.verify(1, anyRequestedFor(anyUrl()));
-  }
-
-  @Test
-  void next_fromHttpsToHttp_isRefused() {
-    URI secure = URI.create("https://a.example/x");
-    assertThat(
-            catchThrowableOfType(
-                    StorageException.class, () -> HttpTransport.next(secure, "http://a.example/y"))
-                .fault())
-        .isEqualTo(Fault.CONFIGURATION);
-    assertThat(
-            catchThrowableOfType(
-                StorageException.class, () -> HttpTransport.next(secure, "//b.example/y")))
-        .isNull();
-  }
-
-  @Test
-  void finish_postThatRedirectsToAPage_isNotTakenForStored() {
-    answer(aResponse().withStatus(302).withHeader("Location", "/login"));
-
-    assertThat(failed("method", "POST").fault()).isEqualTo(Fault.CONFIGURATION);
-    receiver.verify(1, anyRequestedFor(anyUrl()));
   }
 
   @Test
@@ -309,16 +174,16 @@ final class HttpFaultsTest {
     assertThat(failed("uri", "location").fault()).isEqualTo(Fault.CONFIGURATION);
   }
 
-  private String sha256Base64() throws Exception {
-    return Base64.getEncoder().encodeToString(sha256());
-  }
+  @Test
+  void finish_sidecar_hasAnotherIdempotencyKeyThanItsRecording() throws Exception {
+    answer(ok());
+    file = file.sidecar(file.path());
+    stored("method", "POST");
 
-  private String sha256Hex() throws Exception {
-    return HexFormat.of().formatHex(sha256());
-  }
-
-  private byte[] sha256() throws Exception {
-    return MessageDigest.getInstance("SHA-256").digest(audio);
+    receiver.verify(
+        postRequestedFor(urlEqualTo(PATH + ".json"))
+            .withHeader("Content-Type", equalTo("application/json"))
+            .withHeader("Idempotency-Key", equalTo("\"rec-1.json\"")));
   }
 
   @Test
@@ -326,38 +191,6 @@ final class HttpFaultsTest {
     answer(ok().withHeader("X-Checksum-Sha256", "0".repeat(64)));
 
     assertThat(failed().fault()).isEqualTo(Fault.CORRUPTED);
-  }
-
-  @Test
-  void finish_verified_asksForSizeAndChecksum() throws Exception {
-    answer(ok());
-    showing("200000", "sha-256=:" + sha256Base64() + ":");
-    assertThat(stored("verify", "head").sizeBytes()).isEqualTo(200_000);
-    receiver.verify(1, headRequestedFor(urlEqualTo(PATH)));
-
-    showing("199999", "");
-    assertThat(failed("verify", "head"))
-        .hasMessageContaining("has 199999 bytes instead of 200000")
-        .extracting(StorageException::fault)
-        .isEqualTo(Fault.CORRUPTED);
-
-    showing("200000", "sha-256=:" + "A".repeat(43) + "=:");
-    assertThat(failed("verify", "head").fault()).isEqualTo(Fault.CORRUPTED);
-
-    receiver.stubFor(head(anyUrl()).willReturn(aResponse().withStatus(404)));
-    assertThat(failed("verify", "head").fault()).isEqualTo(Fault.CORRUPTED);
-
-    receiver.stubFor(head(anyUrl()).willReturn(aResponse().withStatus(503)));
-    assertThat(failed("verify", "head").fault()).isEqualTo(Fault.UNAVAILABLE);
-  }
-
-  private static void showing(String length, String digest) {
-    receiver.stubFor(
-        head(urlEqualTo(PATH))
-            .willReturn(
-                okForContentType("audio/mpeg", "")
-                    .withHeader("Content-Length", length)
-                    .withHeader("Repr-Digest", digest)));
   }
 
   @Test

@@ -35,7 +35,6 @@ final class HttpRecordingStoreTest extends RecordingStoreContract {
                 Map.of(
                     "type", "http",
                     "url", receiver.url().toString(),
-                    "verify", "head",
                     "username", "rayo",
                     "password", "hush-hush",
                     "headers.X-Api-Key", "open-sesame",

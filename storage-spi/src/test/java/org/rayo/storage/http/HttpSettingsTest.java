@@ -26,12 +26,12 @@ final class HttpSettingsTest {
   }
 
   @Test
-  void read_urlOnly_putsWithMetadataInHeaders() throws StorageException {
+  void read_urlOnly_putsWithMetadataInHeadersAndAsksAfterwards() throws StorageException {
     HttpSettings settings = read();
 
     assertThat(settings.method()).isEqualTo(HttpSettings.Method.PUT);
     assertThat(settings.metadata()).isEqualTo(HttpSettings.Metadata.HEADERS);
-    assertThat(settings.verify()).isEqualTo(HttpSettings.Verify.NONE);
+    assertThat(settings.verify()).isEqualTo(HttpSettings.Verify.HEAD);
     assertThat(settings.authorization()).isEmpty();
     assertThat(settings.maxRedirects()).isEqualTo(3);
   }
