@@ -9,15 +9,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Runs things at once, each on a thread of its own. */
-final class AtOnce {
+public final class AtOnce {
 
   /** How the names of all its threads begin. */
-  static final String THREADS = "at-once";
+  public static final String THREADS = "at-once";
 
   private AtOnce() {}
 
   /** Waits for all; throws the first failure, with the others suppressed in it. */
-  static <T> List<T> all(List<Callable<T>> tasks) throws Exception {
+  public static <T> List<T> all(List<Callable<T>> tasks) throws Exception {
     ExecutorService threads =
         Executors.newCachedThreadPool(
             task -> {

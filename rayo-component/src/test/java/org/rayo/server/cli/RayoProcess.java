@@ -9,11 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** The program in a JVM of its own, in its own directory, with its output in files. */
-final class RayoProcess implements AutoCloseable {
+public final class RayoProcess implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -27,17 +28,19 @@ final class RayoProcess implements AutoCloseable {
     this.stderr = stderr;
   }
 
-  static RayoProcess start(Path directory, String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                // As it is installed, not as tests log.
-                "-Dlogback.configurationFile=logback.xml",
-                "org.rayo.server.Main"));
+  public static RayoProcess start(Path directory, String... arguments) {
+    return start(directory, List.of(), arguments);
+  }
+
+  private static RayoProcess start(Path directory, List<String> jvmOptions, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx512m");
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    // As it is installed, not as tests log.
+    command.add("-Dlogback.configurationFile=logback.xml");
+    command.add("org.rayo.server.Main");
     command.addAll(List.of(arguments));
     try {
       Path stdout = Files.createTempFile(directory, "out", ".log");
@@ -55,14 +58,27 @@ final class RayoProcess implements AutoCloseable {
   }
 
   /** Starts {@code serve} with this configuration. */
-  static RayoProcess serve(Path directory, String config, String... options) {
+  public static RayoProcess serve(Path directory, String config, String... options) {
     List<String> arguments = new ArrayList<>(List.of("serve", "-c", write(directory, config)));
     arguments.addAll(List.of(options));
     return start(directory, arguments.toArray(String[]::new));
   }
 
+  /**
+   * As {@link #serve}, by a JVM that is up sooner and that compiles less well: for servers that do
+   * not live long.
+   */
+  public static RayoProcess serveSoon(Path directory, String config) {
+    return start(
+        directory,
+        List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+        "serve",
+        "-c",
+        write(directory, config));
+  }
+
   /** Writes a configuration file and gives its name. */
-  static String write(Path directory, String config) {
+  public static String write(Path directory, String config) {
     try {
       return Files.writeString(directory.resolve("rayo.conf"), config).toString();
     } catch (IOException e) {
@@ -70,11 +86,11 @@ final class RayoProcess implements AutoCloseable {
     }
   }
 
-  String stdout() {
+  public String stdout() {
     return read(stdout);
   }
 
-  String stderr() {
+  public String stderr() {
     return read(stderr);
   }
 
@@ -87,12 +103,18 @@ final class RayoProcess implements AutoCloseable {
   }
 
   /** Waits until standard output has a line with this text, and gives the line. */
-  String awaitLine(String text) {
+  public String awaitLine(String text) {
     await(text, () -> stdout().lines().anyMatch(line -> line.contains(text)));
     return stdout().lines().filter(line -> line.contains(text)).findFirst().orElseThrow();
   }
 
-  void awaitLog(String text) {
+  /** As {@link #awaitLine}; empty when it ends before. */
+  public Optional<String> awaitLineOrEnd(String text) {
+    await(text, () -> !process.isAlive() || stdout().lines().anyMatch(line -> line.contains(text)));
+    return process.isAlive() ? Optional.of(awaitLine(text)) : Optional.empty();
+  }
+
+  public void awaitLog(String text) {
     await(text, () -> stderr().contains(text));
   }
 
@@ -116,7 +138,7 @@ final class RayoProcess implements AutoCloseable {
   }
 
   /** Waits for the end. */
-  int exit() {
+  public int exit() {
     try {
       assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
           .as("ended; it said\n%s\n%s", stdout(), stderr())
@@ -129,12 +151,18 @@ final class RayoProcess implements AutoCloseable {
   }
 
   /** SIGTERM. */
-  void terminate() {
+  public void terminate() {
     process.destroy();
   }
 
+  /** As {@code kill -9}; returns when it is gone. */
+  public void kill() {
+    process.destroyForcibly();
+    exit();
+  }
+
   /** Any signal, by its name. */
-  void signal(String name) throws IOException, InterruptedException {
+  public void signal(String name) throws IOException, InterruptedException {
     String pid = Long.toString(process.pid());
     assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -41,7 +42,7 @@ public final class RayoClient implements AutoCloseable {
   private final String component;
   private final List<Received> received = new ArrayList<>();
   private final List<Consumer<String>> wire = new CopyOnWriteArrayList<>();
-  private XMPPTCPConnection connection;
+  private volatile XMPPTCPConnection connection;
 
   /** Where and as whom to log in; without TLS, so for loopback only. */
   public record Login(
@@ -66,7 +67,7 @@ public final class RayoClient implements AutoCloseable {
    */
   public static RayoClient connect(Login login, String component) {
     RayoClient client = new RayoClient(login, component);
-    client.logIn();
+    client.logIn(client.connection);
     return client;
   }
 
@@ -95,10 +96,10 @@ public final class RayoClient implements AutoCloseable {
     }
   }
 
-  private void logIn() {
+  private void logIn(XMPPTCPConnection made) {
     try {
-      connection.connect();
-      connection.login();
+      made.connect();
+      made.login();
     } catch (IOException | SmackException | XMPPException e) {
       throw new IllegalStateException("cannot log in as " + login.jid(), e);
     } catch (InterruptedException e) {
@@ -106,11 +107,15 @@ public final class RayoClient implements AutoCloseable {
     }
   }
 
-  /** Logs in again, on a new connection, after the old one was lost. What was received is kept. */
+  /**
+   * Logs in again, on a new connection, after the old one was lost. What was received is kept;
+   * until this returns nothing can be sent.
+   */
   public void reconnect() {
     connection.instantShutdown();
-    connection = connection();
-    logIn();
+    XMPPTCPConnection made = connection();
+    logIn(made);
+    connection = made;
   }
 
   /** The address of this client. */
@@ -186,9 +191,7 @@ public final class RayoClient implements AutoCloseable {
 
   /** Waits for the answer to the iq of this id. */
   public Received await(String id) {
-    return await(
-        "the answer to " + id,
-        stanza -> stanza.stanza().getLocalName().equals("iq") && stanza.id().equals(id));
+    return await("the answer to " + id, stanza -> stanza.answers(id));
   }
 
   /** Waits for an event from one address. */
@@ -198,19 +201,28 @@ public final class RayoClient implements AutoCloseable {
   }
 
   /** Waits for the first stanza that fits, if need be a later one. */
-  public synchronized Received await(String what, Predicate<Received> wanted) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+  public Received await(String what, Predicate<Received> wanted) {
+    return await(wanted, PATIENCE)
+        .orElseThrow(
+            () ->
+                new AssertionError(
+                    "%s waited %d s for %s; it got %s"
+                        .formatted(jid(), PATIENCE.toSeconds(), what, received())));
+  }
+
+  /** Waits for the first stanza that fits, if need be a later one, for so long at most. */
+  public synchronized Optional<Received> await(Predicate<Received> wanted, Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
     int looked = 0;
     while (true) {
       for (; looked < received.size(); looked++) {
         if (wanted.test(received.get(looked))) {
-          return received.get(looked);
+          return Optional.of(received.get(looked));
         }
       }
       long left = deadline - System.nanoTime();
       if (left <= 0) {
-        throw new AssertionError(
-            jid() + " waited " + PATIENCE.toSeconds() + " s for " + what + "; it got " + received);
+        return Optional.empty();
       }
       try {
         wait(left / 1_000_000 + 1);

@@ -36,6 +36,16 @@ public record Received(int number, String xml, Element stanza) {
     return stanza.getLocalName().equals("presence") && child(name).isPresent();
   }
 
+  /** Whether it is the answer to an iq that went well. */
+  public boolean isResult() {
+    return type().equals("result");
+  }
+
+  /** Whether it is the answer to the iq of this id. */
+  public boolean answers(String iqId) {
+    return stanza.getLocalName().equals("iq") && id().equals(iqId);
+  }
+
   /** For a {@code complete} or {@code end}: the name of its first child, the reason. */
   public String reason() {
     return child("complete")

@@ -1,0 +1,103 @@
+package org.rayo.server.campaign;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/**
+ * Does to a spool what a power failure may do: what had not been synced yet is missing or garbage.
+ * What the server had synced before it relied on it is left alone.
+ */
+final class TornSpool {
+
+  private static final int BLOCK = 4096;
+
+  private final Path spool;
+  private final Random random;
+
+  TornSpool(Path spool, Random random) {
+    this.spool = spool;
+    this.random = random;
+  }
+
+  /**
+   * Tears here and there.
+   *
+   * @return the ids of the recordings whose audio it has touched
+   */
+  List<String> tear() throws IOException {
+    List<String> torn = new ArrayList<>();
+    for (Path directory : directories()) {
+      Path manifest = directory.resolve("manifest.json");
+      if (!Files.exists(manifest)) {
+        continue;
+      }
+      String facts = Files.readString(manifest);
+      Optional<Path> audio = audio(directory);
+      if (facts.contains("CAPTURING") && audio.isPresent() && random.nextBoolean()) {
+        tearEnd(audio.get());
+        torn.add(directory.getFileName().toString());
+      }
+      switch (random.nextInt(4)) {
+        case 0 -> Files.writeString(directory.resolve("manifest.json.next"), half(facts));
+        case 1 -> Files.write(directory.resolve("manifest.json.next"), garbage(facts.length()));
+        case 2 -> Files.write(directory.resolve("left-over.tmp"), garbage(BLOCK));
+        default -> {}
+      }
+    }
+    // A recording that was not acknowledged yet.
+    Path begun = Files.createDirectories(spool.resolve("begun-" + random.nextInt(1_000_000)));
+    Files.writeString(begun.resolve("manifest.json"), "{ \"recordingId\" : \"beg");
+    Files.createDirectories(spool.resolve("empty-" + random.nextInt(1_000_000)));
+    Files.write(spool.resolve(".probe" + random.nextInt(1_000_000)), new byte[0]);
+    return torn;
+  }
+
+  private List<Path> directories() throws IOException {
+    try (Stream<Path> files = Files.list(spool)) {
+      return files.filter(Files::isDirectory).sorted().toList();
+    }
+  }
+
+  private static Optional<Path> audio(Path directory) {
+    return Stream.of("audio.wav", "audio.mp3")
+        .map(directory::resolve)
+        .filter(Files::exists)
+        .findFirst();
+  }
+
+  private void tearEnd(Path audio) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(audio.toFile(), "rw")) {
+      int count = 1 + random.nextInt((int) Math.max(1, Math.min(BLOCK, file.length())));
+      long end = Math.max(0, file.length() - count);
+      if (random.nextBoolean()) {
+        file.setLength(end);
+      } else {
+        file.seek(end);
+        file.write(random.nextBoolean() ? garbage(count) : new byte[count]);
+      }
+    }
+  }
+
+  private static byte[] half(byte[] whole) {
+    return Arrays.copyOf(whole, whole.length / 2);
+  }
+
+  private static String half(String whole) {
+    return new String(half(whole.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
+  }
+
+  private byte[] garbage(int count) {
+    byte[] bytes = new byte[count];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+}
