@@ -46,6 +46,9 @@ final class CallRecordings {
   private final CallMailbox mailbox;
   private final Map<String, RecordComponent> components = new LinkedHashMap<>();
 
+  /** Recordings of this call so far. */
+  private int begun;
+
   CallRecordings(
       CallEnvironment environment,
       JID call,
@@ -111,6 +114,7 @@ final class CallRecordings {
     List<String> stores = hints.storesAmong(storage.configured());
     JID address = new JID(call.getNode(), call.getDomain(), Ids.component(), true);
     Instant now = environment.now();
+    begun++;
     String recordingId = call.getNode() + "-" + address.getResource();
     Manifest manifest =
         Manifest.begun(
@@ -129,17 +133,24 @@ final class CallRecordings {
                 stores,
                 hints.name().map(chosen -> name),
                 name,
-                facts(recordingId, iq.getFrom(), request, now, hints)),
+                facts(recordingId, address.getResource(), iq.getFrom(), request, now, hints)),
             hints.minDuration(),
             hints.meta());
     return new RecordComponent(address, iq, dialect, request, manifest);
   }
 
   private RecordingFacts facts(
-      String recordingId, JID client, RecordingRequest request, Instant now, RecordingHints hints) {
+      String recordingId,
+      String component,
+      JID client,
+      RecordingRequest request,
+      Instant now,
+      RecordingHints hints) {
     return new RecordingFacts(
         recordingId,
         call.getNode(),
+        component,
+        begun == 1,
         client.toBareJID(),
         media.from().toString(),
         media.to().toString(),

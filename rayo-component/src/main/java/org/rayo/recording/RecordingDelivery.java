@@ -120,7 +120,7 @@ public final class RecordingDelivery implements AutoCloseable {
     }
     for (String store : manifest.stores(Manifest.Delivery.Status.PENDING)) {
       Optional.ofNullable(growing.get(store))
-          .ifPresent(ahead -> ahead.follow(Sending.file(manifest, store, audio)));
+          .ifPresent(ahead -> ahead.follow(Sending.file(manifest, store, audio, sealing)));
     }
   }
 

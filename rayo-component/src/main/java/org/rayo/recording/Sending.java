@@ -61,12 +61,12 @@ final class Sending implements StoreQueue.Work {
   }
 
   /** What a store gets to know of a recording. */
-  static RecordingFile file(Manifest manifest, String store, Path path) {
+  static RecordingFile file(Manifest manifest, String store, Path path, SpoolSealing sealing) {
     return new RecordingFile(
         manifest.recordingId(),
         path,
         manifest.delivery(store).key(),
-        manifest.format().mediaType(),
+        sealing.mediaType(manifest.format()),
         metadata(manifest));
   }
 
@@ -88,7 +88,7 @@ final class Sending implements StoreQueue.Work {
   public void attempt(RecordingStore into) throws StorageException {
     Path file = sealing.sealed(manifest, audio);
     if (!stored) {
-      StoredRecording there = send(into, file(manifest, store, file));
+      StoredRecording there = send(into, file(manifest, store, file, sealing));
       stored = true;
       progress.stored(there);
     }
@@ -126,7 +126,7 @@ final class Sending implements StoreQueue.Work {
     Path file = audio.resolveSibling("sidecar-" + store + SIDECAR);
     try {
       Files.write(file, json);
-      RecordingFile recording = file(manifest, store, file);
+      RecordingFile recording = file(manifest, store, file, sealing);
       Upload upload =
           into.begin(
               new RecordingFile(

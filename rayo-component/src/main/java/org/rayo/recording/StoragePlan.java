@@ -18,13 +18,15 @@ import org.rayo.storage.RecordingFacts;
  * @param fallback the store that takes over when the first that was asked is late
  * @param storeNames how recordings are named in a store that has a way of its own
  * @param names how they are named elsewhere, by the word that chooses it; one is the default
+ * @param suffix behind every name
  */
 public record StoragePlan(
     Set<String> configured,
     List<String> preferred,
     Optional<String> fallback,
     Map<String, NameTemplate> storeNames,
-    Map<String, NameTemplate> names) {
+    Map<String, NameTemplate> names,
+    String suffix) {
 
   public StoragePlan {
     if (preferred.isEmpty()) {
@@ -62,7 +64,8 @@ public record StoragePlan(
   private String key(
       String store, Optional<NameTemplate> chosen, NameTemplate standard, RecordingFacts facts) {
     return chosen
-        .orElseGet(() -> Optional.ofNullable(storeNames.get(store)).orElse(standard))
-        .name(facts);
+            .orElseGet(() -> Optional.ofNullable(storeNames.get(store)).orElse(standard))
+            .name(facts)
+        + suffix;
   }
 }

@@ -29,6 +29,7 @@ import org.rayo.media.rtp.RtpEngine;
 import org.rayo.media.rtp.RtpSettings;
 import org.rayo.media.sip.EmbeddedMediaBackend;
 import org.rayo.media.sip.SipSettings;
+import org.rayo.recording.EncryptedSealing;
 import org.rayo.recording.GroupSync;
 import org.rayo.recording.JournalException;
 import org.rayo.recording.JournalledRecordings;
@@ -96,7 +97,17 @@ final class ServerModule extends AbstractModule {
 
   @Provides
   @Singleton
-  RecordingDelivery delivery(RecordingNews news) throws StorageException {
+  SpoolSealing sealing() {
+    return config
+        .storage()
+        .encryptionKey()
+        .<SpoolSealing>map(EncryptedSealing::new)
+        .orElse(SpoolSealing.NONE);
+  }
+
+  @Provides
+  @Singleton
+  RecordingDelivery delivery(SpoolSealing sealing, RecordingNews news) throws StorageException {
     return new RecordingDelivery(
         Stores.open(config.storage()),
         new RecordingDelivery.Settings(
@@ -104,7 +115,7 @@ final class ServerModule extends AbstractModule {
             FIRST_RETRY,
             LAST_RETRY,
             config.storage().giveUpAfter()),
-        SpoolSealing.NONE,
+        sealing,
         news);
   }
 
@@ -128,13 +139,14 @@ final class ServerModule extends AbstractModule {
 
   @Provides
   @Singleton
-  StoragePlan storage() {
+  StoragePlan storage(SpoolSealing sealing) {
     return new StoragePlan(
         config.storage().stores().keySet(),
         config.storage().defaultStores(),
         config.storage().fallback(),
-        config.storage().storeNames(),
-        config.record().names());
+        Stores.names(config.storage()),
+        config.record().names(),
+        sealing.suffix());
   }
 
   @Provides

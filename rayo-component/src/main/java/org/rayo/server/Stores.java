@@ -9,6 +9,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.rayo.config.StorageConfig;
+import org.rayo.storage.NameTemplate;
 import org.rayo.storage.RecordingStore;
 import org.rayo.storage.RecordingStoreProvider;
 import org.rayo.storage.StorageException;
@@ -25,10 +26,7 @@ final class Stores {
    * @throws StorageException naming the key that is wrong, and what is allowed
    */
   static RecordingStore open(StoreSettings settings) throws StorageException {
-    List<RecordingStoreProvider> providers =
-        ServiceLoader.load(RecordingStoreProvider.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .toList();
+    List<RecordingStoreProvider> providers = providers();
     String type = settings.type();
     for (RecordingStoreProvider provider : providers) {
       if (provider.type().equals(type)) {
@@ -69,6 +67,33 @@ final class Stores {
       throw e;
     }
     return stores;
+  }
+
+  /** How recordings are named in the stores that have a way of their own. */
+  static Map<String, NameTemplate> names(StorageConfig config) {
+    Map<String, NameTemplate> names = new LinkedHashMap<>();
+    config
+        .stores()
+        .forEach(
+            (store, settings) ->
+                Optional.ofNullable(config.storeNames().get(store))
+                    .or(() -> pattern(settings.type()))
+                    .ifPresent(template -> names.put(store, template)));
+    return names;
+  }
+
+  private static Optional<NameTemplate> pattern(String type) {
+    return providers().stream()
+        .filter(provider -> provider.type().equals(type))
+        .findFirst()
+        .flatMap(RecordingStoreProvider::namePattern)
+        .map(NameTemplate::parse);
+  }
+
+  private static List<RecordingStoreProvider> providers() {
+    return ServiceLoader.load(RecordingStoreProvider.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .toList();
   }
 
   /** Those that recordings go to without being asked for, first those that all of them go to. */

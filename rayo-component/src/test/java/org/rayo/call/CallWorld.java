@@ -317,6 +317,6 @@ final class CallWorld {
   /** One store, called local. */
   static StoragePlan storage(Map<String, NameTemplate> names) {
     return new StoragePlan(
-        Set.of("local", "archive"), List.of("local"), Optional.empty(), Map.of(), names);
+        Set.of("local", "archive"), List.of("local"), Optional.empty(), Map.of(), names, "");
   }
 }
