@@ -200,11 +200,13 @@ public final class RecordingJournal implements AutoCloseable {
 
   /**
    * What the spool holds: recordings of an earlier run that were never finished or stored. A
-   * directory without a readable manifest is reported in the log and left where it is.
+   * directory without a readable manifest is reported in the log and left where it is; one whose
+   * name begins with a dot is none of a recording.
    */
   public List<Manifest> leftOver() throws JournalException {
     List<Manifest> found = new ArrayList<>();
-    try (DirectoryStream<Path> directories = Files.newDirectoryStream(spool, Files::isDirectory)) {
+    try (DirectoryStream<Path> directories =
+        Files.newDirectoryStream(spool, RecordingJournal::isOfARecording)) {
       for (Path directory : directories) {
         if (removedEmpty(directory)) {
           continue;
@@ -219,6 +221,10 @@ public final class RecordingJournal implements AutoCloseable {
       throw new JournalException("cannot read the spool directory " + spool, e);
     }
     return found;
+  }
+
+  private static boolean isOfARecording(Path entry) {
+    return Files.isDirectory(entry) && !entry.getFileName().toString().startsWith(".");
   }
 
   /** A crash in the middle of beginning or forgetting a recording leaves an empty directory. */

@@ -29,6 +29,9 @@ import org.rayo.media.rtp.RtpEngine;
 import org.rayo.media.rtp.RtpSettings;
 import org.rayo.media.sip.EmbeddedMediaBackend;
 import org.rayo.media.sip.SipSettings;
+import org.rayo.notice.NoticeException;
+import org.rayo.notice.Notices;
+import org.rayo.notice.SpooledNotices;
 import org.rayo.recording.GroupSync;
 import org.rayo.recording.JournalException;
 import org.rayo.recording.JournalledRecordings;
@@ -106,6 +109,12 @@ final class ServerModule extends AbstractModule {
   @Singleton
   Recordings recordings(RecordingJournal journal, RecordingDelivery delivery) {
     return new JournalledRecordings(journal, delivery);
+  }
+
+  @Provides
+  @Singleton
+  Notices notices() throws NoticeException {
+    return new SpooledNotices(config.notices(), config.spool().directory());
   }
 
   @Provides

@@ -17,6 +17,7 @@ import org.rayo.media.MediaException;
 import org.rayo.media.recorder.Recorders;
 import org.rayo.media.rtp.RtpEngine;
 import org.rayo.media.sip.EmbeddedMediaBackend;
+import org.rayo.notice.Notices;
 import org.rayo.recording.GroupSync;
 import org.rayo.recording.JournalException;
 import org.rayo.recording.Manifest;
@@ -36,6 +37,7 @@ import org.slf4j.LoggerFactory;
 record ServerParts(
     RecordingJournal journal,
     RecordingDelivery delivery,
+    Notices notices,
     GroupSync sync,
     Recorders recorders,
     RtpEngine rtp,
@@ -93,6 +95,7 @@ record ServerParts(
     presences.shutdownNow();
     delivery.close();
     journal.close();
+    notices.close();
     sync.close();
   }
 
