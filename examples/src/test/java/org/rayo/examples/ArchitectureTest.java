@@ -35,6 +35,7 @@ final class ArchitectureTest {
             "org.rayo.config",
             "org.rayo.examples",
             "org.rayo.media.rtp",
+            "org.rayo.notice",
             "org.rayo.protocol",
             "org.rayo.recording",
             "org.rayo.server",
@@ -81,6 +82,19 @@ final class ArchitectureTest {
           .dependOnClassesThat(
               resideInAnyPackage(
                   "org.rayo.call", "org.rayo.xmpp", "org.rayo.config", "org.rayo.protocol"))
+          .orShould()
+          .dependOnClassesThat(resideInAnyPackage(XMPP));
+
+  @ArchTest
+  static final ArchRule notice_knowsItsSettingsAndNamesOnly =
+      noClasses()
+          .that(resideInAPackage("org.rayo.notice"))
+          .should()
+          .dependOnClassesThat(
+              ours()
+                  .and(
+                      resideOutsideOfPackages(
+                          "org.rayo.notice", "org.rayo.config", "org.rayo.storage")))
           .orShould()
           .dependOnClassesThat(resideInAnyPackage(XMPP));
 

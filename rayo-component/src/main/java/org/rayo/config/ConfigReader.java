@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigOriginFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.net.InetAddress;
 import java.nio.file.InvalidPathException;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -70,6 +72,11 @@ final class ConfigReader {
             config.getValue(key)));
   }
 
+  /** Complains about a key whose value must not be shown, or is too long for it. */
+  void unfit(String key, String complaint) {
+    problems.add(new Problem(prefix + key + ": " + complaint, config.getValue(key)));
+  }
+
   /** Complains that a key has no value. */
   void missing(String key, String advice) {
     ConfigOrigin nowhere = ConfigOriginFactory.newSimple();
@@ -99,6 +106,19 @@ final class ConfigReader {
         return parse.apply(text.get());
       } catch (IllegalArgumentException e) {
         wrong(key, allowed);
+      }
+    }
+    return standIn;
+  }
+
+  /** As {@link #parsed}, where {@code parse} itself says what is wrong. */
+  <T> T explained(String key, Function<String, T> parse, T standIn) {
+    Optional<String> text = scalar(key, "a text in quotes");
+    if (text.isPresent()) {
+      try {
+        return parse.apply(text.get());
+      } catch (IllegalArgumentException e) {
+        unfit(key, "\"" + text.get() + "\" cannot be used: " + e.getMessage());
       }
     }
     return standIn;
@@ -304,25 +324,29 @@ final class ConfigReader {
     return new Secret(String.valueOf(value.unwrapped()));
   }
 
-  /** A block of secrets by name. */
-  Map<String, Secret> secrets(String key) {
+  /**
+   * A block of secrets by name.
+   *
+   * @param what each is, for complaints
+   */
+  Map<String, Secret> secrets(String key, String what) {
     Map<String, Secret> secrets = new TreeMap<>();
-    config
-        .getObject(key)
-        .forEach(
-            (name, value) -> {
-              String text =
-                  value.valueType() == ConfigValueType.STRING
-                      ? String.valueOf(value.unwrapped())
-                      : "";
-              if (text.isEmpty() || !HOST.matcher(name).matches()) {
-                problems.add(
-                    new Problem(
-                        prefix + key + "." + name + ": must be name = \"password\"", value));
-              } else {
-                secrets.put(name, new Secret(text));
-              }
-            });
+    if (!(config.getValue(key) instanceof ConfigObject block)) {
+      unfit(key, "must be a block { name = \"" + what + "\" }");
+      return secrets;
+    }
+    block.forEach(
+        (name, value) -> {
+          String text =
+              value.valueType() == ConfigValueType.STRING ? String.valueOf(value.unwrapped()) : "";
+          if (text.isEmpty() || !HOST.matcher(name).matches()) {
+            problems.add(
+                new Problem(
+                    prefix + key + "." + name + ": must be name = \"" + what + "\"", value));
+          } else {
+            secrets.put(name, new Secret(text));
+          }
+        });
     return secrets;
   }
 
@@ -372,6 +396,58 @@ final class ConfigReader {
       }
     }
     return blocks;
+  }
+
+  /**
+   * A list of blocks, in which some keys may be left out.
+   *
+   * @param defaults of the keys that may be
+   * @param needed the other keys
+   */
+  <T> List<T> blocks(
+      String key, Map<String, ?> defaults, Set<String> needed, Function<ConfigReader, T> read) {
+    List<T> blocks = new ArrayList<>();
+    String allowed = "a list of blocks [{ " + String.join(", ", needed) + " = ... }]";
+    if (!(config.getValue(key) instanceof ConfigList elements)) {
+      wrong(key, allowed);
+      return blocks;
+    }
+    Set<String> known = new TreeSet<>(defaults.keySet());
+    known.addAll(needed);
+    int index = 0;
+    for (ConfigValue element : elements) {
+      String path = key + "[" + index++ + "]";
+      if (!(element instanceof ConfigObject block)) {
+        problems.add(new Problem(prefix + path + ": must be a block { ... }", element));
+      } else if (fits(prefix + path, block, known, needed)) {
+        Config whole = block.toConfig().withFallback(ConfigValueFactory.fromMap(defaults));
+        blocks.add(read.apply(new ConfigReader(whole, prefix + path + ".", problems)));
+      }
+    }
+    return blocks;
+  }
+
+  private boolean fits(String path, ConfigObject block, Set<String> known, Set<String> needed) {
+    int before = problems.size();
+    for (Map.Entry<String, ConfigValue> entry : block.entrySet()) {
+      String name = entry.getKey();
+      if (!known.contains(name)) {
+        // The value stays out: what is misspelt may be a secret.
+        String advice =
+            KnownKeys.nearest(name, known)
+                .map(guess -> "did you mean " + guess + "?")
+                .orElse("allowed: " + String.join(", ", known));
+        problems.add(new Problem(path + "." + name + ": unknown key; " + advice, entry.getValue()));
+      } else if (entry.getValue().valueType() == ConfigValueType.NULL) {
+        problems.add(new Problem(path + "." + name + " = null: must be a value", entry.getValue()));
+      }
+    }
+    for (String name : needed) {
+      if (!block.containsKey(name)) {
+        problems.add(new Problem(path + "." + name + ": missing, and needed", block));
+      }
+    }
+    return problems.size() == before;
   }
 
   /** A block whose keys the user chooses. */

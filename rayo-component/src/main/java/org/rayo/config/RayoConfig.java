@@ -15,6 +15,7 @@ public record RayoConfig(
     SpoolConfig spool,
     StorageConfig storage,
     RecordConfig record,
+    NoticesConfig notices,
     ControlConfig control,
     ShutdownConfig shutdown,
     LogConfig log) {
@@ -61,6 +62,7 @@ public record RayoConfig(
             SpoolConfig.read(reader),
             StorageConfig.read(reader, rules),
             RecordConfig.read(reader),
+            NoticesConfig.read(reader),
             ControlConfig.read(reader),
             ShutdownConfig.read(reader),
             LogConfig.read(reader));

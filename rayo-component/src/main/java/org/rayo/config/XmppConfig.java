@@ -70,7 +70,7 @@ public record XmppConfig(
             reader.bytes("rayo.xmpp.max-stanza-size", 10_000, 16 << 20),
             new Embedded(
                 reader.integer("rayo.xmpp.embedded.client-port", 0, 65535),
-                reader.secrets("rayo.xmpp.embedded.accounts")));
+                reader.secrets("rayo.xmpp.embedded.accounts", "password")));
     if (config.server == Server.EXTERNAL && config.secret.isEmpty()) {
       reader.missing(
           "rayo.xmpp.secret",

@@ -162,6 +162,11 @@ public record Manifest(
       }
     }
 
+    /** The length to the millisecond, rounded half up from the samples. */
+    public Duration duration() {
+      return Duration.ofMillis((samples * 1000 + sampleRateHz / 2) / sampleRateHz);
+    }
+
     static Captured of(CapturedRecording recording, Instant at) {
       return new Captured(
           recording.cause(),

@@ -89,7 +89,11 @@ public final class RecordingJournal implements AutoCloseable {
 
   /** Where this recording's audio belongs. */
   public Path audio(Manifest manifest) {
-    return directory(manifest.recordingId()).resolve("audio." + manifest.format().token());
+    return audio(spool, manifest);
+  }
+
+  static Path audio(Path spool, Manifest manifest) {
+    return spool.resolve(manifest.recordingId()).resolve("audio." + manifest.format().token());
   }
 
   /** The recording's directory, for what is made of its audio. */
@@ -144,6 +148,11 @@ public final class RecordingJournal implements AutoCloseable {
                 return page.manifest;
               }
             });
+  }
+
+  /** All that is known. */
+  List<Manifest> all() {
+    return pages.keySet().stream().flatMap(id -> known(id).stream()).toList();
   }
 
   /**

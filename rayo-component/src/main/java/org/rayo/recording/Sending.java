@@ -169,6 +169,16 @@ final class Sending implements StoreQueue.Work {
         cause);
   }
 
+  private static String inWords(Fault fault) {
+    return switch (fault) {
+      case REFUSED -> "the store refuses the recording";
+      case SOURCE -> "the recording's file cannot be read";
+      case CONFIGURATION -> "the store is not configured as it should be";
+      case UNAVAILABLE -> "the store cannot be reached";
+      case CORRUPTED -> "what the store holds is not what was sent";
+    };
+  }
+
   @Override
   public void givenUp(StorageException why) {
     String problem = why.fault() + ": " + why.getMessage();
@@ -178,7 +188,8 @@ final class Sending implements StoreQueue.Work {
       return;
     }
     try {
-      news.failed(progress.manifest(), store, problem);
+      // The store's own words may name files of this machine; they are in the log and the manifest.
+      news.failed(progress.manifest(), store, inWords(why.fault()));
     } catch (JournalException e) {
       LOG.error("nobody is told that the store {} does not take {}", store, name(), e);
     }

@@ -47,6 +47,11 @@ final class SpoolDocuments {
         .orElseThrow(() -> new IOException(file + " holds nothing"));
   }
 
+  /** A document as text. */
+  static String text(Object document) throws IOException {
+    return JSON.writeValueAsString(document);
+  }
+
   /** Writes a document of which nobody knows yet. */
   static void create(Path file, Object document) throws IOException {
     write(file, document, Lasting.POWER_FAILURE);

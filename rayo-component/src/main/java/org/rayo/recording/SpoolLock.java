@@ -1,11 +1,15 @@
 package org.rayo.recording;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
  * Keeps a second server off a spool, whose running recordings it would take for those of a crash.
@@ -32,6 +36,10 @@ final class SpoolLock implements AutoCloseable {
     try {
       FileLock lock = channel.tryLock();
       if (lock != null) {
+        channel.truncate(0);
+        channel.write(
+            ByteBuffer.wrap(
+                Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
         return new SpoolLock(channel);
       }
     } catch (OverlappingFileLockException inThisProcess) {
@@ -42,8 +50,21 @@ final class SpoolLock implements AutoCloseable {
         "the spool directory " + spool + " is in use by another server; each needs its own");
   }
 
+  /** The process that has the spool, if it still runs. */
+  static Optional<Long> holder(Path spool) {
+    try {
+      long pid = Long.parseLong(Files.readString(spool.resolve(NAME)).strip());
+      return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).map(ProcessHandle::pid);
+    } catch (IOException | NumberFormatException nobody) {
+      return Optional.empty();
+    }
+  }
+
   @Override
   public void close() throws IOException {
+    if (channel.isOpen()) {
+      channel.truncate(0);
+    }
     channel.close();
   }
 }

@@ -3,6 +3,7 @@ package org.rayo.server;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.rayo.config.ConfigException;
+import org.rayo.server.recordings.RecordingsCommand;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,7 +17,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ServeCommand.class, CheckConfigCommand.class, CommandLine.HelpCommand.class})
+    subcommands = {
+      ServeCommand.class,
+      CheckConfigCommand.class,
+      RecordingsCommand.class,
+      CommandLine.HelpCommand.class
+    })
 public final class Main implements Callable<Integer> {
 
   @Spec private CommandSpec spec;

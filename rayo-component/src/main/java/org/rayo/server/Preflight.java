@@ -66,6 +66,12 @@ final class Preflight {
       address("rayo.media.embedded.rtp.address", media.rtp().address()).ifPresent(problems::add);
     }
     directory("rayo.spool.directory", config.spool().directory()).ifPresent(problems::add);
+    config
+        .notices()
+        .jobs()
+        .directory()
+        .flatMap(jobs -> directory("rayo.notices.jobs.directory", jobs))
+        .ifPresent(problems::add);
     return problems;
   }
 

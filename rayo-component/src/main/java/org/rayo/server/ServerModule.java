@@ -29,16 +29,22 @@ import org.rayo.media.rtp.RtpEngine;
 import org.rayo.media.rtp.RtpSettings;
 import org.rayo.media.sip.EmbeddedMediaBackend;
 import org.rayo.media.sip.SipSettings;
+import org.rayo.notice.NoticeException;
+import org.rayo.notice.Notices;
+import org.rayo.notice.SpooledNotices;
 import org.rayo.recording.EncryptedSealing;
 import org.rayo.recording.GroupSync;
 import org.rayo.recording.JournalException;
 import org.rayo.recording.JournalledRecordings;
+import org.rayo.recording.PublishedNews;
 import org.rayo.recording.RecordingDelivery;
 import org.rayo.recording.RecordingJournal;
 import org.rayo.recording.RecordingNews;
 import org.rayo.recording.Repairs;
+import org.rayo.recording.SpoolRequests;
 import org.rayo.recording.SpoolRoom;
 import org.rayo.recording.SpoolSealing;
+import org.rayo.recording.SpoolUpkeep;
 import org.rayo.recording.StoragePlan;
 import org.rayo.storage.StorageException;
 import org.rayo.xmpp.CommandHandler;
@@ -91,8 +97,19 @@ final class ServerModule extends AbstractModule {
 
   @Provides
   @Singleton
-  RecordingNews news() {
-    return RecordingNews.NONE;
+  RecordingNews news(Notices notices) {
+    return new PublishedNews(notices, config.storage().sidecar());
+  }
+
+  @Provides
+  @Singleton
+  SpoolUpkeep upkeep(RecordingJournal journal, JournalledRecordings recordings) {
+    return new SpoolUpkeep(
+        journal,
+        recordings,
+        new SpoolRequests(config.spool().directory()),
+        new SpoolUpkeep.Keep(config.spool().keepTold(), config.spool().keepDead()),
+        Clock.systemUTC());
   }
 
   @Provides
@@ -139,7 +156,7 @@ final class ServerModule extends AbstractModule {
 
   @Provides
   @Singleton
-  StoragePlan storage(SpoolSealing sealing) {
+  StoragePlan storage(SpoolSealing sealing) throws StorageException {
     return new StoragePlan(
         config.storage().stores().keySet(),
         config.storage().defaultStores(),
@@ -147,6 +164,12 @@ final class ServerModule extends AbstractModule {
         Stores.names(config.storage()),
         config.record().names(),
         sealing.suffix());
+  }
+
+  @Provides
+  @Singleton
+  Notices notices() throws NoticeException {
+    return new SpooledNotices(config.notices(), config.spool().directory());
   }
 
   @Provides

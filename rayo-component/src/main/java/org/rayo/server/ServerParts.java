@@ -17,6 +17,7 @@ import org.rayo.media.MediaException;
 import org.rayo.media.recorder.Recorders;
 import org.rayo.media.rtp.RtpEngine;
 import org.rayo.media.sip.EmbeddedMediaBackend;
+import org.rayo.notice.Notices;
 import org.rayo.recording.CallNote;
 import org.rayo.recording.GroupSync;
 import org.rayo.recording.JournalException;
@@ -24,6 +25,7 @@ import org.rayo.recording.Manifest;
 import org.rayo.recording.RecordingDelivery;
 import org.rayo.recording.RecordingJournal;
 import org.rayo.recording.Repairs;
+import org.rayo.recording.SpoolUpkeep;
 import org.rayo.xmpp.ComponentStream;
 import org.rayo.xmpp.PendingQueries;
 import org.slf4j.Logger;
@@ -38,7 +40,9 @@ import org.slf4j.LoggerFactory;
 record ServerParts(
     RecordingJournal journal,
     RecordingDelivery delivery,
+    Notices notices,
     Repairs repairs,
+    SpoolUpkeep upkeep,
     GroupSync sync,
     Recorders recorders,
     RtpEngine rtp,
@@ -76,6 +80,7 @@ record ServerParts(
     media.start(call -> actors.tell(new CallSupervisor.Incoming(call)));
     stream.start();
     recovery.recover(leftOver, calls);
+    upkeep.start();
   }
 
   /**
@@ -100,8 +105,10 @@ record ServerParts(
     actors.terminate();
     within(ACTORS_STOP, actors.getWhenTerminated(), "the actors have not stopped");
     presences.shutdownNow();
+    upkeep.close();
     delivery.close();
     journal.close();
+    notices.close();
     sync.close();
   }
 

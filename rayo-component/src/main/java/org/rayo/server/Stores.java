@@ -69,16 +69,19 @@ final class Stores {
     return stores;
   }
 
-  /** How recordings are named in the stores that have a way of their own. */
-  static Map<String, NameTemplate> names(StorageConfig config) {
+  /**
+   * How recordings are named in the stores that have a way of their own.
+   *
+   * @throws StorageException if a store has no type
+   */
+  static Map<String, NameTemplate> names(StorageConfig config) throws StorageException {
     Map<String, NameTemplate> names = new LinkedHashMap<>();
-    config
-        .stores()
-        .forEach(
-            (store, settings) ->
-                Optional.ofNullable(config.storeNames().get(store))
-                    .or(() -> pattern(settings.type()))
-                    .ifPresent(template -> names.put(store, template)));
+    for (Map.Entry<String, StoreSettings> store : config.stores().entrySet()) {
+      String type = store.getValue().type();
+      Optional.ofNullable(config.storeNames().get(store.getKey()))
+          .or(() -> pattern(type))
+          .ifPresent(template -> names.put(store.getKey(), template));
+    }
     return names;
   }
 

@@ -70,6 +70,12 @@ final class ReferenceTest {
           Map.entry("rayo.record.names.default", "\"all/{recording-id}\""),
           Map.entry("rayo.record.encoder-threads", "200"),
           Map.entry("rayo.record.mp3.native", "auto"),
+          Map.entry("rayo.notices.jobs.directory", "/jobs"),
+          Map.entry("rayo.notices.jobs.name", "\"job-{recording-id}\""),
+          Map.entry("rayo.notices.jobs.events", "[recording-failed]"),
+          Map.entry("rayo.notices.webhooks", "[{ url = \"https://a.example.org/\" }]"),
+          Map.entry("rayo.notices.keep", "1h"),
+          Map.entry("rayo.notices.queue-limit", "11"),
           Map.entry("rayo.control.controller-grace", "1s"),
           Map.entry("rayo.shutdown.grace", "1s"),
           Map.entry("rayo.log.level", "debug"));

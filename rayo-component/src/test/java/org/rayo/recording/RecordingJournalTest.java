@@ -201,6 +201,16 @@ class RecordingJournalTest {
   }
 
   @Test
+  void leftOver_directoryOfSomethingElse_isLeftAlone() throws Exception {
+    Manifest manifest = Captures.manifest("r1");
+    await(journal.begin(manifest, Captures.request()));
+    Path notices = Files.createDirectory(spool.resolve(".notices"));
+
+    assertThat(journal.leftOver()).containsExactly(manifest);
+    assertThat(notices).exists();
+  }
+
+  @Test
   void leftOver_directoryThatACrashHasEmptied_isRemoved() throws Exception {
     Files.createDirectory(spool.resolve("r0"));
     Manifest manifest = Captures.manifest("r1");

@@ -70,18 +70,20 @@ final class CheckConfigTest {
         """
         rayo.xmpp.secret = "%s"
         rayo.spool.directory = "%s/spool"
+        rayo.notices.jobs.directory = "%s/jobs"
         rayo.storage.stores.local.directory = "%s/recordings"
         rayo.media.embedded { sip.address = "203.0.113.8", rtp.address = "203.0.113.9" }
         """
-            .formatted(SECRET, file, file);
+            .formatted(SECRET, file, file, file);
     try (RayoProcess rayo = check(config)) {
       assertThat(rayo.exit()).isEqualTo(1);
       assertThat(rayo.stderr())
           .contains("rayo.spool.directory = " + file.resolve("spool"))
+          .contains("rayo.notices.jobs.directory = " + file.resolve("jobs"))
           .contains("rayo.storage.stores.local.directory = \"" + file.resolve("recordings"))
           .contains("rayo.media.embedded.sip.address = 203.0.113.8: is no address")
           .contains("rayo.media.embedded.rtp.address = 203.0.113.9: is no address")
-          .hasLineCount(4)
+          .hasLineCount(5)
           .doesNotContain(SECRET);
     }
   }

@@ -1,0 +1,131 @@
+package org.rayo.notice;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.rayo.config.NoticesConfig.Jobs;
+import org.rayo.storage.NameTemplate;
+import org.rayo.storage.RecordingFacts;
+
+/**
+ * A directory in which every notice becomes a file, for programs that wait for files. A file
+ * appears whole, by being renamed, and is never overwritten: where the name is taken by another
+ * notice, a number is added to it. To be called by one thread at a time.
+ */
+final class JobDirectory implements Sink {
+
+  private static final String EXTENSION = ".json";
+  private static final int LONGEST_SEGMENT = 255;
+  private static final int MOST_OF_ONE_NAME = 1000;
+  private static final long LARGEST_NOTICE_BYTES = 4 << 20;
+
+  private final Path directory;
+  private final NameTemplate name;
+
+  JobDirectory(Path directory, NameTemplate name) {
+    this.directory = directory.toAbsolutePath().normalize();
+    this.name = name;
+  }
+
+  @Override
+  public Outcome tell(Notice notice, byte[] json) {
+    try {
+      Path first = directory.resolve(name.name(facts(notice)));
+      for (int number = 1; number <= MOST_OF_ONE_NAME; number++) {
+        Path file = numbered(first, number);
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+          write(notice, json, file);
+          return Outcome.TOLD;
+        }
+        if (holds(file, notice)) {
+          // Written before a crash, which came between this file and the end of its place in the
+          // queue.
+          return Outcome.TOLD;
+        }
+      }
+      return Outcome.later("has " + MOST_OF_ONE_NAME + " files of one name already: " + first);
+    } catch (IOException e) {
+      return Outcome.later("cannot be written: " + e);
+    }
+  }
+
+  private static RecordingFacts facts(Notice notice) {
+    Map<String, String> meta = new HashMap<>(notice.meta());
+    meta.put(Jobs.FORMAT_META, notice.format());
+    return new RecordingFacts(
+        notice.recordingId(),
+        notice.callId(),
+        notice.client(),
+        notice.from(),
+        notice.to(),
+        EXTENSION.substring(1),
+        notice.startedAt(),
+        // The same whenever this is told again.
+        UUID.nameUUIDFromBytes(notice.recordingId().getBytes(StandardCharsets.UTF_8)),
+        Optional.empty(),
+        meta);
+  }
+
+  private static Path numbered(Path first, int number) {
+    if (number == 1) {
+      return first;
+    }
+    String whole = first.getFileName().toString();
+    String stem = whole.substring(0, whole.length() - EXTENSION.length());
+    String end = "-" + number + EXTENSION;
+    int kept = Math.min(stem.length(), LONGEST_SEGMENT - end.length());
+    return first.resolveSibling(stem.substring(0, kept) + end);
+  }
+
+  private static boolean holds(Path file, Notice notice) {
+    try {
+      return Files.isRegularFile(file)
+          && Files.size(file) <= LARGEST_NOTICE_BYTES
+          && NoticeJson.read(Files.readAllBytes(file)).id().equals(notice.id());
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private void write(Notice notice, byte[] json, Path file) throws IOException {
+    Path parent = Optional.ofNullable(file.getParent()).orElse(directory);
+    boolean made = !Files.isDirectory(parent);
+    Files.createDirectories(parent);
+    // The same name whenever this is told again: a crash leaves at most one such file, for a while.
+    String half = "." + UUID.nameUUIDFromBytes(notice.id().getBytes(StandardCharsets.UTF_8));
+    Path temporary = directory.resolve(half);
+    try {
+      SyncedFiles.write(temporary, json);
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+    SyncedFiles.syncDirectory(parent);
+    if (made) {
+      syncUpwards(parent);
+    }
+  }
+
+  /** Directories that were made have names too, the job directory among them. */
+  private void syncUpwards(Path made) throws IOException {
+    Optional<Path> above = Optional.of(made);
+    while (above.filter(path -> path.startsWith(directory)).isPresent()) {
+      above = above.map(Path::getParent);
+      if (above.isPresent()) {
+        SyncedFiles.syncDirectory(above.get());
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    // There is nothing to close.
+  }
+}

@@ -1,0 +1,26 @@
+package org.rayo.server.recordings;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.rayo.config.ConfigException;
+import org.rayo.config.RayoConfig;
+import org.rayo.config.StorageConfig;
+import picocli.CommandLine.Option;
+
+/** Which server's recordings are meant. */
+final class ConfigOption {
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "The server's configuration file; without it, that of a server without one.")
+  private Optional<Path> file = Optional.empty();
+
+  ConfigOption() {}
+
+  RayoConfig read() throws ConfigException {
+    return file.isPresent()
+        ? RayoConfig.load(file.get(), StorageConfig.StoreRules.NONE)
+        : RayoConfig.defaults();
+  }
+}
