@@ -174,8 +174,18 @@ final class CampaignSite implements AutoCloseable {
 
   /** What the server and the XMPP server say to each other gets lost for so long. */
   void silence(int millis) {
-    relay.fallSilent();
+    fallSilent();
     pause(millis);
+    recover();
+  }
+
+  /** What the server and the XMPP server say to each other gets lost from now on. */
+  void fallSilent() {
+    relay.fallSilent();
+  }
+
+  /** The line is reset, and the next one works. */
+  void recover() {
     relay.recover();
     comeBack();
   }

@@ -28,6 +28,7 @@ final class CampaignTest {
     Tally tally = new Tally();
     for (int round = 1; tally.acknowledged < recordings; round++) {
       Path directory = home.resolve("seed-" + seed + "-round-" + round);
+      SmallDisk.unmountLeftOver(Round.spool(directory));
       Evidence.delete(directory);
       long roundBegan = System.nanoTime();
       int size = Math.min(ofRound(recordings), recordings - tally.acknowledged);

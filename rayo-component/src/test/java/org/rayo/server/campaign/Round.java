@@ -71,8 +71,13 @@ final class Round implements AutoCloseable {
             CLIENTS);
   }
 
-  Path spool() {
+  /** Where the spool of a round is. */
+  static Path spool(Path directory) {
     return directory.resolve("var/spool");
+  }
+
+  Path spool() {
+    return spool(directory);
   }
 
   CampaignSite site() {

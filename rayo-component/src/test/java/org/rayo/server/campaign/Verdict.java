@@ -108,7 +108,8 @@ final class Verdict {
     }
   }
 
-  private static boolean plays(Path file, RecordingFacts facts) throws IOException {
+  /** Whether a file is as large and as long as a client was told. */
+  static boolean plays(Path file, RecordingFacts facts) throws IOException {
     return Files.size(file) == facts.sizeBytes()
         && decode(file).durationMillis() == facts.durationMillis();
   }

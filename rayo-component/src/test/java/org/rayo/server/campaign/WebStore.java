@@ -49,6 +49,7 @@ final class WebStore implements TroubledStore {
   private final Path directory;
   private final WebServer server;
   private final AtomicInteger changed = new AtomicInteger();
+  private final AtomicInteger requests = new AtomicInteger();
   private volatile Trouble trouble = Trouble.NONE;
 
   WebStore(Path home) throws IOException {
@@ -72,8 +73,19 @@ final class WebStore implements TroubledStore {
 
   @Override
   public String trouble(Random random) {
-    trouble = TROUBLES.get(random.nextInt(TROUBLES.size()));
-    return trouble.name();
+    Trouble next = TROUBLES.get(random.nextInt(TROUBLES.size()));
+    trouble(next);
+    return next.name();
+  }
+
+  /** This is wrong with it from now on. */
+  void trouble(Trouble next) {
+    trouble = next;
+  }
+
+  /** How often it was asked for anything. */
+  int requests() {
+    return requests.get();
   }
 
   @Override
@@ -83,6 +95,7 @@ final class WebStore implements TroubledStore {
 
   /** Says it from the beginning of the exchange to its end. */
   private void answer(WebServer.Exchange exchange) throws IOException {
+    requests.incrementAndGet();
     Trouble now = trouble;
     switch (now) {
       case DOWN -> {}

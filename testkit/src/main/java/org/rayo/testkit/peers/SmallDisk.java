@@ -26,9 +26,11 @@ public final class SmallDisk implements AutoCloseable {
   }
 
   private final Path directory;
+  private final long sizeBytes;
 
-  private SmallDisk(Path directory) {
+  private SmallDisk(Path directory, long sizeBytes) {
     this.directory = directory;
+    this.sizeBytes = sizeBytes;
   }
 
   /**
@@ -52,13 +54,16 @@ public final class SmallDisk implements AutoCloseable {
     if (mounted.exitCode() != 0) {
       return Optional.empty();
     }
-    SmallDisk disk = new SmallDisk(directory);
+    SmallDisk disk = new SmallDisk(directory, mebibytes * 1024L * 1024L);
     MOUNTED.add(disk);
     return Optional.of(disk);
   }
 
   /** Takes all space that is left but this much. */
   public void fill(long bytesLeft) throws IOException {
+    if (directory.toFile().getTotalSpace() > sizeBytes) {
+      throw new IllegalStateException(directory + " is no small disk any more");
+    }
     byte[] page = new byte[PAGE];
     try (RandomAccessFile filler = new RandomAccessFile(filler().toFile(), "rw")) {
       filler.seek(filler.length());
@@ -82,8 +87,15 @@ public final class SmallDisk implements AutoCloseable {
     return directory.resolve(FILLER);
   }
 
+  /** Unmounts what a run that was killed has left on a directory, if there is something. */
+  public static void unmountLeftOver(Path directory) {
+    if (Programs.find("umount").isPresent() && Files.exists(directory)) {
+      MediaTools.run(List.of("umount", "-l", "" + directory));
+    }
+  }
+
   private void unmount() {
-    MediaTools.run(List.of("umount", "-l", "" + directory));
+    unmountLeftOver(directory);
     MOUNTED.remove(this);
   }
 
