@@ -83,6 +83,7 @@ final class DirectoryStore implements TroubledStore {
       return files
           .filter(Files::isRegularFile)
           .filter(file -> file.getFileName().toString().contains(recordingId))
+          .filter(file -> !file.toString().endsWith(".json"))
           .toList();
     }
   }

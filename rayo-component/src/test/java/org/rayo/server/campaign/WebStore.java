@@ -65,7 +65,8 @@ final class WebStore implements TroubledStore {
   @Override
   public String config() {
     return """
-    rayo.storage.stores.far { type = http, url = "%s", verify = head, connect-timeout = 2s, timeout = 2s }
+    rayo.storage.stores.far { type = http, url = "%s", connect-timeout = 2s, timeout = 2s }
+    rayo.storage.stores.far.name = "{recording-id}.{format}"
     rayo.storage.default = [far]
     """
         .formatted(url());
@@ -169,7 +170,10 @@ final class WebStore implements TroubledStore {
   @Override
   public synchronized List<Path> objects(String recordingId) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
-      return files.filter(file -> file.getFileName().toString().contains(recordingId)).toList();
+      return files
+          .filter(file -> file.getFileName().toString().contains(recordingId))
+          .filter(file -> !file.toString().endsWith(".json"))
+          .toList();
     }
   }
 
