@@ -46,7 +46,7 @@ final class StoreTypesTest {
         .contains("rayo.storage.stores.c.access-key: access-key and secret-key need each other")
         .contains("rayo.storage.stores.d.url = \"ftp://example.org/\": must be an http: or")
         .contains("rayo.storage.stores.e.token: must be printable ASCII without spaces")
-        .contains("rayo.storage.stores.f.type = \"tape\": must be file or http or s3")
+        .contains("rayo.storage.stores.f.type = \"tape\": must be file or http or s3 or zip")
         .doesNotContain("hush");
   }
 }

@@ -5,7 +5,8 @@ package org.rayo.storage;
  * block.
  *
  * <p>The same recording may be handed over again after a crash, with the same {@link
- * RecordingFile#key() key}: storing it twice must leave one copy.
+ * RecordingFile#key() key}: storing it twice must leave one copy. A {@link RecordingFile#sidecar
+ * sidecar} is stored as a recording is.
  */
 public interface RecordingStore extends AutoCloseable {
 

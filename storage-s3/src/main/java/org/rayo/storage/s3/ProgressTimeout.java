@@ -3,6 +3,8 @@ package org.rayo.storage.s3;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,8 @@ final class ProgressTimeout implements SdkHttpClient {
   private final SdkHttpClient client;
   private final S3Settings.Patience patience;
   private final ScheduledThreadPoolExecutor watch;
+  private final Set<Watched> sending = ConcurrentHashMap.newKeySet();
+  private volatile boolean sendsNoMore;
 
   ProgressTimeout(SdkHttpClient client, S3Settings.Patience patience) {
     this.client = client;
@@ -50,7 +54,7 @@ final class ProgressTimeout implements SdkHttpClient {
 
   @Override
   public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
-    Watched watched = new Watched();
+    Watched watched = new Watched(request.contentStreamProvider().isPresent());
     HttpExecuteRequest.Builder noted = HttpExecuteRequest.builder().request(request.httpRequest());
     request
         .contentStreamProvider()
@@ -58,6 +62,15 @@ final class ProgressTimeout implements SdkHttpClient {
     request.metricCollector().ifPresent(noted::metricCollector);
     watched.request = client.prepareRequest(noted.build());
     return watched;
+  }
+
+  /**
+   * Ends what sends something, now and later. Requests without a body, as to abort an upload, are
+   * made still.
+   */
+  void endSending() {
+    sendsNoMore = true;
+    sending.forEach(Watched::abort);
   }
 
   @Override
@@ -73,12 +86,17 @@ final class ProgressTimeout implements SdkHttpClient {
 
   /** One request, and when it last got on. */
   private final class Watched implements ExecutableHttpRequest {
+    private final boolean sends;
     private @Nullable ExecutableHttpRequest request;
     private volatile long lastNanos = System.nanoTime();
     private final AtomicLong sentBytes = new AtomicLong();
     private volatile boolean ended;
     private volatile boolean done;
     private volatile @Nullable Future<?> next;
+
+    Watched(boolean sends) {
+      this.sends = sends;
+    }
 
     ContentStreamProvider noting(ContentStreamProvider body) {
       return () -> new Noted(body.newStream(), this);
@@ -97,11 +115,18 @@ final class ProgressTimeout implements SdkHttpClient {
       lastNanos = System.nanoTime();
       look();
       try {
+        if (sends) {
+          sending.add(this);
+          if (sendsNoMore) {
+            throw new IOException("the store is closed");
+          }
+        }
         return request().call();
       } catch (IOException e) {
         throw ended ? new NoProgressException(e) : e;
       } finally {
         done = true;
+        sending.remove(this);
         Future<?> scheduled = next;
         if (scheduled != null) {
           scheduled.cancel(false);

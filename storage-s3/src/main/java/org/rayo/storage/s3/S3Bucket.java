@@ -35,7 +35,7 @@ final class S3Bucket implements AutoCloseable {
 
   private final S3Settings settings;
   private final AwsCredentialsProvider credentials;
-  private final SdkHttpClient http;
+  private final ProgressTimeout http;
   private final S3Client client;
 
   S3Bucket(S3Settings settings, AwsCredentialsProvider credentials) {
@@ -45,7 +45,7 @@ final class S3Bucket implements AutoCloseable {
     client = client(settings, credentials, http);
   }
 
-  private static SdkHttpClient http(S3Settings.Transfer transfer) {
+  private static ProgressTimeout http(S3Settings.Transfer transfer) {
     S3Settings.Patience patience = transfer.patience();
     return new ProgressTimeout(
         Apache5HttpClient.builder()
@@ -194,6 +194,11 @@ final class S3Bucket implements AutoCloseable {
       case MD5, NONE -> {}
     }
     return call("HeadObject " + shown(key), () -> client.headObject(request.build()));
+  }
+
+  /** Ends what sends something, now and later, so that nobody waits for it. */
+  void endSending() {
+    http.endSending();
   }
 
   String shown(String key) {

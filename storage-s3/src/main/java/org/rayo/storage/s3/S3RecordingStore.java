@@ -116,6 +116,8 @@ final class S3RecordingStore implements RecordingStore {
       closed = true;
       unsettled = List.copyOf(underWay);
     }
+    // An upload is locked while it sends, which may take long.
+    bucket.endSending();
     unsettled.forEach(S3Upload::abort);
     bucket.close();
     if (credentials instanceof SdkAutoCloseable chain) {

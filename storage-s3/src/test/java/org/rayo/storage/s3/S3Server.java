@@ -66,11 +66,16 @@ final class S3Server implements AutoCloseable {
 
   /** The one that the environment names. */
   static S3Server named() {
-    return new S3Server(
-        Optional.empty(),
+    return at(
         URI.create(System.getenv("RAYO_S3_ENDPOINT")),
-        AwsBasicCredentials.create(
-            System.getenv("RAYO_S3_ACCESS_KEY"), System.getenv("RAYO_S3_SECRET_KEY")));
+        System.getenv("RAYO_S3_ACCESS_KEY"),
+        System.getenv("RAYO_S3_SECRET_KEY"));
+  }
+
+  /** One that runs already. */
+  static S3Server at(URI endpoint, String accessKey, String secretKey) {
+    return new S3Server(
+        Optional.empty(), endpoint, AwsBasicCredentials.create(accessKey, secretKey));
   }
 
   URI endpoint() {

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -32,6 +34,7 @@ import org.rayo.storage.RecordingFile;
 import org.rayo.storage.RecordingStore;
 import org.rayo.storage.StorageException;
 import org.rayo.storage.StorageException.Fault;
+import org.rayo.storage.StoredRecording;
 import org.rayo.storage.Upload;
 
 /** A link to the server that is slow, or takes nothing at all. */
@@ -131,6 +134,30 @@ final class S3SlowLinkTest {
       assertThat(store.begin(recording(size)).finish().sizeBytes()).isEqualTo(size);
     }
     assertThat(server.bytes("a.mp3")).hasSize(size);
+  }
+
+  @Test
+  void close_whileAnUploadHangs_endsIt() throws Exception {
+    CountDownLatch hanging = new CountDownLatch(1);
+    URI taking =
+        linked(
+            (from, to) -> {
+              from.read();
+              hanging.countDown();
+              TimeUnit.DAYS.sleep(1);
+            });
+    RecordingStore store = server.store(taking, "timeout", "1h");
+    Upload upload = store.begin(recording(9 * MIB));
+    Future<StoredRecording> finishing = threads.submit(upload::finish);
+    assertThat(hanging.await(20, TimeUnit.SECONDS)).isTrue();
+
+    Future<?> closing = threads.submit(store::close);
+
+    assertThat(
+            catchThrowableOfType(
+                ExecutionException.class, () -> finishing.get(20, TimeUnit.SECONDS)))
+        .hasCauseInstanceOf(StorageException.class);
+    closing.get(20, TimeUnit.SECONDS);
   }
 
   @Test
