@@ -102,7 +102,8 @@ final class NoticeWriter implements AutoCloseable {
       for (List<Writing> batch = next(); !batch.isEmpty(); batch = next()) {
         try {
           write(batch);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+          // Whatever it is, somebody waits for the answer.
           LOG.error("writing down notices failed", e);
           batch.forEach(writing -> writing.written().completeExceptionally(e));
         } catch (InterruptedException e) {
