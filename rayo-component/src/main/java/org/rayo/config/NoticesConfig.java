@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.rayo.storage.NameTemplate;
 
 /**
@@ -98,12 +99,22 @@ public record NoticesConfig(Jobs jobs, List<Webhook> webhooks, Duration keep, in
   public record Webhook(
       URI url, Secret secret, Set<Event> events, Duration timeout, Map<String, Secret> headers) {
 
+    private static final Pattern LOOPBACK =
+        Pattern.compile("(?i)localhost|\\[::1\\]|127(\\.\\d{1,3}){3}");
+
     public Webhook {
       Objects.requireNonNull(url, "url");
       Objects.requireNonNull(secret, "secret");
       Objects.requireNonNull(timeout, "timeout");
       events = Collections.unmodifiableSet(new TreeSet<>(events));
       headers = Collections.unmodifiableMap(new TreeMap<>(headers));
+    }
+
+    /** Whether the headers, which are secret, can be read on the way. */
+    public boolean tellsSecretsInTheClear() {
+      return url.getScheme().equalsIgnoreCase("http")
+          && !headers.isEmpty()
+          && !LOOPBACK.matcher(url.getHost()).matches();
     }
 
     /** Scheme, host and port of the url, without what may be secret. */
@@ -125,6 +136,10 @@ public record NoticesConfig(Jobs jobs, List<Webhook> webhooks, Duration keep, in
   private static final String WEBHOOKS = "rayo.notices.webhooks";
   private static final String EVENTS =
       "one of recording-started, recording-finished, recording-stored, recording-failed";
+
+  /** Stands for one that has been complained of. */
+  private static final URI UNUSABLE = URI.create("http://unusable.invalid/");
+
   private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(5);
 
   public NoticesConfig {
@@ -146,8 +161,9 @@ public record NoticesConfig(Jobs jobs, List<Webhook> webhooks, Duration keep, in
                 Map.of()),
             Set.of("url"),
             NoticesConfig::webhook);
-    long different = webhooks.stream().map(Webhook::url).distinct().count();
-    if (different < webhooks.size()) {
+    List<URI> urls =
+        webhooks.stream().map(Webhook::url).filter(url -> !url.equals(UNUSABLE)).toList();
+    if (Set.copyOf(urls).size() < urls.size()) {
       reader.unfit(WEBHOOKS, "two have the same url; each may be there once");
     }
     return new NoticesConfig(
@@ -186,23 +202,22 @@ public record NoticesConfig(Jobs jobs, List<Webhook> webhooks, Duration keep, in
   }
 
   private static URI url(ConfigReader block) {
-    URI none = URI.create("http://unusable.invalid/");
     String text = block.parsed("url", written -> written, "", "a text in quotes");
     if (text.indexOf('@') >= 0) {
       // What stands before it may be a password, so the value is not shown.
       block.unfit(
           "url",
           "must be an address without '@': no user or password belongs into it; use headers");
-      return none;
+      return UNUSABLE;
     }
     try {
       URI url = new URI(text);
       boolean web =
           "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
       if (web && url.getHost() != null && url.getFragment() == null && url.getPort() <= 65535) {
-        return url;
+        return HttpRequest.newBuilder(url).build().uri();
       }
-    } catch (URISyntaxException e) {
+    } catch (URISyntaxException | IllegalArgumentException e) {
       // Told below, as are all that are addresses of something else.
     }
     String allowed = "an http: or https: address without fragment";
@@ -212,7 +227,7 @@ public record NoticesConfig(Jobs jobs, List<Webhook> webhooks, Duration keep, in
     } else {
       block.wrong("url", allowed);
     }
-    return none;
+    return UNUSABLE;
   }
 
   private static Map<String, Secret> headers(ConfigReader block) {

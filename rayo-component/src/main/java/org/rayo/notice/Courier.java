@@ -133,7 +133,8 @@ final class Courier implements AutoCloseable {
       setAside(queued, e);
     } catch (IOException e) {
       failed(queued, Sink.Outcome.later("its file cannot be read: " + e.getMessage()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Whatever it is, this one must not end the telling of the others.
       LOG.error("telling {} failed", route.label(), e);
       failed(queued, Sink.Outcome.later("a fault of the server"));
     }

@@ -17,7 +17,7 @@ import org.rayo.storage.RecordingFacts;
 /**
  * A directory in which every notice becomes a file, for programs that wait for files. A file
  * appears whole, by being renamed, and is never overwritten: where the name is taken by another
- * notice, a number is added to it. To be called by one thread at a time.
+ * notice, a number is added to it. Thread safe, for different notices.
  */
 final class JobDirectory implements Sink {
 
@@ -36,24 +36,57 @@ final class JobDirectory implements Sink {
 
   @Override
   public Outcome tell(Notice notice, byte[] json) {
+    // The same name whenever this is told again: a crash leaves at most one such file, for a while.
+    String half = "." + UUID.nameUUIDFromBytes(notice.id().getBytes(StandardCharsets.UTF_8));
+    Path temporary = directory.resolve(half);
     try {
-      Path first = directory.resolve(name.name(facts(notice)));
-      for (int number = 1; number <= MOST_OF_ONE_NAME; number++) {
-        Path file = numbered(first, number);
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-          write(notice, json, file);
-          return Outcome.TOLD;
-        }
-        if (holds(file, notice)) {
-          // Written before a crash, which came between this file and the end of its place in the
-          // queue.
-          return Outcome.TOLD;
-        }
+      boolean made = makeDirectory(directory);
+      try {
+        SyncedFiles.write(temporary, json);
+        return place(notice, temporary, made);
+      } finally {
+        Files.deleteIfExists(temporary);
       }
-      return Outcome.later("has " + MOST_OF_ONE_NAME + " files of one name already: " + first);
     } catch (IOException e) {
       return Outcome.later("cannot be written: " + e);
     }
+  }
+
+  private static boolean makeDirectory(Path wanted) throws IOException {
+    boolean missing = !Files.isDirectory(wanted);
+    Files.createDirectories(wanted);
+    return missing;
+  }
+
+  private Outcome place(Notice notice, Path temporary, boolean directoryMade) throws IOException {
+    Path first = directory.resolve(name.name(facts(notice)));
+    Path parent = Optional.ofNullable(first.getParent()).orElse(directory);
+    boolean made = makeDirectory(parent) || directoryMade;
+    if (!rename(notice, temporary, first)) {
+      return Outcome.later("has " + MOST_OF_ONE_NAME + " files of one name already: " + first);
+    }
+    SyncedFiles.syncDirectory(parent);
+    if (made) {
+      syncUpwards(parent);
+    }
+    return Outcome.TOLD;
+  }
+
+  /** One at a time: between seeing that a name is free and taking it nobody else may take it. */
+  private synchronized boolean rename(Notice notice, Path temporary, Path first)
+      throws IOException {
+    for (int number = 1; number <= MOST_OF_ONE_NAME; number++) {
+      Path file = numbered(first, number);
+      if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        return true;
+      }
+      if (holds(file, notice)) {
+        // Written before a crash, which came before its end in the queue.
+        return true;
+      }
+    }
+    return false;
   }
 
   private static RecordingFacts facts(Notice notice) {
@@ -91,25 +124,6 @@ final class JobDirectory implements Sink {
           && NoticeJson.read(Files.readAllBytes(file)).id().equals(notice.id());
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  private void write(Notice notice, byte[] json, Path file) throws IOException {
-    Path parent = Optional.ofNullable(file.getParent()).orElse(directory);
-    boolean made = !Files.isDirectory(parent);
-    Files.createDirectories(parent);
-    // The same name whenever this is told again: a crash leaves at most one such file, for a while.
-    String half = "." + UUID.nameUUIDFromBytes(notice.id().getBytes(StandardCharsets.UTF_8));
-    Path temporary = directory.resolve(half);
-    try {
-      SyncedFiles.write(temporary, json);
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
-    SyncedFiles.syncDirectory(parent);
-    if (made) {
-      syncUpwards(parent);
     }
   }
 

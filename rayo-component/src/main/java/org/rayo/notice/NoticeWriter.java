@@ -102,7 +102,8 @@ final class NoticeWriter implements AutoCloseable {
       for (List<Writing> batch = next(); !batch.isEmpty(); batch = next()) {
         try {
           write(batch);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+          // Whatever it is, somebody waits for the answer.
           LOG.error("writing down notices failed", e);
           batch.forEach(writing -> writing.written().completeExceptionally(e));
         } catch (InterruptedException e) {
@@ -150,23 +151,23 @@ final class NoticeWriter implements AutoCloseable {
         }
       }
     }
-    prepare(parts);
+    prepare(batch);
     parts.forEach(Writing.Part::commit);
     syncDirectories(parts);
     parts.forEach(Writing.Part::handOver);
     batch.forEach(Writing::answer);
   }
 
-  private void prepare(List<Writing.Part> parts) throws InterruptedException {
-    if (parts.size() == 1) {
-      parts.get(0).prepare();
+  private void prepare(List<Writing> batch) throws InterruptedException {
+    if (batch.size() == 1) {
+      batch.get(0).prepare();
       return;
     }
     List<Callable<Boolean>> steps = new ArrayList<>();
-    for (Writing.Part part : parts) {
+    for (Writing writing : batch) {
       steps.add(
           () -> {
-            part.prepare();
+            writing.prepare();
             return true;
           });
     }

@@ -8,6 +8,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of one sink's queue. A notice is there once its file has its name, and lasts once the
@@ -15,6 +18,7 @@ import java.util.List;
  */
 final class QueueFiles {
 
+  private static final Logger LOG = LoggerFactory.getLogger(QueueFiles.class);
   private static final String TORN = ".torn";
 
   private final Path directory;
@@ -46,14 +50,33 @@ final class QueueFiles {
     return found;
   }
 
-  /** Writes a notice's file and syncs it, without its name. After a failure nothing is left. */
-  void prepare(QueuedNotice notice, byte[] json) throws IOException {
+  /**
+   * Writes a notice's file and syncs it, without its name. After a failure nothing is left.
+   *
+   * @param same where the same has been prepared for another sink: another name for it does
+   * @return what was prepared
+   */
+  Path prepare(QueuedNotice notice, byte[] json, Optional<Path> same) throws IOException {
     Path half = half(notice);
+    if (same.isPresent() && linked(half, same.get())) {
+      return half;
+    }
     try {
       SyncedFiles.write(half, json);
+      return half;
     } catch (IOException e) {
       deleteQuietly(half, e);
       throw e;
+    }
+  }
+
+  private static boolean linked(Path half, Path same) {
+    try {
+      Files.createLink(half, same);
+      return true;
+    } catch (IOException | UnsupportedOperationException e) {
+      LOG.debug("{} cannot be another name of {}", half, same, e);
+      return false;
     }
   }
 

@@ -39,8 +39,8 @@ public final class SpooledNotices implements Notices {
 
   private static final String JOBS = "jobs";
 
-  /** Requests to one webhook at once. */
-  private static final int WEBHOOK_THREADS = 4;
+  /** Notices that one sink is told at once. */
+  private static final int THREADS = 4;
 
   /** How long a stop waits for sinks to be told what is due. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -81,7 +81,7 @@ public final class SpooledNotices implements Notices {
       couriers.add(
           new Courier(
               new Courier.Route(
-                  "the job directory " + target, jobs.events(), 1, Optional.empty(), pauses),
+                  "the job directory " + target, jobs.events(), THREADS, Optional.empty(), pauses),
               QueueFiles.open(directory.resolve(JOBS)),
               new JobDirectory(target, jobs.name())));
     }
@@ -94,7 +94,7 @@ public final class SpooledNotices implements Notices {
       couriers.add(
           new Courier(
               new Courier.Route(
-                  label, webhook.events(), WEBHOOK_THREADS, Optional.of(config.keep()), pauses),
+                  label, webhook.events(), THREADS, Optional.of(config.keep()), pauses),
               QueueFiles.open(directory.resolve(name(webhook))),
               new Webhook(webhook, Clock.systemUTC())));
     }
@@ -165,7 +165,7 @@ public final class SpooledNotices implements Notices {
             .whenComplete(
                 (done, failure) -> {
                   if (failure != null) {
-                    LOG.error("nobody is told {}: {}", notice.id(), failure.getMessage());
+                    LOG.error("not everybody is told {}: {}", notice.id(), failure.getMessage());
                   }
                 });
   }

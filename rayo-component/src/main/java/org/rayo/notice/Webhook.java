@@ -48,6 +48,9 @@ final class Webhook implements Sink {
   Webhook(NoticesConfig.Webhook settings, Clock clock) {
     this.settings = settings;
     this.clock = clock;
+    if (settings.tellsSecretsInTheClear()) {
+      LOG.warn("{} gets its headers over http, where others can read them", settings.origin());
+    }
     Executor threads =
         new ThreadPoolExecutor(
             0,

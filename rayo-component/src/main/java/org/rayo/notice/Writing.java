@@ -1,6 +1,7 @@
 package org.rayo.notice;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,15 @@ final class Writing {
     return part;
   }
 
+  /** Writes the files, without their names; what fails is left to {@link #answer}. */
+  void prepare() {
+    Optional<Path> same = Optional.empty();
+    for (Part part : parts) {
+      Optional<Path> prepared = part.prepare(same);
+      same = same.or(() -> prepared);
+    }
+  }
+
   /** A sink will not get it that must not miss any. */
   void refuse(NoticeException why) {
     refused = Optional.of(why);
@@ -76,11 +86,12 @@ final class Writing {
       return courier;
     }
 
-    void prepare() {
+    private Optional<Path> prepare(Optional<Path> same) {
       try {
-        courier.files().prepare(queued, json);
+        return Optional.of(courier.files().prepare(queued, json, same));
       } catch (IOException e) {
         failure = Optional.of(new NoticeException("it cannot be written down: " + e, e));
+        return Optional.empty();
       }
     }
 

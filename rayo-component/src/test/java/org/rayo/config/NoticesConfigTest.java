@@ -73,6 +73,23 @@ final class NoticesConfigTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "http://a.example.org/, true",
+    "https://a.example.org/, false",
+    "HTTP://127.0.0.1:80/, false",
+    "http://[::1]/, false",
+    "http://127.0.0.1.example.org/, true",
+  })
+  void tellsSecretsInTheClear_headersOverHttp_onlyToOthers(String url, boolean clear)
+      throws Exception {
+    String block = "rayo.notices.webhooks = [{ url = \"" + url + "\"";
+
+    assertThat(read(block + ", headers { A = b } }]").webhooks().get(0).tellsSecretsInTheClear())
+        .isEqualTo(clear);
+    assertThat(read(block + "}]").webhooks().get(0).tellsSecretsInTheClear()).isFalse();
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',
@@ -86,6 +103,8 @@ final class NoticesConfigTest {
         "webhooks = [{ url = \"ftp://a/\" }] | webhooks[0].url = \"ftp://a/\": must be an http: or https: address",
         "webhooks = [{ url = \"a/b\" }] | webhooks[0].url = \"a/b\": must be",
         "webhooks = [{ url = \"a?token=hush\" }] | webhooks[0].url: must be an http: or https: address",
+        "webhooks = [{ url = \"http://a:70000/\" }] | webhooks[0].url = \"http://a:70000/\": must be",
+        "webhooks = [{ url = \"http:///a\" }] | webhooks[0].url = \"http:///a\": must be",
         "webhooks = [{ url = \"http://a/#b\" }] | must be an http: or https: address without fragment",
         "webhooks = [{ url = \"http://a/\", url = null }] | url = null: must be a value",
         "webhooks = [{ url = \"http://a/\" }, { url = \"http://a/\" }] | rayo.notices.webhooks: two have the same url",

@@ -3,8 +3,11 @@ package org.rayo.notice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.rayo.notice.NoticeFixture.SHORT;
 import static org.rayo.notice.NoticeFixture.await;
+import static org.rayo.notice.NoticeFixture.awaitThat;
+import static org.rayo.notice.NoticeFixture.jobs;
 import static org.rayo.notice.NoticeFixture.stored;
 import static org.rayo.notice.NoticeFixture.webhook;
+import static org.rayo.notice.NoticeFixture.webhooks;
 
 import java.net.URI;
 import java.nio.file.Path;
@@ -79,5 +82,32 @@ final class NoticeRateTest {
         latenciesNanos[count * 99 / 100] / 1e6);
     // The limit is far off, for a machine that has much else to do.
     assertThat(count * 1e9 / (end - begin)).isGreaterThan(PER_SECOND / 3.0);
+  }
+
+  /** How soon those who are there have been told. */
+  @Test
+  void tell_quickReceivers_showsTheRate() throws Exception {
+    int count = PER_SECOND * SECONDS;
+    try (HookReceiver receiver = new HookReceiver()) {
+      NoticesConfig hook = webhooks(webhook(receiver.url()));
+      NoticesConfig jobs = jobs(directory.resolve("jobs"), "{recording-id}");
+      System.out.printf(
+          Locale.ROOT,
+          "figure: %d notices told, a second: %.0f job files, %.0f to a webhook%n",
+          count,
+          rate(jobs, directory.resolve("a"), count),
+          rate(hook, directory.resolve("b"), count));
+    }
+  }
+
+  private static double rate(NoticesConfig config, Path spool, int count) throws Exception {
+    try (SpooledNotices notices = new SpooledNotices(config, spool, SHORT)) {
+      long begin = System.nanoTime();
+      for (int i = 0; i < count; i++) {
+        notices.publish(stored("r" + i));
+      }
+      awaitThat("all told", () -> notices.counters().told() == count);
+      return count * 1e9 / (System.nanoTime() - begin);
+    }
   }
 }

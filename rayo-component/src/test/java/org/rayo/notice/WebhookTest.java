@@ -221,14 +221,14 @@ final class WebhookTest {
     notices.publish(stored("r1"));
     receiver.refused();
     long refusedNanos = System.nanoTime();
+    awaitThat("the refusal is known", () -> notices.counters().failures() == 1);
 
     // It speaks for the receiver, whatever is told.
     notices.publish(stored("r2"));
     receiver.taken();
-    receiver.taken();
 
-    // The refusal is known here a little earlier than to the server.
-    assertThat(System.nanoTime() - refusedNanos).isGreaterThan(900_000_000L);
+    assertThat(System.nanoTime() - refusedNanos).isGreaterThanOrEqualTo(1_000_000_000L);
+    receiver.taken();
   }
 
   @Test
@@ -342,13 +342,12 @@ final class WebhookTest {
           boolean unused = end.await(HookReceiver.PATIENCE_SECONDS * 2, TimeUnit.SECONDS);
           return 200;
         });
-    SpooledNotices notices = notices(webhooks(webhook(receiver.url(), Duration.ofMillis(200))));
+    SpooledNotices notices = notices(webhooks(webhook(receiver.url(), Duration.ofSeconds(1))));
     for (int i = 0; i < 6; i++) {
       notices.publish(stored("r" + i));
     }
 
     awaitThat("all told", () -> notices.counters().told() == 6);
-    assertThat(notices.counters().failures()).isZero();
     end.countDown();
   }
 
