@@ -72,7 +72,7 @@ final class Caller implements Callable<Integer> {
     String user = name + "-" + calls++;
     int millis = SHORTEST_MILLIS + random.nextInt(LONGEST_MILLIS - SHORTEST_MILLIS);
     Ending ending = ENDINGS.get(random.nextInt(ENDINGS.size()));
-    String format = random.nextBoolean() ? "wav" : "mp3";
+    String format = random.nextInt(3) > 0 ? "wav" : "mp3";
     int generation = round.site().generation();
     Optional<String> sip = round.site().sipUri();
     if (sip.isEmpty()) {

@@ -35,6 +35,7 @@ final class CampaignSite implements AutoCloseable {
   private final List<RayoClient> clients = new ArrayList<>();
   private EmbeddedXmppServer xmpp;
   private Optional<RayoProcess> rayo = Optional.empty();
+  private Optional<Starvation> starvation = Optional.empty();
   private volatile Optional<String> sipUri = Optional.empty();
   private final AtomicInteger generation = new AtomicInteger();
 
@@ -91,7 +92,15 @@ final class CampaignSite implements AutoCloseable {
 
   /** Starts the server and does not wait for it. */
   void launch() {
-    rayo = Optional.of(RayoProcess.serveSoon(directory, config));
+    starvation.ifPresent(Starvation::close);
+    RayoProcess launched = RayoProcess.serveSoon(directory, config);
+    rayo = Optional.of(launched);
+    starvation = Optional.of(new Starvation(launched.pid()));
+  }
+
+  /** How long a media thread of the server has lately waited for a processor. */
+  long starvedMillis() {
+    return starvation.map(Starvation::millis).orElse(0L);
   }
 
   /**
@@ -215,6 +224,7 @@ final class CampaignSite implements AutoCloseable {
   @Override
   public void close() {
     clients.forEach(RayoClient::close);
+    starvation.ifPresent(Starvation::close);
     rayo.ifPresent(RayoProcess::close);
     relay.close();
     xmpp.close();

@@ -24,8 +24,11 @@ import org.rayo.testkit.phone.SoftPhone;
  */
 final class Round implements AutoCloseable {
 
-  private static final int CALLERS = 40;
+  private static final int CALLERS = 32;
   private static final int CLIENTS = 4;
+
+  /** A server that has waited longer for a processor may be behind what callers say. */
+  private static final int STARVED_MILLIS = 200;
 
   /** So many recordings begin between two troubles of the server. */
   private static final int AMONG = 30;
@@ -111,8 +114,12 @@ final class Round implements AutoCloseable {
 
   /** Ends the server without a word, and notes what had been said by then. */
   void kill() {
+    boolean starved = site.starvedMillis() > STARVED_MILLIS;
     site.kill();
-    takes().forEach(Take::killed);
+    takes().forEach(take -> take.killed(starved));
+    if (starved) {
+      tally.killsOfTheStarved++;
+    }
   }
 
   void tear(TornSpool spool) throws IOException {

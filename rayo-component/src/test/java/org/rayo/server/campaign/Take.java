@@ -58,10 +58,15 @@ final class Take {
     said();
   }
 
-  /** The server is dead: what was not said by now cannot be in it. The caller says no more. */
-  synchronized void killed() {
+  /**
+   * The server is dead: what was not said by now cannot be in it. The caller says no more.
+   *
+   * @param starved whether it may have been behind, for want of a processor
+   */
+  synchronized void killed(boolean starved) {
     if (complete(Duration.ZERO).isEmpty()) {
       said();
+      disturbed |= starved && !killed;
       killed = true;
     }
     call.stopRtp();

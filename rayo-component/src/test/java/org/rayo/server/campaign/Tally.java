@@ -39,6 +39,9 @@ final class Tally {
   /** Rounds after which the store got the rest only from a server that was started again. */
   int settledByRestart;
 
+  /** Kills of a server that had to wait for a processor: what they cost is not judged. */
+  int killsOfTheStarved;
+
   synchronized void trouble(String name) {
     troubles.merge(name, 1, Integer::sum);
   }
@@ -57,8 +60,9 @@ final class Tally {
   }
 
   synchronized String details() {
-    return "troubles %s; cut off by a kill %d, told from the spool %d, settled by a restart %d"
-        .formatted(troubles, cutOff, toldFromSpool, settledByRestart);
+    return ("troubles %s; loss measured of %d recordings (not after %d kills of a server that had no"
+            + " processor), told from the spool %d, settled by a restart %d")
+        .formatted(troubles, cutOff, killsOfTheStarved, toldFromSpool, settledByRestart);
   }
 
   @Override

@@ -155,6 +155,10 @@ public final class RayoProcess implements AutoCloseable {
     process.destroy();
   }
 
+  public long pid() {
+    return process.pid();
+  }
+
   /** As {@code kill -9}; returns when it is gone. */
   public void kill() {
     process.destroyForcibly();
