@@ -16,8 +16,8 @@ import java.util.Optional;
  *     file then plays up to that point
  * @param finished false when the disk did not let the file be finished before the server had to
  *     shut down, or not at all. Then {@code samples} and {@code sizeBytes} are 0, {@code cause} is
- *     {@link Cause#ERROR}, and none of it describes the file, which may still change while this
- *     process lives: it is to be left where it is, and repaired by the next one as after a crash
+ *     {@link Cause#ERROR}, and none of it describes the file. Nothing more is written into that,
+ *     but for what a disk that hangs has begun: it is to be repaired as after a crash
  */
 public record CapturedRecording(
     String recordingId,

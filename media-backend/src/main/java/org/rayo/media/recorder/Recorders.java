@@ -1,6 +1,7 @@
 package org.rayo.media.recorder;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -214,6 +215,7 @@ public final class Recorders implements AutoCloseable {
     private final RunningRecording recording;
     private final Capture capture;
     private final AtomicBoolean told = new AtomicBoolean();
+    private volatile Optional<SpoolFile> spoolFile = Optional.empty();
 
     Start(
         RecordingRequest request,
@@ -284,6 +286,7 @@ public final class Recorders implements AutoCloseable {
     }
 
     private void begin(SpoolFile file) {
+      spoolFile = Optional.of(file);
       EncodingJob job =
           new EncodingJob(
               capture,
@@ -317,6 +320,7 @@ public final class Recorders implements AutoCloseable {
 
     /** Nobody can wait any more: what becomes of the file is for the next start to see. */
     private void leaveUnfinished() {
+      spoolFile.ifPresent(SpoolFile::abandon);
       String failure = "the server was shut down before the file was finished";
       tell(Outcome.failed(failure), SpoolFile.Finished.broken(failure));
     }

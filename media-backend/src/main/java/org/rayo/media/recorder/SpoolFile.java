@@ -75,6 +75,7 @@ final class SpoolFile {
   private final Consumer<String> failed;
   private final AtomicInteger pendingBytes = new AtomicInteger();
   private final AtomicBoolean behind = new AtomicBoolean();
+  private volatile boolean abandoned;
   private long end;
   private Optional<String> failure = Optional.empty();
 
@@ -169,9 +170,25 @@ final class SpoolFile {
         });
   }
 
+  /**
+   * Leaves it to others, as it is: but for what the disk has begun already, nothing is written into
+   * it any more. From any thread; never blocks.
+   */
+  void abandon() {
+    abandoned = true;
+  }
+
+  /** Asked before everything that changes the file. */
+  private void requireOurs() throws IOException {
+    if (abandoned) {
+      throw new IOException("it has been left to others");
+    }
+  }
+
   private void writeAppended(byte[] bytes) {
     if (failure.isEmpty()) {
       try {
+        requireOurs();
         ByteBuffer rest = ByteBuffer.wrap(bytes);
         while (rest.hasRemaining()) {
           end += channel.write(rest, end);
@@ -205,6 +222,7 @@ final class SpoolFile {
   }
 
   private void write(byte[] bytes, long position) throws IOException {
+    requireOurs();
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     while (buffer.hasRemaining()) {
       position += channel.write(buffer, position);
@@ -243,6 +261,7 @@ final class SpoolFile {
   }
 
   private void apply(Ending ending) throws IOException {
+    requireOurs();
     channel.truncate(ending.sizeBytes());
     for (Patch patch : ending.patches()) {
       write(patch.bytes(), patch.offset());

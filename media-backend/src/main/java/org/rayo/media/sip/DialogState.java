@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.sip.Dialog;
+import javax.sip.address.Address;
 import javax.sip.header.RouteHeader;
 import org.rayo.media.MediaException;
 
@@ -50,7 +51,8 @@ record DialogState(
 
   /** Of a dialog that is established; empty when the other side has not told how to reach it. */
   static Optional<DialogState> of(Dialog dialog, String transport, String host) {
-    if (dialog.getRemoteTarget() == null || dialog.getLocalTag() == null) {
+    Address target = dialog.getRemoteTarget();
+    if (target == null || target.isWildcard() || dialog.getLocalTag() == null) {
       return Optional.empty();
     }
     List<String> routes = new ArrayList<>();
@@ -65,7 +67,7 @@ record DialogState(
             dialog.getLocalTag(),
             dialog.getRemoteParty().toString(),
             remoteTag == null ? "" : remoteTag,
-            dialog.getRemoteTarget().getURI().toString(),
+            target.getURI().toString(),
             routes,
             Math.max(0, dialog.getLocalSeqNumber()),
             transport,

@@ -208,6 +208,29 @@ class DiskTroubleTest {
   }
 
   @Test
+  void fileThatWasToldAsNotFinished_isLeftAloneWhenTheDiskComesBack() throws Exception {
+    CountDownLatch hangs = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    Recorders recorders =
+        new Recorders(
+            closingWithin(Duration.ofMillis(500)),
+            new Unsynced(),
+            path -> new LateDisk(FileOpener.CREATE.open(path), hangs, closed));
+    Studio studio = new Studio(directory, recorders);
+    Take take = studio.start(new Ask());
+    take.call.caller(Voice.sine(500, 8000, Studio.RATE)).millis(1300);
+    take.recording.stop();
+    take.call.settle();
+    studio.close();
+    assertThat(take.ended().finished()).isFalse();
+    byte[] told = Files.readAllBytes(take.file);
+    hangs.countDown();
+    assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(take.file).hasBinaryContent(told);
+    assertThat(take.endings).hasSize(1);
+  }
+
+  @Test
   void fileThatCannotBeFinished_endIsToldAndItsPlaceIsFree() throws Exception {
     try (Studio studio = studio(path -> new OddDisk(FileOpener.CREATE.open(path)))) {
       Take take = studio.start(new Ask());
@@ -309,6 +332,30 @@ class DiskTroubleTest {
       int count = super.write(part, position);
       from.position(from.position() + count);
       return count;
+    }
+  }
+
+  /** Does not cut the file before it is let go. */
+  private static final class LateDisk extends ForwardingChannel {
+    private final CountDownLatch hangs;
+    private final CountDownLatch closed;
+
+    LateDisk(FileChannel file, CountDownLatch hangs, CountDownLatch closed) {
+      super(file);
+      this.hangs = hangs;
+      this.closed = closed;
+    }
+
+    @Override
+    public FileChannel truncate(long size) throws IOException {
+      awaitRelease(hangs);
+      return super.truncate(size);
+    }
+
+    @Override
+    protected void implCloseChannel() throws IOException {
+      super.implCloseChannel();
+      closed.countDown();
     }
   }
 

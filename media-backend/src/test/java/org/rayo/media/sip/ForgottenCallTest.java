@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,6 +195,36 @@ class ForgottenCallTest {
           .isEqualTo(near + ",<sip:far.example.net;lr>");
       proxy.answer("200 OK");
       done(ended);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "*",
+        "<tel:+491234>",
+        "<mailto:ann@example.net>",
+        "\"A \\\" B\" <sip:a%20b@127.0.0.1;x=y?z=1>;q=1",
+        "<sip:ann@[::1]:5>"
+      })
+  void oddContact_callIsUpNevertheless(String contact) throws Exception {
+    try (SipCaller caller = SipCaller.udp(died.port())) {
+      caller.raw(
+          caller
+              .text("INVITE", SipCaller.branch(), SipCaller.sdp(40000))
+              .replaceFirst("Contact: [^\r]*", Matcher.quoteReplacement("Contact: " + contact)));
+      SipText first = caller.next();
+      if (first.status() != 100) {
+        assertThat(first.status()).isEqualTo(400);
+        return;
+      }
+      MediaCall call = died.awaitCall();
+      var answer = call.answer(List.of());
+      caller.ack(caller.awaitStatus(200));
+      done(answer);
+      if (call.dialogState().isPresent()) {
+        assertThat(next.backend.endForgotten(call.dialogState().get())).isNotNull();
+      }
     }
   }
 

@@ -210,13 +210,19 @@ class RecordedRenegotiationTest {
     int before = talker.count();
     caller.reinvite("");
     SipText ok = caller.awaitFinal("INVITE");
-    caller.ackWith(ok, offer().replace("RTP/AVP 0 8 101", "RTP/AVP 8 101"));
+    String answer = offer().replace("RTP/AVP 0 8 101", "RTP/AVP 8 101");
+    caller.ackWith(ok, answer);
+    // One that is quicker than the stack is lost, as any may be: the 200 comes again then.
+    while (!caller.isQuiet(Duration.ofMillis(700), message -> message.status() == 200)) {
+      caller.ackWith(ok, answer);
+    }
     talker.use(G711.A_LAW);
+    int switched = talker.count();
     int after = talker.awaitMore(PHASE);
     short[] file = hangUp();
     long offset = offset(file, talker.sent(0, before));
     assertHeard("before an offer of ours", file, talker.sent(0, before), offset);
-    assertHeard("after it", file, talker.sent(before, after - 15), offset);
+    assertHeard("after it", file, talker.sent(switched, after - 15), offset);
   }
 
   @Test
