@@ -22,6 +22,10 @@ import org.rayo.storage.RecordingFacts;
 final class JobDirectory implements Sink {
 
   private static final String EXTENSION = ".json";
+
+  /** Made in the place of the extension: no name of a template ends in .json. */
+  private static final String STAND_IN = ".jobs";
+
   private static final int LONGEST_SEGMENT = 255;
   private static final int MOST_OF_ONE_NAME = 1000;
   private static final long LARGEST_NOTICE_BYTES = 4 << 20;
@@ -59,7 +63,9 @@ final class JobDirectory implements Sink {
   }
 
   private Outcome place(Notice notice, Path temporary, boolean directoryMade) throws IOException {
-    Path first = directory.resolve(name.name(facts(notice)));
+    String named = name.name(facts(notice));
+    Path first =
+        directory.resolve(named.substring(0, named.length() - STAND_IN.length()) + EXTENSION);
     Path parent = Optional.ofNullable(first.getParent()).orElse(directory);
     boolean made = makeDirectory(parent) || directoryMade;
     if (!rename(notice, temporary, first)) {
@@ -95,10 +101,12 @@ final class JobDirectory implements Sink {
     return new RecordingFacts(
         notice.recordingId(),
         notice.callId(),
+        notice.componentId(),
+        false,
         notice.client(),
         notice.from(),
         notice.to(),
-        EXTENSION.substring(1),
+        STAND_IN.substring(1),
         notice.startedAt(),
         // The same whenever this is told again.
         UUID.nameUUIDFromBytes(notice.recordingId().getBytes(StandardCharsets.UTF_8)),

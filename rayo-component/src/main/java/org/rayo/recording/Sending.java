@@ -27,9 +27,6 @@ final class Sending implements StoreQueue.Work {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sending.class);
 
-  /** Of what lies beside a recording. */
-  private static final String SIDECAR = ".json";
-
   private final Manifest manifest;
   private final String store;
   private final Path audio;
@@ -123,18 +120,10 @@ final class Sending implements StoreQueue.Work {
   }
 
   private void sendSidecar(RecordingStore into, byte[] json) throws StorageException {
-    Path file = audio.resolveSibling("sidecar-" + store + SIDECAR);
+    Path file = audio.resolveSibling("sidecar-" + store + RecordingFile.SIDECAR_END);
     try {
       Files.write(file, json);
-      RecordingFile recording = file(manifest, store, file, sealing);
-      Upload upload =
-          into.begin(
-              new RecordingFile(
-                  recording.recordingId(),
-                  file,
-                  recording.key() + SIDECAR,
-                  "application/json",
-                  Map.of()));
+      Upload upload = into.begin(file(manifest, store, file, sealing).sidecar(file));
       try {
         upload.finish();
       } finally {

@@ -14,6 +14,7 @@ import org.rayo.config.RayoConfig;
 import org.rayo.notice.Notice;
 import org.rayo.notice.NoticeJson;
 import org.rayo.recording.Checksums;
+import org.rayo.storage.RecordingFile;
 import org.rayo.storage.StoreSettings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,8 +35,6 @@ import picocli.CommandLine.Spec;
       "Exits with 0 if all are as they were stored, else 1."
     })
 final class VerifyCommand implements Callable<Integer> {
-
-  private static final String SIDECAR = ".json";
 
   @Spec private CommandSpec spec;
   @Mixin private ConfigOption config = new ConfigOption();
@@ -94,9 +93,9 @@ final class VerifyCommand implements Callable<Integer> {
               .toList();
     }
     for (Path file : files) {
-      if (file.toString().endsWith(SIDECAR)) {
+      if (file.toString().endsWith(RecordingFile.SIDECAR_END)) {
         document(file, out);
-      } else if (!Files.exists(Path.of(file + SIDECAR))) {
+      } else if (!Files.exists(Path.of(file + RecordingFile.SIDECAR_END))) {
         unknown++;
         out.println(file + ": no document beside it");
       }
@@ -105,7 +104,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   private void document(Path document, PrintWriter out) throws IOException {
     String name = document.toString();
-    Path recording = Path.of(name.substring(0, name.length() - SIDECAR.length()));
+    Path recording = Path.of(name.substring(0, name.length() - RecordingFile.SIDECAR_END.length()));
     Optional<Notice.Finished> facts;
     try {
       facts = NoticeJson.read(Files.readAllBytes(document)).finished();
