@@ -107,16 +107,6 @@ class RecordingJournalTest {
   }
 
   @Test
-  void leftOver_directoryOfSomethingElse_isLeftAlone() throws Exception {
-    Manifest manifest = Captures.manifest("r1");
-    await(journal.begin(manifest, Captures.request()));
-    Path notices = Files.createDirectory(spool.resolve(".notices"));
-
-    assertThat(journal.leftOver()).containsExactly(manifest);
-    assertThat(notices).exists();
-  }
-
-  @Test
   void leftOver_directoryThatACrashHasEmptied_isRemoved() throws Exception {
     Files.createDirectory(spool.resolve("r0"));
     Manifest manifest = Captures.manifest("r1");
@@ -259,5 +249,15 @@ class RecordingJournalTest {
     await(journal.captured(manifest, facts));
     assertThat(journal.leftOver().get(0).captured().flatMap(Manifest.Captured::failure))
         .contains("the disk is full");
+  }
+
+  @Test
+  void leftOver_directoryOfSomethingElse_isLeftAlone() throws Exception {
+    Manifest manifest = Captures.manifest("r1");
+    await(journal.begin(manifest, Captures.request()));
+    Path notices = Files.createDirectory(spool.resolve(".notices"));
+
+    assertThat(journal.leftOver()).containsExactly(manifest);
+    assertThat(notices).exists();
   }
 }
