@@ -45,14 +45,18 @@ public final class JournalledRecordings implements Recordings {
   /**
    * How long what is waited for.
    *
-   * @param disk one step of the journal
-   * @param store the store that a client prefers; after that any other has as long as the disk
+   * @param acknowledgement the first step of the journal, for which a client waits
+   * @param step any other step of the journal
+   * @param store the store that a client prefers
+   * @param anyStore after that, any other
    */
-  public record Patience(Duration disk, Duration store) {
+  public record Patience(
+      Duration acknowledgement, Duration step, Duration store, Duration anyStore) {
 
-    /** A client waits no longer than 2 s for the acknowledgement of its {@code <record/>}. */
+    /** The others are 2 s for an acknowledgement, 10 s for a step, 2 s for any other store. */
     public static Patience withStore(Duration store) {
-      return new Patience(Duration.ofSeconds(2), store);
+      return new Patience(
+          Duration.ofSeconds(2), Duration.ofSeconds(10), store, Duration.ofSeconds(2));
     }
   }
 
@@ -76,7 +80,8 @@ public final class JournalledRecordings implements Recordings {
       Function<RecordingTarget, CompletionStage<MediaRecording>> capture) {
     RecordingTarget target = new RecordingTarget(manifest.recordingId(), journal.audio(manifest));
     CompletableFuture<MediaRecording> begun =
-        patiently(journal.begin(manifest, request)).thenCompose(done -> capture.apply(target));
+        patiently(journal.begin(manifest, request), patience.acknowledgement())
+            .thenCompose(done -> capture.apply(target));
     return begun.whenComplete(
         (recording, failure) -> {
           if (failure != null) {
@@ -106,7 +111,7 @@ public final class JournalledRecordings implements Recordings {
           begun.minDuration().map(Duration::toMillis).orElse(0L));
       return unreadable(begun, captured);
     }
-    return patiently(journal.hasFile(id, captured.file()))
+    return patiently(journal.hasFile(id, captured.file()), patience.step())
         .exceptionally(
             failure -> {
               LOG.error("the spool does not answer", failure);
@@ -205,7 +210,8 @@ public final class JournalledRecordings implements Recordings {
   private void watch(Manifest manifest, Placement placement) {
     try {
       Future<?> first = delivery.after(patience.store(), placement::late);
-      Future<?> second = delivery.after(patience.store().plus(patience.disk()), placement::late);
+      Future<?> second =
+          delivery.after(patience.store().plus(patience.anyStore()), placement::late);
       placement
           .decided()
           .whenComplete(
@@ -299,7 +305,7 @@ public final class JournalledRecordings implements Recordings {
    */
   private CompletionStage<Manifest> change(Manifest last, UnaryOperator<Manifest> next) {
     String id = last.recordingId();
-    return patiently(journal.change(id, next))
+    return patiently(journal.change(id, next), patience.step())
         .exceptionally(
             failure -> {
               LOG.error("recording {} goes on without its journal", id, failure);
@@ -314,10 +320,8 @@ public final class JournalledRecordings implements Recordings {
     return journal.known(id).orElseGet(() -> next.apply(last));
   }
 
-  private <T> CompletableFuture<T> patiently(CompletionStage<T> step) {
-    return step.toCompletableFuture()
-        .copy()
-        .orTimeout(patience.disk().toMillis(), TimeUnit.MILLISECONDS);
+  private static <T> CompletableFuture<T> patiently(CompletionStage<T> step, Duration limit) {
+    return step.toCompletableFuture().copy().orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -31,6 +31,9 @@ public final class RecordingJournal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RecordingJournal.class);
   static final String MANIFEST = "manifest.json";
 
+  /** Room for the manifest's next states, should the disk be full by then. */
+  private static final String RESERVE = "reserve";
+
   private final Path spool;
   private final SpoolRoom room;
   private final SpoolLock lock;
@@ -121,6 +124,7 @@ public final class RecordingJournal implements AutoCloseable {
               Path directory = directory(id);
               Files.createDirectory(directory);
               // Nobody relies on it before this step is done, so it may be written in place.
+              SpoolDocuments.reserve(directory.resolve(RESERVE));
               SpoolDocuments.create(directory.resolve(MANIFEST), manifest);
               SpoolDocuments.syncNames(spool);
               return true;
@@ -203,7 +207,9 @@ public final class RecordingJournal implements AutoCloseable {
       latest = page.manifest;
       latestVersion = page.version;
     }
-    SpoolDocuments.replace(directory(recordingId).resolve(MANIFEST), latest, Lasting.POWER_FAILURE);
+    Path directory = directory(recordingId);
+    SpoolDocuments.replace(
+        directory.resolve(MANIFEST), latest, Lasting.POWER_FAILURE, directory.resolve(RESERVE));
     synchronized (page) {
       page.written = latestVersion;
     }

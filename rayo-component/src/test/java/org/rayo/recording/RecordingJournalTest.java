@@ -92,7 +92,8 @@ class RecordingJournalTest {
     await(journal.tidy("r1"));
     assertThat(journal.audio(manifest)).doesNotExist();
     try (var files = Files.list(spool.resolve("r1"))) {
-      assertThat(files.map(file -> file.getFileName().toString())).containsExactly("manifest.json");
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("manifest.json", "reserve");
     }
   }
 

@@ -62,7 +62,11 @@ class RecoveryStepsTest {
             delivery,
             repairs,
             RecordingNews.NONE,
-            new JournalledRecordings.Patience(Duration.ofSeconds(10), Duration.ofMillis(200)));
+            new JournalledRecordings.Patience(
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                Duration.ofMillis(200),
+                Duration.ofMillis(200)));
   }
 
   @AfterEach
