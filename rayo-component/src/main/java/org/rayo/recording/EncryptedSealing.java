@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
+import java.util.stream.Stream;
 import org.rayo.media.AudioFormat;
 import org.rayo.storage.StorageException;
 import org.rayo.storage.encryption.RecordingCipher;
@@ -19,10 +19,12 @@ public final class EncryptedSealing implements SpoolSealing {
   /** Of what is encrypted; behind the format's own ending. */
   public static final String SUFFIX = ".enc";
 
+  private static final int LOCKS = 64;
+
   private final Path publicKeyPem;
 
-  /** One recording is encrypted once, however many stores ask for it. */
-  private final Map<String, Object> locks = new ConcurrentHashMap<>();
+  /** One recording is encrypted once, however many stores ask for it; a lock for some of them. */
+  private final List<Object> locks = Stream.generate(Object::new).limit(LOCKS).toList();
 
   /**
    * @param publicKeyPem a file with the public key
@@ -49,7 +51,7 @@ public final class EncryptedSealing implements SpoolSealing {
   @Override
   public Path sealed(Manifest manifest, Path audio) throws StorageException {
     Path sealed = audio.resolveSibling(audio.getFileName() + SUFFIX);
-    Object lock = locks.computeIfAbsent(manifest.recordingId(), id -> new Object());
+    Object lock = locks.get(Math.floorMod(manifest.recordingId().hashCode(), LOCKS));
     try {
       synchronized (lock) {
         if (!Files.exists(sealed)) {
@@ -62,8 +64,6 @@ public final class EncryptedSealing implements SpoolSealing {
     } catch (IOException e) {
       throw new StorageException(
           StorageException.Fault.UNAVAILABLE, "cannot put " + sealed + " in its place", e);
-    } finally {
-      locks.remove(manifest.recordingId(), lock);
     }
   }
 }

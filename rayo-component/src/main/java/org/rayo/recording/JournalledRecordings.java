@@ -1,5 +1,6 @@
 package org.rayo.recording;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -85,8 +86,7 @@ public final class JournalledRecordings implements Recordings {
     return begun.whenComplete(
         (recording, failure) -> {
           if (failure != null) {
-            // Steps of one recording keep their order, so this finds whatever came late.
-            told(manifest.recordingId(), journal.forget(manifest.recordingId()));
+            forgetBegun(manifest.recordingId(), failure);
           } else {
             delivery.follow(manifest, target.file(), request.handling().trim());
             news.started(manifest);
@@ -94,14 +94,21 @@ public final class JournalledRecordings implements Recordings {
         });
   }
 
+  /** A journal that could not begin has left nothing; and what it refused may be another's. */
+  private void forgetBegun(String id, Throwable failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    if (!(cause instanceof JournalException)) {
+      // Steps of one recording keep their order, so this finds whatever came late.
+      told(id, journal.forget(id));
+    }
+  }
+
   @Override
   public CompletionStage<Finished> finish(Manifest begun, CapturedRecording captured) {
     String id = begun.recordingId();
     if (!captured.finished()) {
       // Whatever was written is there; it is made a recording of now, or by the next start.
-      return repairs
-          .repair(begun, captured.file(), captured.failure().orElse(RECOVERED))
-          .thenCompose(repaired -> finish(begun, repaired));
+      return repaired(begun, captured.failure().orElse(RECOVERED));
     }
     if (begun.isTooShort(captured)) {
       LOG.info(
@@ -123,19 +130,52 @@ public final class JournalledRecordings implements Recordings {
   private CompletionStage<Finished> kept(Manifest begun, CapturedRecording captured) {
     Instant at = now();
     return change(begun, known -> known.captured(captured, at))
-        .thenCompose(known -> place(known, captured));
+        .thenCompose(
+            known -> {
+              news.finished(known);
+              return place(known, captured);
+            });
+  }
+
+  /** What a crash has left of it is made a recording. */
+  private CompletionStage<Finished> repaired(Manifest begun, String why) {
+    Path audio = journal.audio(begun);
+    return repairs
+        .repair(begun, audio, why)
+        .handle(
+            (repaired, failure) -> {
+              if (failure == null) {
+                return finish(begun, repaired);
+              }
+              LOG.error("recording {} cannot be read", begun.recordingId(), failure);
+              return unreadable(begun, nothing(begun, audio, why));
+            })
+        .thenCompose(Function.identity());
+  }
+
+  private static CapturedRecording nothing(Manifest begun, Path audio, String why) {
+    return new CapturedRecording(
+        begun.recordingId(),
+        audio,
+        begun.format(),
+        CapturedRecording.Cause.ERROR,
+        0,
+        SpoolRepair.SAMPLE_RATE_HZ,
+        1,
+        0,
+        Optional.of(why));
   }
 
   @Override
   public CompletionStage<Optional<Finished>> recover(Manifest manifest) {
     Optional<CapturedRecording> captured = manifest.captured(journal.audio(manifest));
     if (captured.isEmpty()) {
-      return repairs
-          .repair(manifest, journal.audio(manifest), RECOVERED)
-          .thenCompose(repaired -> finish(manifest, repaired))
-          .thenApply(Optional::of);
+      return repaired(manifest, RECOVERED).thenApply(Optional::of);
     }
     CapturedRecording facts = captured.orElseThrow();
+    if (manifest.state() == Manifest.State.CAPTURED) {
+      news.finished(manifest); // Again, it may be; it is the same.
+    }
     if (manifest.announcement().isEmpty()) {
       return place(manifest, facts).thenApply(Optional::of);
     }
@@ -184,7 +224,11 @@ public final class JournalledRecordings implements Recordings {
     Instant at = now();
     Announcement told = Announcement.nowhere(at);
     return change(begun, known -> known.captured(captured, at).discarded().announcing(told))
-        .thenApply(known -> finished(known, captured));
+        .thenApply(
+            known -> {
+              news.finished(known);
+              return finished(known, captured);
+            });
   }
 
   /** Brings it to where it can be read, and decides what its client is told. */
@@ -204,7 +248,21 @@ public final class JournalledRecordings implements Recordings {
     for (String store : manifest.deliveries().keySet()) {
       deliver(manifest, store, placement);
     }
-    return placement.decided().thenCompose(placed -> announce(manifest, captured, placed));
+    return placement
+        .decided()
+        .thenCompose(
+            placed ->
+                placed.place() == Place.SPOOL
+                    ? announceIfThere(manifest, captured, placed)
+                    : announce(manifest, captured, placed));
+  }
+
+  private CompletionStage<Finished> announceIfThere(
+      Manifest manifest, CapturedRecording captured, Placed placed) {
+    return patiently(journal.hasFile(manifest.recordingId(), captured.file()), patience.step())
+        .exceptionally(failure -> true)
+        .thenCompose(
+            there -> there ? announce(manifest, captured, placed) : noFile(manifest, captured));
   }
 
   private void watch(Manifest manifest, Placement placement) {
@@ -253,7 +311,11 @@ public final class JournalledRecordings implements Recordings {
           public void stored(StoredRecording there) {
             Manifest known = noted(manifest, before -> before.stored(store, there));
             if (placement.isEmpty()) {
-              LOG.info("recording {} is in the store {} at last: {}", id, store, there.uri());
+              LOG.info(
+                  "recording {} is in the store {} at last: {}",
+                  id,
+                  store,
+                  Uris.shown(there.uri()));
             }
             placement.ifPresent(waiting -> waiting.stored(store, Placed.in(known.delivery(store))));
           }
@@ -289,7 +351,6 @@ public final class JournalledRecordings implements Recordings {
   }
 
   private Finished finished(Manifest known, CapturedRecording captured) {
-    news.finished(known);
     tidy(known.recordingId());
     return new Finished(known, captured, known.announcement().orElseThrow());
   }

@@ -91,8 +91,11 @@ public final class RecordingDelivery implements AutoCloseable {
   private void advance(String store, AheadUploads ahead) {
     Runnable round =
         () -> {
-          ahead.advance();
-          advance(store, ahead);
+          try {
+            ahead.advance();
+          } finally {
+            advance(store, ahead);
+          }
         };
     try {
       Future<?> unused =

@@ -27,6 +27,9 @@ final class Sending implements StoreQueue.Work {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sending.class);
 
+  /** With the pauses between them, some hours. */
+  private static final int MOST_SIDECAR_ATTEMPTS = 200;
+
   private final Manifest manifest;
   private final String store;
   private final Path audio;
@@ -35,6 +38,8 @@ final class Sending implements StoreQueue.Work {
   private final Supplier<Optional<Upload>> sentAhead;
   private final Progress progress;
   private boolean stored;
+  private boolean told;
+  private int sidecarAttempts;
 
   /**
    * @param sentAhead what was sent while it was recorded, once
@@ -91,16 +96,38 @@ final class Sending implements StoreQueue.Work {
     }
     String sha256 = checksum(file);
     Manifest now = progress.manifest();
+    if (!told) {
+      try {
+        news.stored(now, store, sha256);
+        told = true;
+      } catch (JournalException e) {
+        throw new StorageException(Fault.UNAVAILABLE, "the news could not be written", e);
+      }
+    }
     Optional<byte[]> sidecar = news.sidecar(now, store, sha256);
     if (sidecar.isPresent()) {
-      sendSidecar(into, sidecar.get());
-    }
-    try {
-      news.stored(now, store, sha256);
-    } catch (JournalException e) {
-      throw new StorageException(Fault.UNAVAILABLE, "the news could not be written", e);
+      trySidecar(into, sidecar.get());
     }
     progress.settled();
+  }
+
+  /** A store that takes recordings and no documents must not keep them in the spool for that. */
+  private void trySidecar(RecordingStore into, byte[] json) throws StorageException {
+    sidecarAttempts++;
+    try {
+      sendSidecar(into, json);
+    } catch (StorageException e) {
+      boolean mayPass = e.fault() == Fault.UNAVAILABLE || e.fault() == Fault.CORRUPTED;
+      if (mayPass && sidecarAttempts < MOST_SIDECAR_ATTEMPTS) {
+        throw e;
+      }
+      LOG.error(
+          "{} lies in the store {} without the document beside it ({}: {})",
+          name(),
+          store,
+          e.fault(),
+          e.getMessage());
+    }
   }
 
   private StoredRecording send(RecordingStore into, RecordingFile file) throws StorageException {
@@ -122,6 +149,8 @@ final class Sending implements StoreQueue.Work {
   private void sendSidecar(RecordingStore into, byte[] json) throws StorageException {
     Path file = audio.resolveSibling("sidecar-" + store + RecordingFile.SIDECAR_END);
     try {
+      // A store may hold what was here before under another name of the same file.
+      Files.deleteIfExists(file);
       Files.write(file, json);
       Upload upload = into.begin(file(manifest, store, file, sealing).sidecar(file));
       try {

@@ -54,9 +54,16 @@ public final class SpoolUpkeep implements AutoCloseable {
 
   /** Begins; what was asked for while no server ran is done at once. */
   public void start() {
+    requests.prepare();
     Future<?> asked =
         thread.scheduleWithFixedDelay(
-            () -> safely(this::doRequests), 0, REQUESTS.toMillis(), TimeUnit.MILLISECONDS);
+            () -> {
+              safely(this::doRequests);
+              safely(journal::catchUp);
+            },
+            0,
+            REQUESTS.toMillis(),
+            TimeUnit.MILLISECONDS);
     Future<?> old =
         thread.scheduleWithFixedDelay(
             () -> safely(this::removeOld), 0, CLEANING.toMillis(), TimeUnit.MILLISECONDS);
@@ -90,7 +97,10 @@ public final class SpoolUpkeep implements AutoCloseable {
       if (manifest.state() != Manifest.State.ANNOUNCED) {
         continue;
       }
-      boolean old = !manifest.stores(Status.DEAD).isEmpty() && isOlder(manifest, keep.dead(), now);
+      boolean old =
+          !manifest.stores(Status.DEAD).isEmpty()
+              && manifest.stores(Status.PENDING, Status.STORED).isEmpty()
+              && isOlder(manifest, keep.dead(), now);
       if (old) {
         LOG.error(
             "recording {} of {} is removed: {} did not take it in all the time it was kept",

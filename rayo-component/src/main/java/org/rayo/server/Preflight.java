@@ -42,15 +42,17 @@ final class Preflight {
 
   /**
    * What keeps a server from starting: all {@link #problems} but for a store that is out of reach
-   * for now. Recordings wait in the spool for it, and those that wait there already have to be told
-   * of.
+   * for now, and, while another can be used, any store. Recordings wait in the spool for it, and
+   * those that wait there already have to be told of.
    */
   static List<String> hindrances(RayoConfig config) {
     List<String> problems = ofTheMachine(config);
-    for (StorageException failure : ofTheStores(config)) {
+    List<StorageException> failures = ofTheStores(config);
+    boolean anotherWorks = failures.size() < Stores.inUse(config.storage()).size();
+    for (StorageException failure : failures) {
       String complaint = String.valueOf(failure.getMessage());
-      if (failure.fault() == StorageException.Fault.UNAVAILABLE) {
-        LOG.warn("starting without a store: {}", complaint);
+      if (anotherWorks || failure.fault() == StorageException.Fault.UNAVAILABLE) {
+        LOG.error("starting although a store cannot be used: {}", complaint);
       } else {
         problems.add(complaint);
       }
