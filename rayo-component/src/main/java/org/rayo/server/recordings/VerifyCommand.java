@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Compares recordings with the documents beside them: their size and SHA-256.",
-      "Without a directory it looks at those of all stores of the type file. Recordings of other",
-      "stores can be fetched, with their documents, and verified in a directory.",
+      "Without a directory it looks at those of all stores of the type file. Recordings of other "
+          + "stores can be fetched, with their documents, and verified in a directory.",
       "Exits with 0 if all are as they were stored, else 1."
     })
 final class VerifyCommand implements Callable<Integer> {
@@ -39,7 +39,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOption config = new ConfigOption();
 
-  @Parameters(arity = "0..*", paramLabel = "DIRECTORY", description = "With recordings.")
+  @Parameters(arity = "0..*", paramLabel = "DIRECTORY", description = "Where recordings are.")
   private List<Path> directories = new ArrayList<>();
 
   @Option(
