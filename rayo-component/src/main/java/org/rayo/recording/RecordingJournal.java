@@ -117,7 +117,7 @@ public final class RecordingJournal implements AutoCloseable {
         .ask(
             id,
             () -> {
-              room.require(spool, request);
+              room.reserve(spool, id, audio(manifest), request);
               Path directory = directory(id);
               Files.createDirectory(directory);
               // Nobody relies on it before this step is done, so it may be written in place.
@@ -129,6 +129,7 @@ public final class RecordingJournal implements AutoCloseable {
         .whenComplete(
             (done, failure) -> {
               if (failure != null) {
+                room.release(id);
                 pages.remove(id, page);
               }
             });
@@ -177,6 +178,9 @@ public final class RecordingJournal implements AutoCloseable {
       }
       page.manifest = changed;
       version = ++page.version;
+    }
+    if (changed.captured().isPresent()) {
+      room.release(recordingId);
     }
     return writers
         .ask(
@@ -233,6 +237,7 @@ public final class RecordingJournal implements AutoCloseable {
             recordingId,
             () -> {
               pages.remove(recordingId);
+              room.release(recordingId);
               remove(directory(recordingId));
               return true;
             })

@@ -201,16 +201,6 @@ class RecordingJournalTest {
   }
 
   @Test
-  void leftOver_directoryOfSomethingElse_isLeftAlone() throws Exception {
-    Manifest manifest = Captures.manifest("r1");
-    await(journal.begin(manifest, Captures.request()));
-    Path notices = Files.createDirectory(spool.resolve(".notices"));
-
-    assertThat(journal.leftOver()).containsExactly(manifest);
-    assertThat(notices).exists();
-  }
-
-  @Test
   void leftOver_directoryThatACrashHasEmptied_isRemoved() throws Exception {
     Files.createDirectory(spool.resolve("r0"));
     Manifest manifest = Captures.manifest("r1");
@@ -355,5 +345,15 @@ class RecordingJournalTest {
     await(journal.change("r1", known -> known.captured(facts, AT)));
     assertThat(journal.leftOver().get(0).captured().flatMap(Manifest.Captured::failure))
         .contains("the disk is full");
+  }
+
+  @Test
+  void leftOver_directoryOfSomethingElse_isLeftAlone() throws Exception {
+    Manifest manifest = Captures.manifest("r1");
+    await(journal.begin(manifest, Captures.request()));
+    Path notices = Files.createDirectory(spool.resolve(".notices"));
+
+    assertThat(journal.leftOver()).containsExactly(manifest);
+    assertThat(notices).exists();
   }
 }
