@@ -1,6 +1,7 @@
 package org.rayo.server.campaign;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 final class TornSpool {
 
   private static final int BLOCK = 4096;
+  private static final int HEAD = 64;
 
   private final Path spool;
   private final Random random;
@@ -40,7 +42,10 @@ final class TornSpool {
       if (Files.exists(manifest)) {
         String facts = Files.readString(manifest);
         Optional<Path> audio = audio(directory);
-        if (facts.contains("CAPTURING") && audio.isPresent() && random.nextBoolean()) {
+        if (facts.contains("CAPTURING")
+            && audio.isPresent()
+            && !isFinished(audio.get())
+            && random.nextBoolean()) {
           torn.add(directory.getFileName().toString());
           tearEnd(audio.get());
         }
@@ -90,6 +95,13 @@ final class TornSpool {
         .map(directory::resolve)
         .filter(Files::exists)
         .findFirst();
+  }
+
+  /** An mp3 gets its tag when it is complete, and is synced then, before the manifest says so. */
+  private static boolean isFinished(Path audio) throws IOException {
+    try (InputStream in = Files.newInputStream(audio)) {
+      return new String(in.readNBytes(HEAD), StandardCharsets.ISO_8859_1).contains("Info");
+    }
   }
 
   private void tearEnd(Path audio) throws IOException {
