@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.rayo.storage.RecordingStore;
 import org.rayo.storage.StoredRecording;
 import org.rayo.storage.Upload;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings finished recordings from the spool into the stores, asking each again with growing pauses
@@ -22,6 +24,8 @@ import org.rayo.storage.Upload;
  * own, for each store.
  */
 public final class RecordingDelivery implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RecordingDelivery.class);
 
   /** What has grown meanwhile is sent this often. */
   private static final Duration AHEAD = Duration.ofSeconds(2);
@@ -154,7 +158,13 @@ public final class RecordingDelivery implements AutoCloseable {
   void deliver(Manifest manifest, String store, Path audio, Progress progress) {
     Optional<StoreQueue> queue = queue(store);
     if (queue.isEmpty()) {
-      progress.dead("no store is called " + store + " any more");
+      String problem = "no store is called " + store + " any more";
+      LOG.error("recording {} stays in the spool: {}", manifest.recordingId(), problem);
+      // It is rare and may block, so it has a thread of its own.
+      StoreQueue.daemon("rayo-news")
+          .newThread(() -> unknownStore(manifest, store, problem))
+          .start();
+      progress.dead(problem);
       return;
     }
     queue
@@ -170,6 +180,14 @@ public final class RecordingDelivery implements AutoCloseable {
                     Optional.ofNullable(growing.get(store))
                         .flatMap(ahead -> ahead.take(manifest.recordingId())),
                 progress));
+  }
+
+  private void unknownStore(Manifest manifest, String store, String problem) {
+    try {
+      news.failed(manifest, store, problem);
+    } catch (JournalException e) {
+      LOG.error("nobody is told that {}", problem, e);
+    }
   }
 
   /**

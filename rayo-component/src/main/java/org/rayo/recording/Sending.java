@@ -88,7 +88,7 @@ final class Sending implements StoreQueue.Work {
 
   @Override
   public void attempt(RecordingStore into) throws StorageException {
-    Path file = sealing.sealed(manifest, audio);
+    Path file = toSend();
     if (!stored) {
       StoredRecording there = send(into, file(manifest, store, file, sealing));
       stored = true;
@@ -128,6 +128,17 @@ final class Sending implements StoreQueue.Work {
           e.fault(),
           e.getMessage());
     }
+  }
+
+  /** As it was when the recording began: its name in the store says so. */
+  private Path toSend() throws StorageException {
+    boolean sealed = manifest.delivery(store).key().endsWith(EncryptedSealing.SUFFIX);
+    if (sealed && !sealing.isOn()) {
+      throw new StorageException(
+          Fault.CONFIGURATION,
+          "it is to be encrypted, and rayo.storage.encryption.public-key is not set any more");
+    }
+    return sealed ? sealing.sealed(manifest, audio) : audio;
   }
 
   private StoredRecording send(RecordingStore into, RecordingFile file) throws StorageException {

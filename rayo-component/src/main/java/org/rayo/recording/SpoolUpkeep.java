@@ -83,7 +83,7 @@ public final class SpoolUpkeep implements AutoCloseable {
     try {
       for (String id : requests.taken()) {
         int stores = recordings.redeliver(id);
-        LOG.info("recording {} is to be delivered again: {} stores are asked", id, stores);
+        LOG.info("recording {} is to be delivered again; stores asked: {}", id, stores);
       }
     } catch (IOException e) {
       LOG.warn("what is asked of the spool cannot be read: {}", e.toString());

@@ -71,6 +71,8 @@ final class StoreQueue implements AutoCloseable {
     this.clock = clock;
     threads = Executors.newFixedThreadPool(settings.parallel(), daemon("rayo-store-" + name));
     ahead = Executors.newSingleThreadExecutor(daemon("rayo-ahead-" + name));
+    // Its thread is there from the start, so that the number of threads tells of no calls.
+    ahead.execute(() -> LOG.debug("the store {} can be sent to", name));
   }
 
   static ThreadFactory daemon(String name) {

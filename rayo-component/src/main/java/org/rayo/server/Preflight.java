@@ -17,6 +17,7 @@ import org.rayo.config.MediaConfig;
 import org.rayo.config.RayoConfig;
 import org.rayo.storage.RecordingStore;
 import org.rayo.storage.StorageException;
+import org.rayo.storage.encryption.RecordingCipher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +69,7 @@ final class Preflight {
       address("rayo.media.embedded.rtp.address", media.rtp().address()).ifPresent(problems::add);
     }
     directory("rayo.spool.directory", config.spool().directory()).ifPresent(problems::add);
+    config.storage().encryptionKey().flatMap(Preflight::encryptionKey).ifPresent(problems::add);
     config
         .notices()
         .jobs()
@@ -75,6 +77,15 @@ final class Preflight {
         .flatMap(jobs -> directory("rayo.notices.jobs.directory", jobs))
         .ifPresent(problems::add);
     return problems;
+  }
+
+  private static Optional<String> encryptionKey(Path file) {
+    try {
+      LOG.debug("recordings are encrypted to {}", RecordingCipher.of(file).keyId());
+      return Optional.empty();
+    } catch (StorageException e) {
+      return Optional.of("rayo.storage.encryption.public-key = " + file + ": " + e.getMessage());
+    }
   }
 
   private static List<StorageException> ofTheStores(RayoConfig config) {
