@@ -179,11 +179,17 @@ public final class JournalledRecordings implements Recordings {
     Instant at = now();
     Announcement told = Announcement.nowhere(at);
     return change(begun, known -> known.captured(captured, at).discarded().announcing(told))
-        .thenApply(known -> finished(known, captured));
+        .thenApply(
+            known -> {
+              news.finished(known);
+              return finished(known, captured);
+            });
   }
 
   /** Brings it to where it can be read, and decides what its client is told. */
   private CompletionStage<Finished> place(Manifest manifest, CapturedRecording captured) {
+    // Before any store has it, so that this news comes before those of the stores.
+    news.finished(manifest);
     Placement placement =
         new Placement(
             manifest.stores(Status.PENDING, Status.STORED, Status.SETTLED, Status.DEAD),
@@ -283,7 +289,6 @@ public final class JournalledRecordings implements Recordings {
   }
 
   private Finished finished(Manifest known, CapturedRecording captured) {
-    news.finished(known);
     tidy(known.recordingId());
     return new Finished(known, captured, known.announcement().orElseThrow());
   }
