@@ -37,8 +37,10 @@ public final class SpoolRequests {
     if (Files.isDirectory(directory)) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
         for (Path file : files) {
-          taken.add(file.getFileName().toString());
-          Files.delete(file);
+          if (Files.isRegularFile(file)) {
+            Files.delete(file);
+            taken.add(file.getFileName().toString());
+          }
         }
       }
     }

@@ -90,7 +90,11 @@ public final class SpoolUpkeep implements AutoCloseable {
       if (manifest.state() != Manifest.State.ANNOUNCED) {
         continue;
       }
-      boolean old = !manifest.stores(Status.DEAD).isEmpty() && isOlder(manifest, keep.dead(), now);
+      boolean nobodyIsAsked = manifest.stores(Status.PENDING, Status.STORED).isEmpty();
+      boolean old =
+          nobodyIsAsked
+              && !manifest.stores(Status.DEAD).isEmpty()
+              && isOlder(manifest, keep.dead(), now);
       if (old) {
         LOG.error(
             "recording {} of {} is removed: {} did not take it in all the time it was kept",
