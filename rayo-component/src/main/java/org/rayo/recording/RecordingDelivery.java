@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.rayo.storage.RecordingStore;
 import org.rayo.storage.StoredRecording;
 import org.rayo.storage.Upload;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings finished recordings from the spool into the stores, asking each again with growing pauses
@@ -22,6 +24,8 @@ import org.rayo.storage.Upload;
  * own, for each store.
  */
 public final class RecordingDelivery implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RecordingDelivery.class);
 
   /** What has grown meanwhile is sent this often. */
   private static final Duration AHEAD = Duration.ofSeconds(2);
@@ -151,6 +155,10 @@ public final class RecordingDelivery implements AutoCloseable {
   void deliver(Manifest manifest, String store, Path audio, Progress progress) {
     Optional<StoreQueue> queue = queue(store);
     if (queue.isEmpty()) {
+      LOG.error(
+          "recording {} stays in the spool, for no store is called {} any more",
+          manifest.recordingId(),
+          store);
       progress.dead("no store is called " + store + " any more");
       return;
     }
