@@ -2,6 +2,7 @@ package org.rayo.config;
 
 import com.typesafe.config.Config;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.rayo.config.StorageConfig.StoreRules;
 
@@ -28,6 +29,16 @@ public record RayoConfig(
    */
   public static RayoConfig load(Path file, StoreRules rules) throws ConfigException {
     return read(new ConfigSources(System.getenv()).file(file), rules);
+  }
+
+  /**
+   * As {@link #load}, for whoever looks at a server's spool and stores and connects to nothing: the
+   * XMPP server's secret need not be there, and no store's block is looked at.
+   */
+  public static RayoConfig loadToLook(Path file) throws ConfigException {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.putIfAbsent("RAYO_XMPP_SECRET", "not needed");
+    return read(new ConfigSources(environment).file(file), StoreRules.NONE);
   }
 
   /**

@@ -88,7 +88,7 @@ public final class CallJournal implements CallNotes {
         if (file.getFileName().toString().endsWith(ENDING)) {
           read(file, found);
         } else {
-          Files.delete(file); // Half of a note, beside the one before it.
+          removeHalf(file);
         }
       }
     } catch (IOException e) {
@@ -97,9 +97,22 @@ public final class CallJournal implements CallNotes {
     return found;
   }
 
+  /** Half of a note, beside the one before it. */
+  private static void removeHalf(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      LOG.warn("{} is no call of an earlier run and is left as it is", file, e);
+    }
+  }
+
   private static void read(Path file, List<CallNote> found) {
     try {
-      found.add(SpoolDocuments.read(file, CallNote.class));
+      CallNote note = SpoolDocuments.read(file, CallNote.class);
+      if (!file.endsWith(note.callId() + ENDING)) {
+        throw new IOException("it is the note of the call " + note.callId());
+      }
+      found.add(note);
     } catch (IOException e) {
       LOG.error("{} cannot be read, so nobody is told of the end of this call", file, e);
     }

@@ -130,11 +130,7 @@ public final class JournalledRecordings implements Recordings {
   private CompletionStage<Finished> kept(Manifest begun, CapturedRecording captured) {
     Instant at = now();
     return change(begun, known -> known.captured(captured, at))
-        .thenCompose(
-            known -> {
-              news.finished(known);
-              return place(known, captured);
-            });
+        .thenCompose(known -> place(known, captured));
   }
 
   /** What a crash has left of it is made a recording. */
@@ -173,11 +169,11 @@ public final class JournalledRecordings implements Recordings {
       return repaired(manifest, RECOVERED).thenApply(Optional::of);
     }
     CapturedRecording facts = captured.orElseThrow();
-    if (manifest.state() == Manifest.State.CAPTURED) {
-      news.finished(manifest); // Again, it may be; it is the same.
-    }
     if (manifest.announcement().isEmpty()) {
       return place(manifest, facts).thenApply(Optional::of);
+    }
+    if (manifest.state() == Manifest.State.CAPTURED) {
+      news.finished(manifest); // Again, it may be; it is the same.
     }
     for (String store : manifest.stores(Status.PENDING, Status.STORED)) {
       LOG.info("recording {} goes on its way to the store {}", manifest.recordingId(), store);
@@ -233,6 +229,8 @@ public final class JournalledRecordings implements Recordings {
 
   /** Brings it to where it can be read, and decides what its client is told. */
   private CompletionStage<Finished> place(Manifest manifest, CapturedRecording captured) {
+    // Before any store has it, so that this news comes before those of the stores.
+    news.finished(manifest);
     Placement placement =
         new Placement(
             manifest.stores(Status.PENDING, Status.STORED, Status.SETTLED, Status.DEAD),

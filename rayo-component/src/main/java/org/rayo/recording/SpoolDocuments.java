@@ -1,5 +1,6 @@
 package org.rayo.recording;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -26,6 +27,7 @@ final class SpoolDocuments {
           .registerModule(new Jdk8Module())
           .registerModule(new JavaTimeModule())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .setSerializationInclusion(JsonInclude.Include.NON_ABSENT)
           .enable(SerializationFeature.INDENT_OUTPUT);
 
   /** What one document may need at most, as disks give it. */

@@ -53,7 +53,7 @@ public final class SpoolRequests {
     if (Files.isDirectory(directory)) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
         for (Path file : files) {
-          if (removed(file)) {
+          if (Files.isRegularFile(file) && removed(file)) {
             taken.add(file.getFileName().toString());
           }
         }

@@ -75,7 +75,15 @@ public final class SpoolView {
     if (!Manifest.isId(id) || !Files.isDirectory(spool.resolve(id))) {
       return Optional.empty();
     }
-    return Optional.of(RecordingJournal.read(spool.resolve(id)));
+    Path directory = spool.resolve(id);
+    try {
+      return Optional.of(RecordingJournal.read(directory));
+    } catch (IOException e) {
+      if (e instanceof NoSuchFileException && !isLeft(directory)) {
+        return Optional.empty(); // It is being made or removed.
+      }
+      throw new IOException("recording " + id + " has no readable manifest in " + directory, e);
+    }
   }
 
   /** The file of its audio, and how long it is by now, in bytes. */

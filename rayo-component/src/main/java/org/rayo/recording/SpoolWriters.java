@@ -5,10 +5,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,9 @@ final class SpoolWriters implements AutoCloseable {
 
   /** Syncs wait for the disk, so a few run beside each other. */
   private static final int THREADS = 4;
+
+  /** How long a stop waits for the disk. */
+  private static final long PATIENCE_SECONDS = 10;
 
   /** Work that may fail on the disk, with an answer. */
   interface DiskQuestion<T> {
@@ -116,13 +121,20 @@ final class SpoolWriters implements AutoCloseable {
   /** Waits a bounded time for what is under way. */
   @Override
   public void close() {
-    threads.shutdown();
+    // What waits for a step before it is not with the threads yet, so they may not go first.
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(last.values().toArray(CompletableFuture[]::new));
     try {
-      if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
-        LOG.error("the spool's disk has not answered for 10 s; journal steps may be missing");
-      }
+      all.handle((done, failure) -> true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      LOG.error(
+          "the spool's disk has not answered for {} s; journal steps may be missing",
+          PATIENCE_SECONDS);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("failures were handled", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    threads.shutdown();
   }
 }

@@ -1,6 +1,8 @@
 package org.rayo.server;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.util.concurrent.Callable;
 import org.rayo.config.ConfigException;
 import org.rayo.server.recordings.RecordingsCommand;
@@ -56,11 +58,20 @@ public final class Main implements Callable<Integer> {
    */
   private static int explain(
       Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed) throws Exception {
-    if (!(failure instanceof StartException) && !(failure instanceof ConfigException)) {
+    boolean mendable =
+        failure instanceof StartException
+            || failure instanceof ConfigException
+            || failure instanceof IOException;
+    if (!mendable) {
       throw failure;
     }
     PrintWriter err = commandLine.getErr();
-    String.valueOf(failure.getMessage()).lines().forEach(line -> err.println("rayo: " + line));
+    // Of a file that may not be read the message is but its name.
+    String text =
+        failure instanceof FileSystemException
+            ? failure.getMessage() + ": " + failure.getClass().getSimpleName()
+            : String.valueOf(failure.getMessage());
+    text.lines().forEach(line -> err.println("rayo: " + line));
     err.flush();
     return failure instanceof ConfigException
         ? CommandLine.ExitCode.USAGE

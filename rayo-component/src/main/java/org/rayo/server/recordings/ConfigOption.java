@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.rayo.config.ConfigException;
 import org.rayo.config.RayoConfig;
-import org.rayo.config.StorageConfig;
 import picocli.CommandLine.Option;
 
 /** Which server's recordings are meant. */
@@ -19,8 +18,6 @@ final class ConfigOption {
   ConfigOption() {}
 
   RayoConfig read() throws ConfigException {
-    return file.isPresent()
-        ? RayoConfig.load(file.get(), StorageConfig.StoreRules.NONE)
-        : RayoConfig.defaults();
+    return file.isPresent() ? RayoConfig.loadToLook(file.get()) : RayoConfig.defaults();
   }
 }
