@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
+import java.util.stream.Stream;
 import org.rayo.media.AudioFormat;
 import org.rayo.storage.StorageException;
 import org.rayo.storage.encryption.RecordingCipher;
@@ -21,8 +21,8 @@ public final class EncryptedSealing implements SpoolSealing {
 
   private final Path publicKeyPem;
 
-  /** One recording is encrypted once, however many stores ask for it. */
-  private final Map<String, Object> locks = new ConcurrentHashMap<>();
+  /** One recording is encrypted once, however many stores ask for it; some share a lock. */
+  private final List<Object> locks = Stream.generate(Object::new).limit(64).toList();
 
   /**
    * @param publicKeyPem a file with the public key
@@ -49,21 +49,20 @@ public final class EncryptedSealing implements SpoolSealing {
   @Override
   public Path sealed(Manifest manifest, Path audio) throws StorageException {
     Path sealed = audio.resolveSibling(audio.getFileName() + SUFFIX);
-    Object lock = locks.computeIfAbsent(manifest.recordingId(), id -> new Object());
+    Object lock = locks.get(Math.floorMod(manifest.recordingId().hashCode(), locks.size()));
     try {
       synchronized (lock) {
         if (!Files.exists(sealed)) {
           Path next = audio.resolveSibling(sealed.getFileName() + ".next");
           RecordingCipher.of(publicKeyPem).encrypt(audio, next);
           Files.move(next, sealed, StandardCopyOption.ATOMIC_MOVE);
+          SpoolDocuments.syncNames(audio.resolveSibling("."));
         }
       }
       return sealed;
     } catch (IOException e) {
       throw new StorageException(
           StorageException.Fault.UNAVAILABLE, "cannot put " + sealed + " in its place", e);
-    } finally {
-      locks.remove(manifest.recordingId(), lock);
     }
   }
 }
