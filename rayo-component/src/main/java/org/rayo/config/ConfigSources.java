@@ -4,7 +4,9 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigResolver;
 import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,10 +26,37 @@ final class ConfigSources {
 
   private static final String LOCAL_STORE = "rayo.storage.stores.local";
 
+  /** What becomes of a variable that the environment has not. */
+  enum Missing {
+    /** It is wrong, where it has to be there. */
+    IS_WRONG,
+    /** It stands for itself: the text ${NAME}. */
+    STAYS
+  }
+
+  private static final ConfigResolver ITSELF =
+      new ConfigResolver() {
+        @Override
+        public ConfigValue lookup(String path) {
+          return ConfigValueFactory.fromAnyRef("${" + path + "}");
+        }
+
+        @Override
+        public ConfigResolver withFallback(ConfigResolver fallback) {
+          return this;
+        }
+      };
+
   private final Config environment;
+  private final Missing missing;
 
   ConfigSources(Map<String, String> environment) {
+    this(environment, Missing.IS_WRONG);
+  }
+
+  ConfigSources(Map<String, String> environment, Missing missing) {
     this.environment = ConfigValueFactory.fromMap(environment, "environment").toConfig();
+    this.missing = missing;
   }
 
   Sources file(Path file) throws ConfigException {
@@ -80,13 +109,21 @@ final class ConfigSources {
   }
 
   private Config resolve(Config config) {
-    Config resolved = config.withFallback(environment).resolve(ConfigResolveOptions.noSystem());
+    Config resolved = substituted(config.withFallback(environment));
     for (String name : environment.root().keySet()) {
       if (!config.root().containsKey(name)) {
         resolved = resolved.withoutPath(ConfigUtil.joinPath(name));
       }
     }
     return resolved;
+  }
+
+  private Config substituted(Config config) {
+    ConfigResolveOptions strict = ConfigResolveOptions.noSystem();
+    // The first round leaves out what may be missing (${?NAME}), so the second finds only the rest.
+    return missing == Missing.IS_WRONG
+        ? config.resolve(strict)
+        : config.resolve(strict.setAllowUnresolved(true)).resolve(strict.appendResolver(ITSELF));
   }
 
   /** A store of another type must not inherit the keys of our file store. */

@@ -32,13 +32,15 @@ public record RayoConfig(
   }
 
   /**
-   * As {@link #load}, for whoever looks at a server's spool and stores and connects to nothing: the
-   * XMPP server's secret need not be there, and no store's block is looked at.
+   * As {@link #load}, for whoever looks at a server's spool and stores and connects to nothing:
+   * neither the XMPP server's secret nor what else the server has from its environment need be
+   * there, and no store's block is looked at.
    */
   public static RayoConfig loadToLook(Path file) throws ConfigException {
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.putIfAbsent("RAYO_XMPP_SECRET", "not needed");
-    return read(new ConfigSources(environment).file(file), StoreRules.NONE);
+    return read(
+        new ConfigSources(environment, ConfigSources.Missing.STAYS).file(file), StoreRules.NONE);
   }
 
   /**

@@ -58,6 +58,7 @@ public final class EncryptedSealing implements SpoolSealing {
           Path next = audio.resolveSibling(sealed.getFileName() + ".next");
           RecordingCipher.of(publicKeyPem).encrypt(audio, next);
           Files.move(next, sealed, StandardCopyOption.ATOMIC_MOVE);
+          SpoolDocuments.syncNames(audio.resolveSibling("."));
         }
       }
       return sealed;

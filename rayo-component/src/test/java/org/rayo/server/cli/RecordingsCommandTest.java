@@ -197,8 +197,30 @@ final class RecordingsCommandTest {
       assertThat(rayo.stderr()).isEmpty();
     }
     Said json = withConfig("list", "--json");
-    assertThat(json.exit()).isZero();
+    assertThat(json.exit()).as(json.err()).isZero();
     assertThat(json.out().replaceAll("\\s", "")).isEqualTo("[]");
+  }
+
+  @Test
+  void list_withoutTheServersEnvironment_looksAllTheSame() {
+    RayoProcess.write(
+        directory,
+        """
+        rayo.xmpp.secret = ${NO_SUCH_SECRET}
+        rayo.log.level = ${?NO_SUCH_LEVEL}
+        rayo.spool.directory = "%s"
+        rayo.storage.stores.far { type = http, url = "https://x.example.org/", password = ${NO_PASSWORD} }
+        rayo.notices.webhooks = [{ url = "https://x.example.org/", secret = "a"${NO_SUCH_SECRET} }]
+        """
+            .formatted(site.spool()));
+    Said list = withConfig("list");
+    assertThat(list.exit()).as(list.err()).isZero();
+    assertThat(list.out()).isEqualToIgnoringNewLines("0 in " + site.spool() + "; no server runs");
+
+    RayoProcess.write(directory, "rayo.xmpp.port = ${NO_SUCH_PORT}");
+    Said wrong = withConfig("list");
+    assertThat(wrong.exit()).isEqualTo(2);
+    assertThat(wrong.err()).startsWith("rayo: rayo.xmpp.port").contains("${NO_SUCH_PORT}");
   }
 
   @Test
