@@ -14,13 +14,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What docs/conformance.md names must be there. */
+/** What docs/conformance.md and docs/reliability.md name must be there. */
 class ConformanceDocTest {
 
   private static final Path ROOT = Path.of(System.getProperty("rayo.root", ".."));
 
   /** A class in back quotes, with the method that may follow it. */
   private static final Pattern NAMED = Pattern.compile("`([A-Z][a-z]\\w*)(?:#(\\w+))?`");
+
+  /** A test's class, a method of it, or both. */
+  private static final Pattern OF_A_TEST =
+      Pattern.compile("`(?:([A-Z]\\w+(?:Test|Contract))|(?=#))(?:#(\\w+))?`");
 
   private static final Pattern TABLE_ROW = Pattern.compile("(?m)^\\|.*\\|$");
 
@@ -57,6 +61,25 @@ class ConformanceDocTest {
               assertThat(names).anyMatch(name -> name.endsWith("Test"));
               assertThat(names).anyMatch(name -> !name.endsWith("Test"));
             });
+  }
+
+  /** A method without a class is one of the class before it. */
+  @Test
+  void reliability_everyTestNamed_exists() throws IOException {
+    Map<String, Path> sources = sources();
+    String page = Files.readString(ROOT.resolve("docs/reliability.md"));
+    List<MatchResult> named = OF_A_TEST.matcher(page).results().toList();
+    assertThat(named).hasSizeGreaterThan(50);
+    String last = "";
+    for (MatchResult name : named) {
+      last = name.group(1) == null ? last : name.group(1);
+      assertThat(sources.containsKey(last)).as("%s", last).isTrue();
+      if (name.group(2) != null) {
+        assertThat(Files.readString(sources.get(last)))
+            .as("%s", last)
+            .contains("void " + name.group(2) + "(");
+      }
+    }
   }
 
   private static String document() throws IOException {
