@@ -1,10 +1,13 @@
 package org.rayo.call;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.rayo.call.CallActor.CommandDone;
 import org.rayo.call.CallActor.CommandReceived;
@@ -39,6 +42,9 @@ final class Call {
   /** Commands that may wait for the one that is being executed. */
   static final int WAITING_LIMIT = 100;
 
+  /** The end is told after so long whether or not it could be written down. */
+  private static final Duration NOTE_PATIENCE = Duration.ofSeconds(2);
+
   private final CallEnvironment environment;
   private final MediaCall media;
   private final CallMailbox mailbox;
@@ -62,6 +68,8 @@ final class Call {
   private enum Ending {
     /** Nobody has been told of one. */
     UP,
+    /** It is being written down. */
+    NOTED,
     /** Everybody has been told; what is still in the mailbox is answered. */
     TOLD,
     CLOSED
@@ -98,7 +106,7 @@ final class Call {
     if (offered == 0) {
       refuse();
     } else {
-      note(Optional.empty());
+      noteProgress();
     }
   }
 
@@ -120,7 +128,7 @@ final class Call {
 
   void command(CommandReceived received) {
     IQ iq = received.iq();
-    if (ending == Ending.TOLD) {
+    if (ending != Ending.UP) {
       stanzas.refuse(iq, callIsOver());
       return;
     }
@@ -201,7 +209,7 @@ final class Call {
 
   void componentCommand(ComponentCommandReceived received) {
     IQ iq = received.iq();
-    if (ending == Ending.TOLD) {
+    if (ending != Ending.UP) {
       stanzas.refuse(iq, callIsOver());
       return;
     }
@@ -240,9 +248,7 @@ final class Call {
 
           @Override
           public void dialogChanged(MediaEvent.DialogChanged event) {
-            if (ending == Ending.UP) {
-              note(Optional.empty());
-            }
+            noteProgress();
           }
         });
     endIfDone();
@@ -320,19 +326,34 @@ final class Call {
     // From here on nobody finds the call; what was sent to it before is in the mailbox.
     environment.directory().remove(id);
     CallNote.End end = new CallNote.End(ended.orElseThrow(), environment.now());
-    note(Optional.of(end));
-    parties.tellEnd(end, () -> environment.calls().forget(id));
+    ending = Ending.NOTED;
     mailbox.stopGrace();
+    // Written down first, so that it is the same should another run have to tell it.
+    mailbox.tellOf(
+        note(Optional.of(end))
+            .toCompletableFuture()
+            .orTimeout(NOTE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS),
+        (done, failure) -> new CallActor.EndNoted(end));
+  }
+
+  void endNoted(CallNote.End end) {
+    parties.tellEnd(end, () -> environment.calls().forget(id));
     ending = Ending.TOLD;
     mailbox.tell(new CallActor.NothingFollows());
   }
 
-  /** What a run after this one must know of the call. */
-  private void note(Optional<CallNote.End> end) {
-    List<String> informed = parties.informed().stream().map(JID::toString).toList();
-    if (!informed.isEmpty()) {
-      environment.calls().note(new CallNote(id, media.dialogState(), informed, end));
+  private void noteProgress() {
+    if (ending == Ending.UP) {
+      CompletionStage<Void> unused = note(Optional.empty());
     }
+  }
+
+  /** What a run after this one must know of the call. */
+  private CompletionStage<Void> note(Optional<CallNote.End> end) {
+    List<String> informed = parties.informed().stream().map(JID::toString).toList();
+    return informed.isEmpty()
+        ? CompletableFuture.completedFuture(null)
+        : environment.calls().note(new CallNote(id, media.dialogState(), informed, end));
   }
 
   void nothingFollows() {

@@ -15,6 +15,7 @@ import org.rayo.media.MediaEvent;
 import org.rayo.media.MediaRecording;
 import org.rayo.protocol.CallCommand;
 import org.rayo.protocol.ComponentCommand;
+import org.rayo.recording.CallNote;
 import org.rayo.recording.Recordings.Finished;
 import org.xmpp.packet.IQ;
 import org.xmpp.packet.JID;
@@ -158,6 +159,14 @@ public final class CallActor {
     @Override
     public void bringTo(Call call) {
       call.recordFinished(component, finished);
+    }
+  }
+
+  /** The call's end is written down, or cannot be. */
+  record EndNoted(CallNote.End end) implements Message {
+    @Override
+    public void bringTo(Call call) {
+      call.endNoted(end);
     }
   }
 

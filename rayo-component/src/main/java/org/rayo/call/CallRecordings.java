@@ -1,6 +1,5 @@
 package org.rayo.call;
 
-import java.net.URI;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -245,7 +244,7 @@ final class CallRecordings {
         captured.cause(),
         captured.duration().toMillis(),
         finished.told().sizeBytes(),
-        finished.uri().map(URI::toString).orElse("no place"));
+        finished.shownUri());
     stanzas.complete(
         Completion.of(call.getDomain(), finished),
         () -> environment.recordings().announced(finished));

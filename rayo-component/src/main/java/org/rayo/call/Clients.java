@@ -58,7 +58,7 @@ public final class Clients implements PresenceHandler, StreamListener {
   static final Duration HANDED_OVER = Duration.ofMinutes(1);
 
   /** An event that has waited for its client for this long is given up. */
-  static final Duration EVENT_KEPT = Duration.ofHours(24);
+  static final Duration EVENT_KEPT = Duration.ofDays(7);
 
   private final JID server;
   private final StanzaSender stream;
@@ -216,7 +216,7 @@ public final class Clients implements PresenceHandler, StreamListener {
 
   private static void giveUpOldest(ClientSession session, String why) {
     Tracked oldest = session.unconfirmed.removeFirst();
-    LOG.error("an event for {} is given up, {}: {}", session.jid, why, oldest.event.toXML());
+    LOG.error("an event for {} is given up, {}: {}", session.jid, why, oldest.event.getID());
   }
 
   /** Tells the clients that take calls that the server is going: they are offered none any more. */
@@ -470,7 +470,7 @@ public final class Clients implements PresenceHandler, StreamListener {
   private void look(ClientSession session, Instant now) {
     while (!session.unconfirmed.isEmpty()
         && session.unconfirmed.getFirst().since.plus(EVENT_KEPT).isBefore(now)) {
-      giveUpOldest(session, "it has been away for " + EVENT_KEPT.toHours() + " h");
+      giveUpOldest(session, "it has been away for " + EVENT_KEPT.toDays() + " days");
     }
     handOver(session, now);
     boolean quiet = session.lastEvent().plus(QUIET).isBefore(now);

@@ -92,11 +92,22 @@ public final class Recovery {
                         failure);
                     return Optional.empty();
                   })
+              .thenApply(
+                  finished -> {
+                    finished.ifPresent(this::complete);
+                    return finished;
+                  })
               .toCompletableFuture());
     }
+    boolean wasUp =
+        manifests.stream().anyMatch(manifest -> manifest.state() == Manifest.State.CAPTURING);
     CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
         .thenRun(
-            () -> tell(callId, all.stream().flatMap(each -> each.join().stream()).toList(), note))
+            () -> {
+              if (note.isPresent() || wasUp) {
+                end(callId, all.stream().flatMap(each -> each.join().stream()).toList(), note);
+              }
+            })
         .exceptionally(
             failure -> {
               LOG.error("the clients of call {} are not told of its end", callId, failure);
@@ -117,23 +128,22 @@ public final class Recovery {
             });
   }
 
-  private void tell(String callId, List<Finished> finished, Optional<CallNote> note) {
-    for (Finished recording : finished) {
-      LOG.info(
-          "recording {} of an earlier run: {}, {} ms, {} bytes at {}",
-          recording.manifest().recordingId(),
-          recording.captured().failure().orElse(recording.captured().cause().name()),
-          recording.captured().duration().toMillis(),
-          recording.told().sizeBytes(),
-          recording.uri().map(Object::toString).orElse("no place"));
-      clients.tellWhenThere(
-          new JID(recording.manifest().origin().client()),
-          Completion.of(domain, recording),
-          () -> recordings.announced(recording));
-    }
-    if (note.isEmpty() && finished.isEmpty()) {
-      return; // Everybody had been told; some store had not taken a recording yet.
-    }
+  private void complete(Finished recording) {
+    LOG.info(
+        "recording {} of an earlier run: {}, {} ms, {} bytes at {}",
+        recording.manifest().recordingId(),
+        recording.captured().failure().orElse(recording.captured().cause().name()),
+        recording.captured().duration().toMillis(),
+        recording.told().sizeBytes(),
+        recording.shownUri());
+    clients.tellWhenThere(
+        new JID(recording.manifest().origin().client()),
+        Completion.of(domain, recording),
+        () -> recordings.announced(recording));
+  }
+
+  /** Everybody concerned learns of the end, unless it had been told before the crash. */
+  private void end(String callId, List<Finished> finished, Optional<CallNote> note) {
     Set<String> parties = new LinkedHashSet<>();
     note.ifPresent(call -> parties.addAll(call.parties()));
     finished.forEach(recording -> parties.add(recording.manifest().origin().client()));
@@ -156,7 +166,10 @@ public final class Recovery {
 
   private void end(CallNote call) {
     // What is told is written down first, so that it is the same when it has to be told again.
-    calls.note(call);
+    CompletionStage<Void> unused = calls.note(call).thenRun(() -> tell(call));
+  }
+
+  private void tell(CallNote call) {
     AtomicInteger left = new AtomicInteger(call.parties().size());
     for (String party : call.parties()) {
       JID client = new JID(party);

@@ -69,7 +69,9 @@ final class ConfigSources {
     return resolve(
         () ->
             ConfigFactory.parseFile(
-                file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false)));
+                // Files that it includes are looked for beside it.
+                file.toAbsolutePath().toFile(),
+                ConfigParseOptions.defaults().setAllowMissing(false)));
   }
 
   Sources text(String text) throws ConfigException {

@@ -37,27 +37,34 @@ public final class CallJournal implements CallNotes {
   }
 
   @Override
-  public void note(CallNote note) {
+  public CompletionStage<Void> note(CallNote note) {
     String id = note.callId();
-    if (unwritten.put(id, note) != null) {
-      return; // What waits for the disk already will find it.
-    }
-    told(
-        id,
+    unwritten.put(id, note);
+    CompletionStage<Boolean> step =
         writers.ask(
             "call " + id,
             () -> {
+              // What came meanwhile is written too; its own step then finds nothing left to do.
               CallNote latest = unwritten.remove(id);
               if (latest != null) {
                 SpoolDocuments.replace(file(id), latest, Lasting.PROCESS);
               }
               return true;
-            }));
+            });
+    told(id, step);
+    return step.handle((done, failure) -> null);
   }
 
   @Override
   public void forget(String callId) {
-    told(callId, writers.ask("call " + callId, () -> Files.deleteIfExists(file(callId))));
+    // Should this run end now, the next must not take a call that is over for one that broke off:
+    // so what is known of its recordings goes to the disk first.
+    told(
+        callId,
+        writers
+            .ended(callId + "-")
+            .thenCompose(
+                done -> writers.ask("call " + callId, () -> Files.deleteIfExists(file(callId)))));
   }
 
   private Path file(String callId) {

@@ -19,10 +19,12 @@ public final class EncryptedSealing implements SpoolSealing {
   /** Of what is encrypted; behind the format's own ending. */
   public static final String SUFFIX = ".enc";
 
+  private static final int LOCKS = 64;
+
   private final Path publicKeyPem;
 
-  /** One recording is encrypted once, however many stores ask for it; some share a lock. */
-  private final List<Object> locks = Stream.generate(Object::new).limit(64).toList();
+  /** One recording is encrypted once, however many stores ask for it; a lock for some of them. */
+  private final List<Object> locks = Stream.generate(Object::new).limit(LOCKS).toList();
 
   /**
    * @param publicKeyPem a file with the public key
@@ -49,7 +51,7 @@ public final class EncryptedSealing implements SpoolSealing {
   @Override
   public Path sealed(Manifest manifest, Path audio) throws StorageException {
     Path sealed = audio.resolveSibling(audio.getFileName() + SUFFIX);
-    Object lock = locks.get(Math.floorMod(manifest.recordingId().hashCode(), locks.size()));
+    Object lock = locks.get(Math.floorMod(manifest.recordingId().hashCode(), LOCKS));
     try {
       synchronized (lock) {
         if (!Files.exists(sealed)) {

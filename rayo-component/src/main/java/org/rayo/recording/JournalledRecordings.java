@@ -1,5 +1,6 @@
 package org.rayo.recording;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -45,14 +46,18 @@ public final class JournalledRecordings implements Recordings {
   /**
    * How long what is waited for.
    *
-   * @param disk one step of the journal
-   * @param store the store that a client prefers; after that any other has as long as the disk
+   * @param acknowledgement the first step of the journal, for which a client waits
+   * @param step any other step of the journal
+   * @param store the store that a client prefers
+   * @param anyStore after that, any other
    */
-  public record Patience(Duration disk, Duration store) {
+  public record Patience(
+      Duration acknowledgement, Duration step, Duration store, Duration anyStore) {
 
-    /** A client waits no longer than 2 s for the acknowledgement of its {@code <record/>}. */
+    /** The others are 2 s for an acknowledgement, 10 s for a step, 2 s for any other store. */
     public static Patience withStore(Duration store) {
-      return new Patience(Duration.ofSeconds(2), store);
+      return new Patience(
+          Duration.ofSeconds(2), Duration.ofSeconds(10), store, Duration.ofSeconds(2));
     }
   }
 
@@ -76,12 +81,12 @@ public final class JournalledRecordings implements Recordings {
       Function<RecordingTarget, CompletionStage<MediaRecording>> capture) {
     RecordingTarget target = new RecordingTarget(manifest.recordingId(), journal.audio(manifest));
     CompletableFuture<MediaRecording> begun =
-        patiently(journal.begin(manifest, request)).thenCompose(done -> capture.apply(target));
+        patiently(journal.begin(manifest, request), patience.acknowledgement())
+            .thenCompose(done -> capture.apply(target));
     return begun.whenComplete(
         (recording, failure) -> {
           if (failure != null) {
-            // Steps of one recording keep their order, so this finds whatever came late.
-            told(manifest.recordingId(), journal.forget(manifest.recordingId()));
+            forgetBegun(manifest.recordingId(), failure);
           } else {
             delivery.follow(manifest, target.file(), request.handling().trim());
             news.started(manifest);
@@ -89,14 +94,21 @@ public final class JournalledRecordings implements Recordings {
         });
   }
 
+  /** A journal that could not begin has left nothing; and what it refused may be another's. */
+  private void forgetBegun(String id, Throwable failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    if (!(cause instanceof JournalException)) {
+      // Steps of one recording keep their order, so this finds whatever came late.
+      told(id, journal.forget(id));
+    }
+  }
+
   @Override
   public CompletionStage<Finished> finish(Manifest begun, CapturedRecording captured) {
     String id = begun.recordingId();
     if (!captured.finished()) {
       // Whatever was written is there; it is made a recording of now, or by the next start.
-      return repairs
-          .repair(begun, captured.file(), captured.failure().orElse(RECOVERED))
-          .thenCompose(repaired -> finish(begun, repaired));
+      return repaired(begun, captured.failure().orElse(RECOVERED));
     }
     if (begun.isTooShort(captured)) {
       LOG.info(
@@ -106,7 +118,7 @@ public final class JournalledRecordings implements Recordings {
           begun.minDuration().map(Duration::toMillis).orElse(0L));
       return unreadable(begun, captured);
     }
-    return patiently(journal.hasFile(id, captured.file()))
+    return patiently(journal.hasFile(id, captured.file()), patience.step())
         .exceptionally(
             failure -> {
               LOG.error("the spool does not answer", failure);
@@ -121,18 +133,47 @@ public final class JournalledRecordings implements Recordings {
         .thenCompose(known -> place(known, captured));
   }
 
+  /** What a crash has left of it is made a recording. */
+  private CompletionStage<Finished> repaired(Manifest begun, String why) {
+    Path audio = journal.audio(begun);
+    return repairs
+        .repair(begun, audio, why)
+        .handle(
+            (repaired, failure) -> {
+              if (failure == null) {
+                return finish(begun, repaired);
+              }
+              LOG.error("recording {} cannot be read", begun.recordingId(), failure);
+              return unreadable(begun, nothing(begun, audio, why));
+            })
+        .thenCompose(Function.identity());
+  }
+
+  private static CapturedRecording nothing(Manifest begun, Path audio, String why) {
+    return new CapturedRecording(
+        begun.recordingId(),
+        audio,
+        begun.format(),
+        CapturedRecording.Cause.ERROR,
+        0,
+        SpoolRepair.SAMPLE_RATE_HZ,
+        1,
+        0,
+        Optional.of(why));
+  }
+
   @Override
   public CompletionStage<Optional<Finished>> recover(Manifest manifest) {
     Optional<CapturedRecording> captured = manifest.captured(journal.audio(manifest));
     if (captured.isEmpty()) {
-      return repairs
-          .repair(manifest, journal.audio(manifest), RECOVERED)
-          .thenCompose(repaired -> finish(manifest, repaired))
-          .thenApply(Optional::of);
+      return repaired(manifest, RECOVERED).thenApply(Optional::of);
     }
     CapturedRecording facts = captured.orElseThrow();
     if (manifest.announcement().isEmpty()) {
       return place(manifest, facts).thenApply(Optional::of);
+    }
+    if (manifest.state() == Manifest.State.CAPTURED) {
+      news.finished(manifest); // Again, it may be; it is the same.
     }
     for (String store : manifest.stores(Status.PENDING, Status.STORED)) {
       LOG.info("recording {} goes on its way to the store {}", manifest.recordingId(), store);
@@ -205,13 +246,28 @@ public final class JournalledRecordings implements Recordings {
     for (String store : manifest.deliveries().keySet()) {
       deliver(manifest, store, placement);
     }
-    return placement.decided().thenCompose(placed -> announce(manifest, captured, placed));
+    return placement
+        .decided()
+        .thenCompose(
+            placed ->
+                placed.place() == Place.SPOOL
+                    ? announceIfThere(manifest, captured, placed)
+                    : announce(manifest, captured, placed));
+  }
+
+  private CompletionStage<Finished> announceIfThere(
+      Manifest manifest, CapturedRecording captured, Placed placed) {
+    return patiently(journal.hasFile(manifest.recordingId(), captured.file()), patience.step())
+        .exceptionally(failure -> true)
+        .thenCompose(
+            there -> there ? announce(manifest, captured, placed) : noFile(manifest, captured));
   }
 
   private void watch(Manifest manifest, Placement placement) {
     try {
       Future<?> first = delivery.after(patience.store(), placement::late);
-      Future<?> second = delivery.after(patience.store().plus(patience.disk()), placement::late);
+      Future<?> second =
+          delivery.after(patience.store().plus(patience.anyStore()), placement::late);
       placement
           .decided()
           .whenComplete(
@@ -253,7 +309,11 @@ public final class JournalledRecordings implements Recordings {
           public void stored(StoredRecording there) {
             Manifest known = noted(manifest, before -> before.stored(store, there));
             if (placement.isEmpty()) {
-              LOG.info("recording {} is in the store {} at last: {}", id, store, there.uri());
+              LOG.info(
+                  "recording {} is in the store {} at last: {}",
+                  id,
+                  store,
+                  Uris.shown(there.uri()));
             }
             placement.ifPresent(waiting -> waiting.stored(store, Placed.in(known.delivery(store))));
           }
@@ -304,7 +364,7 @@ public final class JournalledRecordings implements Recordings {
    */
   private CompletionStage<Manifest> change(Manifest last, UnaryOperator<Manifest> next) {
     String id = last.recordingId();
-    return patiently(journal.change(id, next))
+    return patiently(journal.change(id, next), patience.step())
         .exceptionally(
             failure -> {
               LOG.error("recording {} goes on without its journal", id, failure);
@@ -319,10 +379,8 @@ public final class JournalledRecordings implements Recordings {
     return journal.known(id).orElseGet(() -> next.apply(last));
   }
 
-  private <T> CompletableFuture<T> patiently(CompletionStage<T> step) {
-    return step.toCompletableFuture()
-        .copy()
-        .orTimeout(patience.disk().toMillis(), TimeUnit.MILLISECONDS);
+  private static <T> CompletableFuture<T> patiently(CompletionStage<T> step, Duration limit) {
+    return step.toCompletableFuture().copy().orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -12,7 +12,6 @@ import org.rayo.notice.NoticeJson;
 import org.rayo.notice.NoticeKind;
 import org.rayo.notice.Notices;
 import org.rayo.storage.StoredRecording;
-import org.xmpp.packet.JID;
 
 /** Makes notices of what happens to recordings. */
 public final class PublishedNews implements RecordingNews {
@@ -123,6 +122,11 @@ public final class PublishedNews implements RecordingNews {
         facts.failure());
   }
 
+  private static String bare(String fullJid) {
+    int slash = fullJid.indexOf('/');
+    return slash < 0 ? fullJid : fullJid.substring(0, slash);
+  }
+
   private static Notice notice(
       Manifest manifest, NoticeKind kind, Optional<Notice.Finished> finished, Instant at) {
     Manifest.Origin origin = manifest.origin();
@@ -131,7 +135,7 @@ public final class PublishedNews implements RecordingNews {
         manifest.recordingId(),
         origin.callId(),
         origin.componentId(),
-        new JID(origin.client()).toBareJID(),
+        bare(origin.client()),
         origin.from(),
         origin.to(),
         manifest.format().token(),

@@ -95,8 +95,11 @@ public final class RecordingDelivery implements AutoCloseable {
   private void advance(String store, AheadUploads ahead) {
     Runnable round =
         () -> {
-          ahead.advance();
-          advance(store, ahead);
+          try {
+            ahead.advance();
+          } finally {
+            advance(store, ahead);
+          }
         };
     try {
       Future<?> unused =
@@ -155,11 +158,13 @@ public final class RecordingDelivery implements AutoCloseable {
   void deliver(Manifest manifest, String store, Path audio, Progress progress) {
     Optional<StoreQueue> queue = queue(store);
     if (queue.isEmpty()) {
-      LOG.error(
-          "recording {} stays in the spool, for no store is called {} any more",
-          manifest.recordingId(),
-          store);
-      progress.dead("no store is called " + store + " any more");
+      String problem = "no store is called " + store + " any more";
+      LOG.error("recording {} stays in the spool: {}", manifest.recordingId(), problem);
+      // It is rare and may block, so it has a thread of its own.
+      StoreQueue.daemon("rayo-news")
+          .newThread(() -> unknownStore(manifest, store, problem))
+          .start();
+      progress.dead(problem);
       return;
     }
     queue
@@ -175,6 +180,14 @@ public final class RecordingDelivery implements AutoCloseable {
                     Optional.ofNullable(growing.get(store))
                         .flatMap(ahead -> ahead.take(manifest.recordingId())),
                 progress));
+  }
+
+  private void unknownStore(Manifest manifest, String store, String problem) {
+    try {
+      news.failed(manifest, store, problem);
+    } catch (JournalException e) {
+      LOG.error("nobody is told that {}", problem, e);
+    }
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import org.rayo.media.CapturedRecording;
 import org.rayo.media.RecordingRequest;
 import org.rayo.recording.SpoolDocuments.Lasting;
 import org.slf4j.Logger;
@@ -30,6 +31,9 @@ public final class RecordingJournal implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RecordingJournal.class);
   static final String MANIFEST = "manifest.json";
+
+  /** Room for the manifest's next states, should the disk be full by then. */
+  private static final String RESERVE = "reserve";
 
   private final Path spool;
   private final SpoolRoom room;
@@ -117,18 +121,25 @@ public final class RecordingJournal implements AutoCloseable {
         .ask(
             id,
             () -> {
-              room.require(spool, request);
+              room.reserve(spool, id, audio(manifest), request);
               Path directory = directory(id);
               Files.createDirectory(directory);
-              // Nobody relies on it before this step is done, so it may be written in place.
-              SpoolDocuments.create(directory.resolve(MANIFEST), manifest);
-              SpoolDocuments.syncNames(spool);
+              try {
+                // Nobody relies on it before this step is done, so it may be written in place.
+                SpoolDocuments.reserve(directory.resolve(RESERVE));
+                SpoolDocuments.create(directory.resolve(MANIFEST), manifest);
+                SpoolDocuments.syncNames(spool);
+              } catch (IOException e) {
+                remove(directory);
+                throw e;
+              }
               return true;
             })
         .thenAccept(done -> {})
         .whenComplete(
             (done, failure) -> {
               if (failure != null) {
+                room.release(id);
                 pages.remove(id, page);
               }
             });
@@ -136,7 +147,8 @@ public final class RecordingJournal implements AutoCloseable {
 
   /** Whether a recording's file is there; asks the disk, after the steps before. */
   public CompletionStage<Boolean> hasFile(String recordingId, Path file) {
-    return writers.ask(recordingId, () -> Files.exists(file));
+    // A disk that does not say is no proof that it is not there.
+    return writers.ask(recordingId, () -> !Files.notExists(file));
   }
 
   /** What is known of a recording now; empty when the spool does not hold it. */
@@ -178,6 +190,9 @@ public final class RecordingJournal implements AutoCloseable {
       page.manifest = changed;
       version = ++page.version;
     }
+    if (changed.captured().isPresent()) {
+      room.release(recordingId);
+    }
     return writers
         .ask(
             recordingId,
@@ -199,7 +214,9 @@ public final class RecordingJournal implements AutoCloseable {
       latest = page.manifest;
       latestVersion = page.version;
     }
-    SpoolDocuments.replace(directory(recordingId).resolve(MANIFEST), latest, Lasting.POWER_FAILURE);
+    Path directory = directory(recordingId);
+    SpoolDocuments.replace(
+        directory.resolve(MANIFEST), latest, Lasting.POWER_FAILURE, directory.resolve(RESERVE));
     synchronized (page) {
       page.written = latestVersion;
     }
@@ -218,12 +235,81 @@ public final class RecordingJournal implements AutoCloseable {
     if (now.captured().isEmpty() || !now.isSettled() || now.isReadInSpool()) {
       return CompletableFuture.completedFuture(null);
     }
-    if (now.state() == Manifest.State.ANNOUNCED) {
-      return forget(recordingId);
-    }
     return writers
-        .ask(recordingId, () -> now.announcement().isPresent() && Files.deleteIfExists(audio(now)))
+        .ask(
+            recordingId,
+            () -> {
+              // Nothing is removed before the disk knows why it may be.
+              writeLatest(recordingId);
+              if (now.announcement().isEmpty() || isWorthALook(now)) {
+                return false;
+              }
+              if (now.state() == Manifest.State.ANNOUNCED) {
+                pages.remove(recordingId);
+                remove(directory(recordingId));
+                return true;
+              }
+              return Files.deleteIfExists(audio(now));
+            })
         .thenAccept(done -> {});
+  }
+
+  /** There is a file of which its client could be told nothing but an error: a person may. */
+  private boolean isWorthALook(Manifest manifest) {
+    boolean failed =
+        manifest
+            .captured()
+            .filter(facts -> facts.cause() == CapturedRecording.Cause.ERROR)
+            .isPresent();
+    return failed
+        && manifest
+            .announcement()
+            .filter(told -> told.place() == Manifest.Place.NOWHERE)
+            .isPresent()
+        && !Files.notExists(audio(manifest));
+  }
+
+  /** Writes what could not be written when it was told, and tidies up after it. */
+  void catchUp() {
+    pages.forEach(
+        (id, page) -> {
+          boolean behind;
+          synchronized (page) {
+            behind = page.written < page.version;
+          }
+          if (behind && !writers.isBusy(id)) {
+            catchUp(id);
+          }
+        });
+  }
+
+  private void catchUp(String recordingId) {
+    CompletionStage<Void> step =
+        writers
+            .ask(
+                recordingId,
+                () -> {
+                  writeLatest(recordingId);
+                  return true;
+                })
+            .thenCompose(done -> tidy(recordingId));
+    step.whenComplete(
+        (done, failure) -> {
+          if (failure == null) {
+            LOG.info("what is known of recording {} is on the disk at last", recordingId);
+          }
+        });
+  }
+
+  private void writeLatest(String recordingId) throws IOException {
+    Page page = pages.get(recordingId);
+    if (page != null) {
+      long version;
+      synchronized (page) {
+        version = page.version;
+      }
+      write(page, recordingId, version);
+    }
   }
 
   /** Nothing is left to do for this recording: its directory is removed. */
@@ -233,6 +319,7 @@ public final class RecordingJournal implements AutoCloseable {
             recordingId,
             () -> {
               pages.remove(recordingId);
+              room.release(recordingId);
               remove(directory(recordingId));
               return true;
             })
@@ -288,6 +375,9 @@ public final class RecordingJournal implements AutoCloseable {
   /** A crash in the middle of beginning or forgetting a recording leaves an empty directory. */
   private static boolean removedEmpty(Path directory) {
     try {
+      if (!Manifest.isId(directory.getFileName().toString())) {
+        return false;
+      }
       Files.delete(directory);
       return true;
     } catch (IOException notEmpty) {

@@ -37,6 +37,11 @@ public interface Recordings {
       return told.uri();
     }
 
+    /** The uri as a log may show it: without what gives access to whoever reads it. */
+    public String shownUri() {
+      return uri().map(Uris::shown).orElse("no place");
+    }
+
     /** When it was decided what the client is told. */
     public Instant at() {
       return told.at();

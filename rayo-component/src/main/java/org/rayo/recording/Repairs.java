@@ -1,6 +1,7 @@
 package org.rayo.recording;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,9 @@ public final class Repairs implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Repairs.class);
   private static final int THREADS = 2;
 
+  /** So often a file is tried; whoever waits for it must be told something one day. */
+  private static final int ATTEMPTS = 8;
+
   private final Duration firstRetry;
   private final Duration lastRetry;
   private final ScheduledExecutorService threads =
@@ -41,12 +45,13 @@ public final class Repairs implements AutoCloseable {
    * The file of a recording that broke off is made valid, as far as it was written.
    *
    * @param failure why it broke off
-   * @return what it plays; of a file that never was, nothing. Never completes once this is closed:
-   *     the next run repairs it
+   * @return what it plays. Fails with {@link NoSuchFileException} when there is no file, and with
+   *     another {@link IOException} when it could not be repaired after several tries; the file is
+   *     then left as it is. Never completes once this is closed: the next run repairs it
    */
   CompletionStage<CapturedRecording> repair(Manifest manifest, Path audio, String failure) {
     CompletableFuture<CapturedRecording> repaired = new CompletableFuture<>();
-    run(new Repair(manifest, audio, failure, repaired), Duration.ZERO);
+    run(new Repair(manifest, audio, failure, repaired), Duration.ZERO, 1);
     return repaired;
   }
 
@@ -56,22 +61,29 @@ public final class Repairs implements AutoCloseable {
       String failure,
       CompletableFuture<CapturedRecording> repaired) {}
 
-  private void run(Repair repair, Duration after) {
+  private void run(Repair repair, Duration after, int attempt) {
     try {
       Future<?> unused =
-          threads.schedule(() -> attempt(repair, after), after.toMillis(), TimeUnit.MILLISECONDS);
+          threads.schedule(
+              () -> attempt(repair, after, attempt), after.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException closed) {
       LOG.warn(
           "recording {} is left for the next start to repair", repair.manifest().recordingId());
     }
   }
 
-  private void attempt(Repair repair, Duration pause) {
+  private void attempt(Repair repair, Duration pause, int attempt) {
     try {
       repair
           .repaired()
           .complete(SpoolRepair.repair(repair.manifest(), repair.audio(), repair.failure()));
-    } catch (IOException | RuntimeException e) {
+    } catch (NoSuchFileException e) {
+      repair.repaired().completeExceptionally(e);
+    } catch (IOException | RuntimeException | Error e) {
+      if (attempt >= ATTEMPTS) {
+        repair.repaired().completeExceptionally(new IOException("cannot be repaired", e));
+        return;
+      }
       Duration doubled = pause.isZero() ? firstRetry : pause.multipliedBy(2);
       Duration next = doubled.compareTo(lastRetry) < 0 ? doubled : lastRetry;
       LOG.error(
@@ -79,7 +91,7 @@ public final class Repairs implements AutoCloseable {
           repair.manifest().recordingId(),
           next.toMillis(),
           e);
-      run(repair, next);
+      run(repair, next, attempt + 1);
     }
   }
 

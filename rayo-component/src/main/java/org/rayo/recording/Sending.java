@@ -27,6 +27,9 @@ final class Sending implements StoreQueue.Work {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sending.class);
 
+  /** With the pauses between them, some hours. */
+  private static final int MOST_SIDECAR_ATTEMPTS = 200;
+
   private final Manifest manifest;
   private final String store;
   private final Path audio;
@@ -35,6 +38,8 @@ final class Sending implements StoreQueue.Work {
   private final Supplier<Optional<Upload>> sentAhead;
   private final Progress progress;
   private boolean stored;
+  private boolean told;
+  private int sidecarAttempts;
 
   /**
    * @param sentAhead what was sent while it was recorded, once
@@ -83,7 +88,7 @@ final class Sending implements StoreQueue.Work {
 
   @Override
   public void attempt(RecordingStore into) throws StorageException {
-    Path file = sealing.sealed(manifest, audio);
+    Path file = toSend();
     if (!stored) {
       StoredRecording there = send(into, file(manifest, store, file, sealing));
       stored = true;
@@ -91,16 +96,49 @@ final class Sending implements StoreQueue.Work {
     }
     String sha256 = checksum(file);
     Manifest now = progress.manifest();
+    if (!told) {
+      try {
+        news.stored(now, store, sha256);
+        told = true;
+      } catch (JournalException e) {
+        throw new StorageException(Fault.UNAVAILABLE, "the news could not be written", e);
+      }
+    }
     Optional<byte[]> sidecar = news.sidecar(now, store, sha256);
     if (sidecar.isPresent()) {
-      sendSidecar(into, sidecar.get());
-    }
-    try {
-      news.stored(now, store, sha256);
-    } catch (JournalException e) {
-      throw new StorageException(Fault.UNAVAILABLE, "the news could not be written", e);
+      trySidecar(into, sidecar.get());
     }
     progress.settled();
+  }
+
+  /** A store that takes recordings and no documents must not keep them in the spool for that. */
+  private void trySidecar(RecordingStore into, byte[] json) throws StorageException {
+    sidecarAttempts++;
+    try {
+      sendSidecar(into, json);
+    } catch (StorageException e) {
+      boolean mayPass = e.fault() == Fault.UNAVAILABLE || e.fault() == Fault.CORRUPTED;
+      if (mayPass && sidecarAttempts < MOST_SIDECAR_ATTEMPTS) {
+        throw e;
+      }
+      LOG.error(
+          "{} lies in the store {} without the document beside it ({}: {})",
+          name(),
+          store,
+          e.fault(),
+          e.getMessage());
+    }
+  }
+
+  /** As it was when the recording began: its name in the store says so. */
+  private Path toSend() throws StorageException {
+    boolean sealed = manifest.delivery(store).key().endsWith(EncryptedSealing.SUFFIX);
+    if (sealed && !sealing.isOn()) {
+      throw new StorageException(
+          Fault.CONFIGURATION,
+          "it is to be encrypted, and rayo.storage.encryption.public-key is not set any more");
+    }
+    return sealed ? sealing.sealed(manifest, audio) : audio;
   }
 
   private StoredRecording send(RecordingStore into, RecordingFile file) throws StorageException {
@@ -122,6 +160,8 @@ final class Sending implements StoreQueue.Work {
   private void sendSidecar(RecordingStore into, byte[] json) throws StorageException {
     Path file = audio.resolveSibling("sidecar-" + store + RecordingFile.SIDECAR_END);
     try {
+      // A store may hold what was here before under another name of the same file.
+      Files.deleteIfExists(file);
       Files.write(file, json);
       Upload upload = into.begin(file(manifest, store, file, sealing).sidecar(file));
       try {

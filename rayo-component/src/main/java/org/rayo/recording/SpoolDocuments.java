@@ -30,6 +30,12 @@ final class SpoolDocuments {
           .setSerializationInclusion(JsonInclude.Include.NON_ABSENT)
           .enable(SerializationFeature.INDENT_OUTPUT);
 
+  /** What one document may need at most, as disks give it. */
+  private static final int PIECE_BYTES = 8 * 1024;
+
+  /** For three documents: captured, stored and told, confirmed. */
+  private static final int RESERVED_BYTES = 3 * PIECE_BYTES;
+
   /** Whether a document has to outlive a power failure, or only the death of this process. */
   enum Lasting {
     POWER_FAILURE,
@@ -58,6 +64,44 @@ final class SpoolDocuments {
   static void create(Path file, Object document) throws IOException {
     write(file, document, Lasting.POWER_FAILURE);
     syncNames(file.resolveSibling("."));
+  }
+
+  /**
+   * Keeps room for documents to come, which a full disk would have no room for.
+   *
+   * @param file in their directory; given up piece by piece
+   */
+  static void reserve(Path file) throws IOException {
+    Files.write(file, new byte[RESERVED_BYTES]);
+  }
+
+  /**
+   * As {@link #replace}; where the disk is full, in the room that was kept for it.
+   *
+   * @param reserve that was reserved; may be gone
+   */
+  static void replace(Path file, Object document, Lasting lasting, Path reserve)
+      throws IOException {
+    try {
+      replace(file, document, lasting);
+    } catch (IOException full) {
+      if (!giveUpPieceOf(reserve)) {
+        throw full;
+      }
+      LOG.warn("{} is written in the room that was kept for it: {}", file, full.toString());
+      replace(file, document, lasting, reserve);
+    }
+  }
+
+  private static boolean giveUpPieceOf(Path reserve) throws IOException {
+    if (!Files.exists(reserve)) {
+      return false;
+    }
+    try (FileChannel channel = FileChannel.open(reserve, StandardOpenOption.WRITE)) {
+      long left = channel.size() - PIECE_BYTES;
+      channel.truncate(Math.max(0, left));
+      return left >= 0;
+    }
   }
 
   /** Puts a document in the place of the old one: at any time one of the two is there, whole. */

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a second server off a spool, whose running recordings it would take for those of a crash.
@@ -17,6 +19,7 @@ import java.util.Optional;
  */
 final class SpoolLock implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SpoolLock.class);
   private static final String NAME = ".lock";
 
   private final FileChannel channel;
@@ -36,10 +39,7 @@ final class SpoolLock implements AutoCloseable {
     try {
       FileLock lock = channel.tryLock();
       if (lock != null) {
-        channel.truncate(0);
-        channel.write(
-            ByteBuffer.wrap(
-                Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+        writePid(channel);
         return new SpoolLock(channel);
       }
     } catch (OverlappingFileLockException inThisProcess) {
@@ -48,6 +48,17 @@ final class SpoolLock implements AutoCloseable {
     channel.close();
     throw new JournalException(
         "the spool directory " + spool + " is in use by another server; each needs its own");
+  }
+
+  /** For whoever looks; a full disk must not keep a server from starting. */
+  private static void writePid(FileChannel channel) {
+    String pid = Long.toString(ProcessHandle.current().pid());
+    try {
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)));
+    } catch (IOException e) {
+      LOG.warn("the spool does not say which process has it: {}", e.toString());
+    }
   }
 
   /** The process that has the spool, if it still runs. */

@@ -15,20 +15,20 @@ import org.rayo.media.encode.AudioRepair;
 final class SpoolRepair {
 
   /** What is asked of a file in which there is nothing that could tell. */
-  private static final int SAMPLE_RATE_HZ = 8000;
+  static final int SAMPLE_RATE_HZ = 8000;
 
   private SpoolRepair() {}
 
   /**
-   * Repairs a file in place and syncs it. One that is not there becomes an empty recording.
+   * Repairs a file in place and syncs it.
    *
    * @param failure what ended the recording
+   * @throws java.nio.file.NoSuchFileException when it is not there: nothing takes its place
    */
   static CapturedRecording repair(Manifest manifest, Path audio, String failure)
       throws IOException {
     try (FileChannel file =
-        FileChannel.open(
-            audio, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        FileChannel.open(audio, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       AudioRepair.Repaired repaired =
           AudioRepair.repair(
               file,

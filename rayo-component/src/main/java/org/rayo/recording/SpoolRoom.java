@@ -4,14 +4,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.rayo.media.AudioFormat;
 import org.rayo.media.RecordingRequest;
 import org.rayo.media.SampleCoding;
 
 /**
- * How much room there must be in the spool for another recording: a watermark that is kept free for
- * those that run already, and as much as the new one may need if it says how long it can get.
+ * How much room there must be in the spool for another recording: a watermark that is kept free;
+ * what those that run have said they may still need; and as much as the new one may need, if it
+ * says how long it can get. Thread safe.
  */
 public final class SpoolRoom {
 
@@ -40,6 +43,20 @@ public final class SpoolRoom {
   private final Duration longest;
   private final Disk disk;
 
+  /** What running recordings may need in all, by their ids. */
+  private final Map<String, Promised> promised = new ConcurrentHashMap<>();
+
+  /**
+   * Room for one recording.
+   *
+   * @param audio what it has taken of that already
+   */
+  private record Promised(Path audio, long bytes) {
+    long outstanding() {
+      return Math.max(0, bytes - audio.toFile().length());
+    }
+  }
+
   /**
    * @param watermarkBytes kept free
    * @param longest no recording gets longer
@@ -61,12 +78,33 @@ public final class SpoolRoom {
   }
 
   /**
+   * Finds room for a recording, and keeps it until {@link #release}. Blocks.
+   *
+   * @param audio where it will grow
+   * @throws NoRoomException in words for the client
+   */
+  synchronized void reserve(Path spool, String recordingId, Path audio, RecordingRequest request)
+      throws IOException {
+    require(spool, request);
+    long needed = mostBytes(request);
+    if (needed > 0) {
+      promised.put(recordingId, new Promised(audio, needed));
+    }
+  }
+
+  /** The recording does not grow any more. */
+  void release(String recordingId) {
+    promised.remove(recordingId);
+  }
+
+  /**
    * Asks the disk.
    *
    * @throws NoRoomException in words for the client
    */
-  void require(Path spool, RecordingRequest request) throws IOException {
-    long usable = disk.usableBytes(spool);
+  private void require(Path spool, RecordingRequest request) throws IOException {
+    long promisedBytes = promised.values().stream().mapToLong(Promised::outstanding).sum();
+    long usable = Math.max(0, disk.usableBytes(spool) - promisedBytes);
     long needed = mostBytes(request);
     if (usable < watermarkBytes) {
       throw new NoRoomException(

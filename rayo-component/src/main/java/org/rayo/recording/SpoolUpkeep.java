@@ -54,9 +54,16 @@ public final class SpoolUpkeep implements AutoCloseable {
 
   /** Begins; what was asked for while no server ran is done at once. */
   public void start() {
+    requests.prepare();
     Future<?> asked =
         thread.scheduleWithFixedDelay(
-            () -> safely(this::doRequests), 0, REQUESTS.toMillis(), TimeUnit.MILLISECONDS);
+            () -> {
+              safely(this::doRequests);
+              safely(journal::catchUp);
+            },
+            0,
+            REQUESTS.toMillis(),
+            TimeUnit.MILLISECONDS);
     Future<?> old =
         thread.scheduleWithFixedDelay(
             () -> safely(this::removeOld), 0, CLEANING.toMillis(), TimeUnit.MILLISECONDS);
@@ -76,7 +83,7 @@ public final class SpoolUpkeep implements AutoCloseable {
     try {
       for (String id : requests.taken()) {
         int stores = recordings.redeliver(id);
-        LOG.info("recording {} is to be delivered again: {} stores are asked", id, stores);
+        LOG.info("recording {} is to be delivered again; stores asked: {}", id, stores);
       }
     } catch (IOException e) {
       LOG.warn("what is asked of the spool cannot be read: {}", e.toString());
@@ -90,10 +97,9 @@ public final class SpoolUpkeep implements AutoCloseable {
       if (manifest.state() != Manifest.State.ANNOUNCED) {
         continue;
       }
-      boolean nobodyIsAsked = manifest.stores(Status.PENDING, Status.STORED).isEmpty();
       boolean old =
-          nobodyIsAsked
-              && !manifest.stores(Status.DEAD).isEmpty()
+          !manifest.stores(Status.DEAD).isEmpty()
+              && manifest.stores(Status.PENDING, Status.STORED).isEmpty()
               && isOlder(manifest, keep.dead(), now);
       if (old) {
         LOG.error(

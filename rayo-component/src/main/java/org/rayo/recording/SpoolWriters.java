@@ -98,6 +98,21 @@ final class SpoolWriters implements AutoCloseable {
     return new JournalException("cannot write the journal of " + name, cause);
   }
 
+  /** Whether something is under way under this name. */
+  boolean isBusy(String name) {
+    return last.containsKey(name);
+  }
+
+  /** Completes when all that was asked for under names that begin so has ended, well or not. */
+  CompletionStage<Void> ended(String prefix) {
+    return CompletableFuture.allOf(
+            last.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(prefix))
+                .map(Map.Entry::getValue)
+                .toArray(CompletableFuture[]::new))
+        .handle((done, failure) -> null);
+  }
+
   /** Under how many names something is under way. */
   int underWay() {
     return last.size();

@@ -1,7 +1,6 @@
 package org.rayo.recording;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -23,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class StoreQueue implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(StoreQueue.class);
+
+  /** A store that takes longer to close is left to itself. */
+  private static final Duration CLOSING = Duration.ofSeconds(5);
 
   /**
    * How a store is asked.
@@ -69,6 +71,8 @@ final class StoreQueue implements AutoCloseable {
     this.clock = clock;
     threads = Executors.newFixedThreadPool(settings.parallel(), daemon("rayo-store-" + name));
     ahead = Executors.newSingleThreadExecutor(daemon("rayo-ahead-" + name));
+    // Its thread is there from the start, so that the number of threads tells of no calls.
+    ahead.execute(() -> LOG.debug("the store {} can be sent to", name));
   }
 
   static ThreadFactory daemon(String name) {
@@ -109,13 +113,24 @@ final class StoreQueue implements AutoCloseable {
   public void close() {
     threads.shutdownNow();
     ahead.shutdownNow();
-    store.close();
+    // Closing waits for uploads under way, and a mount that hangs ends them never.
+    Thread closing = new Thread(store::close, "rayo-close-" + name);
+    closing.setDaemon(true);
+    closing.start();
+    try {
+      closing.join(CLOSING.toMillis());
+      if (closing.isAlive()) {
+        LOG.error("the store {} does not close: it is left to itself", name);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** One piece of work, again and again. */
   private final class Asking {
     private final Work work;
-    private final Instant since = Instant.now();
+    private final long since = System.nanoTime();
     private Duration pause = settings.firstRetry();
 
     Asking(Work work) {
@@ -128,7 +143,8 @@ final class StoreQueue implements AutoCloseable {
         underWay.decrementAndGet();
       } catch (StorageException e) {
         failed(e);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // A defect of one store must not cost the recording.
         LOG.error("the store {} failed on {}", name, work.name(), e);
         failed(
             new StorageException(
@@ -141,7 +157,7 @@ final class StoreQueue implements AutoCloseable {
       StorageException.Fault fault = failure.fault();
       boolean hopeless =
           fault == StorageException.Fault.SOURCE || fault == StorageException.Fault.REFUSED;
-      boolean old = since.plus(settings.giveUpAfter()).isBefore(Instant.now());
+      boolean old = System.nanoTime() - since > settings.giveUpAfter().toNanos();
       LOG.warn(
           "{} is not in the store {} ({}: {}); {}",
           work.name(),

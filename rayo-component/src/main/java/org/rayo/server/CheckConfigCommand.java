@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Checks a configuration file and says all that is wrong with it.",
-      "Also tries its addresses and directories on this machine, and leaves nothing behind.",
-      "Exits with 0 if all is well, 2 if the file is wrong, and 1 if this machine is."
+      "Also tries its addresses, directories and stores, and leaves nothing behind.",
+      "Exits with 0 if all is well, 2 if the file is wrong, and 1 if what it names is."
     })
 final class CheckConfigCommand implements Callable<Integer> {
 

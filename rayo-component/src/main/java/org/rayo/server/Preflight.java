@@ -17,6 +17,7 @@ import org.rayo.config.MediaConfig;
 import org.rayo.config.RayoConfig;
 import org.rayo.storage.RecordingStore;
 import org.rayo.storage.StorageException;
+import org.rayo.storage.encryption.RecordingCipher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,15 +43,17 @@ final class Preflight {
 
   /**
    * What keeps a server from starting: all {@link #problems} but for a store that is out of reach
-   * for now. Recordings wait in the spool for it, and those that wait there already have to be told
-   * of.
+   * for now, and, while another can be used, any store. Recordings wait in the spool for it, and
+   * those that wait there already have to be told of.
    */
   static List<String> hindrances(RayoConfig config) {
     List<String> problems = ofTheMachine(config);
-    for (StorageException failure : ofTheStores(config)) {
+    List<StorageException> failures = ofTheStores(config);
+    boolean anotherWorks = failures.size() < Stores.inUse(config.storage()).size();
+    for (StorageException failure : failures) {
       String complaint = String.valueOf(failure.getMessage());
-      if (failure.fault() == StorageException.Fault.UNAVAILABLE) {
-        LOG.warn("starting without a store: {}", complaint);
+      if (anotherWorks || failure.fault() == StorageException.Fault.UNAVAILABLE) {
+        LOG.error("starting although a store cannot be used: {}", complaint);
       } else {
         problems.add(complaint);
       }
@@ -66,6 +69,7 @@ final class Preflight {
       address("rayo.media.embedded.rtp.address", media.rtp().address()).ifPresent(problems::add);
     }
     directory("rayo.spool.directory", config.spool().directory()).ifPresent(problems::add);
+    config.storage().encryptionKey().flatMap(Preflight::encryptionKey).ifPresent(problems::add);
     config
         .notices()
         .jobs()
@@ -73,6 +77,15 @@ final class Preflight {
         .flatMap(jobs -> directory("rayo.notices.jobs.directory", jobs))
         .ifPresent(problems::add);
     return problems;
+  }
+
+  private static Optional<String> encryptionKey(Path file) {
+    try {
+      LOG.debug("recordings are encrypted to {}", RecordingCipher.of(file).keyId());
+      return Optional.empty();
+    } catch (StorageException e) {
+      return Optional.of("rayo.storage.encryption.public-key = " + file + ": " + e.getMessage());
+    }
   }
 
   private static List<StorageException> ofTheStores(RayoConfig config) {

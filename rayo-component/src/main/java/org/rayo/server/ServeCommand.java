@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs the server until SIGTERM or Ctrl-C; a second one stops it at once.",
       "Without a configuration file it brings its own XMPP server, on loopback.",
-      "Exits with 0 after an orderly stop, 1 when it cannot run as configured, and 2 when the",
-      "configuration or the command line is wrong."
+      "Exits with 0 after an orderly stop, 1 when it cannot run as configured, and 2 when the "
+          + "configuration or the command line is wrong."
     })
 final class ServeCommand implements Callable<Integer> {
 

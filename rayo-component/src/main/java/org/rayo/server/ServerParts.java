@@ -70,7 +70,7 @@ record ServerParts(
     List<CallNote> calls = journal.calls().leftOver();
     if (!leftOver.isEmpty() || !calls.isEmpty()) {
       LOG.warn(
-          "of an earlier run, in the spool: {} recordings, {} calls",
+          "left in the spool by an earlier run: recordings: {}, calls: {}",
           leftOver.size(),
           calls.size());
     }

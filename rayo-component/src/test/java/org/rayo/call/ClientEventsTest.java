@@ -267,7 +267,7 @@ class ClientEventsTest extends ClientsFixture {
   }
 
   @Test
-  void clientNeverReturns_eventsAreGivenUpAfterADay() {
+  void clientNeverReturns_eventsAreGivenUpInTheEnd() {
     available(JULIET);
     unavailable(JULIET);
     tell(JULIET, "a");

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.rayo.recording.CallNote;
 import org.rayo.recording.CallNotes;
 
@@ -14,8 +16,9 @@ final class FakeCallNotes implements CallNotes {
   final List<String> forgotten = new ArrayList<>();
 
   @Override
-  public void note(CallNote note) {
+  public CompletionStage<Void> note(CallNote note) {
     known.put(note.callId(), note);
+    return CompletableFuture.completedFuture(null);
   }
 
   @Override

@@ -205,7 +205,7 @@ final class LauncherScriptTest {
     Outcome first = run("demo");
     assertThat(first.exit()).as(first.output()).isZero();
     assertThat(first.output())
-        .startsWith("building (first use: one to four minutes)…")
+        .startsWith("building (first use: some minutes)…")
         .contains("/examples/target/rayo/lib/*>")
         .doesNotContain("compiling");
     assertThat(run("demo").output()).doesNotContain("building");

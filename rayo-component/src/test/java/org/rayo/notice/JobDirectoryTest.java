@@ -19,10 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -135,29 +131,28 @@ final class JobDirectoryTest {
         .isEqualTo(NoticeKind.RECORDING_FINISHED);
   }
 
-  /** The second notice of "a" and the first of "a-2" want the same name. */
+  /** The second notice of "a" and the first of "a-2" want the same name, which is given once. */
   @Test
   void tell_twoAtOnceForOneName_keepsBoth() throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(2);
-    try {
-      for (int round = 0; round < 100; round++) {
-        Path jobs = jobs().resolve("round" + round);
-        tell(jobs, "{recording-id}", notice(NoticeKind.RECORDING_FINISHED, "a"));
-        JobDirectory sink = new JobDirectory(jobs, Jobs.name("{recording-id}"));
-        List<Callable<Sink.Outcome>> both =
-            List.of(
-                () -> sink.tell(stored("a"), NoticeJson.bytes(stored("a"))),
-                () -> sink.tell(stored("a-2"), NoticeJson.bytes(stored("a-2"))));
-        for (Future<Sink.Outcome> outcome : threads.invokeAll(both)) {
-          assertThat(outcome.get()).isEqualTo(Sink.Outcome.TOLD);
-        }
-        Set<String> ids = new HashSet<>();
-        consume(jobs, ids);
-        assertThat(ids).hasSize(3);
+    tell(jobs(), "{recording-id}", notice(NoticeKind.RECORDING_FINISHED, "a"));
+    JobDirectory sink = new JobDirectory(jobs(), Jobs.name("{recording-id}"));
+    List<Thread> threads = new ArrayList<>();
+    synchronized (sink) {
+      for (String id : List.of("a", "a-2")) {
+        threads.add(new Thread(() -> sink.tell(stored(id), NoticeJson.bytes(stored(id)))));
       }
-    } finally {
-      threads.shutdownNow();
+      threads.forEach(Thread::start);
+      // Both have prepared their files, and neither has looked for a name.
+      awaitThat(
+          "both wait", () -> threads.stream().allMatch(t -> t.getState() == Thread.State.BLOCKED));
     }
+    for (Thread thread : threads) {
+      thread.join(TimeUnit.SECONDS.toMillis(HookReceiver.PATIENCE_SECONDS));
+    }
+
+    Set<String> ids = new HashSet<>();
+    consume(jobs(), ids);
+    assertThat(ids).hasSize(3);
   }
 
   @Test

@@ -62,7 +62,11 @@ final class NoticeFixture {
                     "local",
                     "2026/11/27/" + recordingId + ".mp3",
                     kind == NoticeKind.RECORDING_STORED
-                        ? Optional.of(URI.create("https://recordings.example.org/" + recordingId))
+                        ? Optional.of(
+                            URI.create(
+                                "https://recordings.example.org/2026/11/27/"
+                                    + recordingId
+                                    + ".mp3"))
                         : Optional.empty()))
             : Optional.empty(),
         kind == NoticeKind.RECORDING_FAILED ? Optional.of("the store refused") : Optional.empty(),

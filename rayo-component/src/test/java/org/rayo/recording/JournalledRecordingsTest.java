@@ -79,7 +79,11 @@ class JournalledRecordingsTest {
         delivery,
         repairs,
         news,
-        new JournalledRecordings.Patience(patienceWithTheDisk, Duration.ofMillis(500)));
+        new JournalledRecordings.Patience(
+            patienceWithTheDisk,
+            patienceWithTheDisk,
+            Duration.ofMillis(500),
+            Duration.ofMillis(500)));
   }
 
   @AfterEach

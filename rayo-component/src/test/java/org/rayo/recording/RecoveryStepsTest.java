@@ -62,7 +62,11 @@ class RecoveryStepsTest {
             delivery,
             repairs,
             RecordingNews.NONE,
-            new JournalledRecordings.Patience(Duration.ofSeconds(10), Duration.ofMillis(200)));
+            new JournalledRecordings.Patience(
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                Duration.ofMillis(200),
+                Duration.ofMillis(200)));
   }
 
   @AfterEach
@@ -120,15 +124,16 @@ class RecoveryStepsTest {
   }
 
   @Test
-  void capturing_noFileYet_isAnEmptyRecording() throws Exception {
+  void capturing_noFile_isAnErrorAndNoStoreIsGivenAnything() throws Exception {
     await(journal.begin(manifest, Captures.request()));
     close();
     open();
-    store.faults.add(Fault.REFUSED);
     Finished finished = await(recordings.recover(journal.leftOver().get(0))).orElseThrow();
-    assertThat(finished.captured().samples()).isZero();
-    assertThat(finished.captured().sizeBytes()).isEqualTo(Files.size(journal.audio(manifest)));
-    assertThat(finished.uri()).isPresent();
+    assertThat(finished.captured().cause()).isEqualTo(Cause.ERROR);
+    assertThat(finished.uri()).isEmpty();
+    assertThat(store.attempts).hasValue(0);
+    announce(finished);
+    awaitNothingLeft();
   }
 
   @Test

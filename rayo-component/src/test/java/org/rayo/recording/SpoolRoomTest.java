@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,6 +22,7 @@ class SpoolRoomTest {
 
   private static final long MIB = 1 << 20;
   private static final Path SPOOL = Path.of("/spool");
+  private static final Path AUDIO = Path.of("/spool/r1/audio.wav");
   private static final Duration HOUR = Duration.ofHours(1);
 
   private static RecordingRequest request(
@@ -47,22 +49,23 @@ class SpoolRoomTest {
   }
 
   @Test
-  void require_belowTheWatermark_isRefusedInWords() {
+  void reserve_belowTheWatermark_isRefusedInWords() {
     RecordingRequest open = request(AudioFormat.WAV, true, Optional.empty(), Encoding.DEFAULT);
-    assertThatThrownBy(() -> withFree(100 * MIB - 1).require(SPOOL, open))
+    assertThatThrownBy(() -> withFree(100 * MIB - 1).reserve(SPOOL, "r1", AUDIO, open))
         .isInstanceOf(SpoolRoom.NoRoomException.class)
         .hasMessage("the spool has 100.0 MiB free, less than the 100.0 MiB that are kept free");
-    assertThatNoException().isThrownBy(() -> withFree(100 * MIB).require(SPOOL, open));
+    assertThatNoException().isThrownBy(() -> withFree(100 * MIB).reserve(SPOOL, "r1", AUDIO, open));
   }
 
   @Test
-  void require_askedDurationDoesNotFitAboveTheWatermark_isRefusedInWords() {
+  void reserve_askedDurationDoesNotFitAboveTheWatermark_isRefusedInWords() {
     RecordingRequest hour = hourOf(AudioFormat.WAV, Encoding.DEFAULT);
     long needed = 3600L * 8000 * 2;
-    assertThatThrownBy(() -> withFree(100 * MIB + needed - 1).require(SPOOL, hour))
+    assertThatThrownBy(() -> withFree(100 * MIB + needed - 1).reserve(SPOOL, "r1", AUDIO, hour))
         .hasMessage(
             "the spool has 54.9 MiB free, and a recording of that length may need 54.9 MiB");
-    assertThatNoException().isThrownBy(() -> withFree(100 * MIB + needed).require(SPOOL, hour));
+    assertThatNoException()
+        .isThrownBy(() -> withFree(100 * MIB + needed).reserve(SPOOL, "r1", AUDIO, hour));
   }
 
   @Test
@@ -99,12 +102,32 @@ class SpoolRoomTest {
   }
 
   @Test
-  void require_aRealDisk_isAsked(@TempDir Path spool) {
+  void reserve_aRealDisk_isAsked(@TempDir Path spool) {
     RecordingRequest open = Captures.request();
     assertThatNoException()
-        .isThrownBy(() -> new SpoolRoom(1, Duration.ofHours(3)).require(spool, open));
+        .isThrownBy(() -> new SpoolRoom(1, Duration.ofHours(3)).reserve(spool, "r1", AUDIO, open));
     assertThatThrownBy(
-            () -> new SpoolRoom(Long.MAX_VALUE, Duration.ofHours(3)).require(spool, open))
+            () ->
+                new SpoolRoom(Long.MAX_VALUE, Duration.ofHours(3))
+                    .reserve(spool, "r1", AUDIO, open))
         .isInstanceOf(SpoolRoom.NoRoomException.class);
+  }
+
+  @Test
+  void reserve_whatOthersWereAllowed_isKeptForThem(@TempDir Path directory) throws Exception {
+    RecordingRequest hour = hourOf(AudioFormat.WAV, Encoding.DEFAULT);
+    long needed = 3600L * 8000 * 2;
+    SpoolRoom room = withFree(100 * MIB + needed * 2);
+    Path first = directory.resolve("first");
+    room.reserve(SPOOL, "r1", first, hour);
+    room.reserve(SPOOL, "r2", directory.resolve("second"), hour);
+    assertThatThrownBy(() -> room.reserve(SPOOL, "r3", AUDIO, hour))
+        .isInstanceOf(SpoolRoom.NoRoomException.class);
+    try (RandomAccessFile file = new RandomAccessFile(first.toFile(), "rw")) {
+      file.setLength(needed); // The disk would have less free by now; this one is made to grow.
+    }
+    assertThatNoException().isThrownBy(() -> room.reserve(SPOOL, "r3", AUDIO, hour));
+    room.release("r2");
+    assertThatNoException().isThrownBy(() -> room.reserve(SPOOL, "r4", AUDIO, hour));
   }
 }

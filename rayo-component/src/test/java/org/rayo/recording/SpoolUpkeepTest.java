@@ -61,7 +61,11 @@ class SpoolUpkeepTest {
             delivery,
             repairs,
             RecordingNews.NONE,
-            new JournalledRecordings.Patience(Duration.ofSeconds(10), Duration.ofMillis(200)));
+            new JournalledRecordings.Patience(
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(10)));
   }
 
   @AfterEach

@@ -76,7 +76,11 @@ class TwoStoresStepsTest {
             delivery,
             repairs,
             news,
-            new JournalledRecordings.Patience(Duration.ofSeconds(10), Duration.ofSeconds(10)));
+            new JournalledRecordings.Patience(
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10)));
   }
 
   @AfterEach

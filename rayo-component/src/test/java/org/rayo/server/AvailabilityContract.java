@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.rayo.storage.RecordingFile;
 import org.rayo.testkit.audio.AudioSource;
 import org.rayo.testkit.audio.ToneMeter;
 import org.rayo.testkit.audio.WavFile;
@@ -161,7 +162,10 @@ abstract class AvailabilityContract {
       try (Stream<Path> files =
           Files.exists(recordings) ? Files.walk(recordings) : Stream.empty()) {
         List<Path> found =
-            files.filter(file -> file.getFileName().toString().startsWith(id)).toList();
+            files
+                .filter(file -> file.getFileName().toString().startsWith(id))
+                .filter(file -> !file.toString().endsWith(RecordingFile.SIDECAR_END))
+                .toList();
         if (!found.isEmpty()) {
           return found.get(0);
         }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rayo.config.RayoConfig;
+import org.rayo.storage.RecordingFile;
 import org.rayo.testkit.audio.AudioSource;
 import org.rayo.testkit.client.RayoClient;
 import org.rayo.testkit.client.Received;
@@ -44,8 +45,10 @@ class HttpStoreTest {
   private void take(HttpExchange exchange) throws IOException {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
-      if (exchange.getRequestMethod().equals("PUT") && status.get() == 201) {
-        received.put(exchange.getRequestURI().getPath(), body);
+      String path = exchange.getRequestURI().getPath();
+      boolean sidecar = path.endsWith(RecordingFile.SIDECAR_END);
+      if (exchange.getRequestMethod().equals("PUT") && status.get() == 201 && !sidecar) {
+        received.put(path, body);
       }
       exchange.sendResponseHeaders(status.get(), -1);
     }

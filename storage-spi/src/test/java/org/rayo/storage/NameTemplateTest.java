@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -16,10 +15,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.rayo.storage.file.FileRecordingStoreProvider;
 import org.rayo.storage.http.HttpRecordingStoreProvider;
 
 /** Names by template: what they are, and what no fact can make of them. */
@@ -348,26 +345,6 @@ class NameTemplateTest {
       }
     }
     System.out.println("figure: names of hostile facts, all safe and different: " + made);
-  }
-
-  /** The file store can make files of them. */
-  @Test
-  void name_hostileFacts_canBeStored(@TempDir Path directory) throws Exception {
-    Path audio = Files.write(directory.resolve("audio"), new byte[10]);
-    StoreSettings settings =
-        StoreSettings.of(
-            "local", Map.of("type", "file", "directory", directory.resolve("out").toString()));
-    try (RecordingStore store = new FileRecordingStoreProvider().create(settings)) {
-      for (int i = 0; i < 50; i++) {
-        RecordingFacts facts = hostileFacts(i);
-        String template = TEMPLATES.get(i % TEMPLATES.size());
-        String name = NameTemplate.parse(template).name(facts);
-        Upload upload =
-            store.begin(new RecordingFile(facts.recordingId(), audio, name, "audio/wav", Map.of()));
-        assertThat(upload.finish().sizeBytes()).isEqualTo(10);
-        assertThat(directory.resolve("out").resolve(name)).exists();
-      }
-    }
   }
 
   /** Any text is a template or is refused with a sentence. */

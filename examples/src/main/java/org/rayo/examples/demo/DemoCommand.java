@@ -42,9 +42,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Shows a call being recorded, from the INVITE to a file that is checked by decoding it.",
-      "Starts an XMPP server, the Rayo component and a SIP endpoint on loopback, and lets a Rayo",
-      "client take a call from a SIP caller who speaks for 5 seconds. Exits with 0 only if the",
-      "recording is what the client is told. The directory with it is printed and kept."
+      "Starts an XMPP server, the Rayo component and a SIP endpoint on loopback, and lets a Rayo "
+          + "client take a call from a SIP caller who speaks for 5 seconds.",
+      "Exits with 0 only if the recording is what the client is told. The directory with it is "
+          + "printed and kept."
     })
 public final class DemoCommand implements Callable<Integer> {
 

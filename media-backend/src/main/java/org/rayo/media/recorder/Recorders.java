@@ -296,6 +296,16 @@ public final class Recorders implements AutoCloseable {
               audio.sampleRateHz() / REFRESHES_PER_SECOND,
               this);
       job.begin();
+      // A file without its head plays nothing, so whoever asked hears first whether there is one.
+      file.whenWritten(failure -> headWritten(file, job, failure));
+    }
+
+    private void headWritten(SpoolFile file, EncodingJob job, Optional<String> failure) {
+      if (failure.isPresent()) {
+        started.completeExceptionally(new MediaException(Fault.NO_RESOURCES, failure.get()));
+        discard(file);
+        return;
+      }
       if (!started.complete(recording)) {
         // Nobody waits for it any more.
         discard(file);

@@ -127,6 +127,19 @@ final class SpoolFile {
     writer.execute(() -> writeAppended(bytes));
   }
 
+  /**
+   * Tells, on the pool, whether all that was appended so far could be written.
+   *
+   * @param done what went wrong, if anything
+   */
+  void whenWritten(Consumer<Optional<String>> done) {
+    writer.execute(
+        () -> {
+          Optional<String> soFar = failure;
+          shared.finishing().execute(() -> done.accept(soFar));
+        });
+  }
+
   /** Rewrites what was appended before. */
   void patch(Patch patch) {
     writer.execute(

@@ -33,7 +33,8 @@ final class RtpLoop {
   /** After a longer stand-still the ticks in between are left out. */
   private static final long GIVE_UP_NANOS = 10_000_000_000L;
 
-  private static final int DATAGRAM_BYTES = 4096;
+  /** No datagram of ours or a caller's is longer. */
+  static final int DATAGRAM_BYTES = 4096;
 
   private final Selector selector;
   private final Thread thread;

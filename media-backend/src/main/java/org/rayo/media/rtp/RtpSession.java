@@ -50,6 +50,9 @@ public final class RtpSession implements CallAudio {
   /** Enough is waiting (samples): while ticks are made up for, the rest stays in the socket. */
   private static final int ENOUGH_WAITING = 4000;
 
+  /** Rounds of reading at the end of a session; the system keeps less than that. */
+  private static final int LAST_READS = 100;
+
   /** A packet later than this would only fill the other side's buffer. */
   private static final long TOO_LATE_TO_SEND_NANOS = 100_000_000;
 
@@ -225,6 +228,9 @@ public final class RtpSession implements CallAudio {
       return;
     }
     boolean ran = state == State.RUNNING;
+    if (ran) {
+      takeWhatHasArrived();
+    }
     state = State.CLOSED;
     loop.remove(this);
     try {
@@ -237,6 +243,22 @@ public final class RtpSession implements CallAudio {
     }
     taps.clear();
     legs.abandon();
+  }
+
+  /**
+   * On a busy machine the end of the call can overtake what its caller said before: that still lies
+   * in the socket.
+   */
+  private void takeWhatHasArrived() {
+    ByteBuffer datagram = ByteBuffer.allocate(RtpLoop.DATAGRAM_BYTES);
+    for (int i = 0; i < LAST_READS; i++) {
+      long before = receiving.waiting();
+      read(datagram, loop.now(), true);
+      if (receiving.waiting() <= before) {
+        return;
+      }
+      legs.drain();
+    }
   }
 
   /** Reads what came, at most some of it when the loop is behind. */

@@ -38,7 +38,7 @@ class DiskTroubleTest {
   @TempDir Path directory;
 
   @Test
-  void fullDevice_endsOnceWithError() throws Exception {
+  void fullDevice_startIsRefused() throws Exception {
     Path full = Path.of("/dev/full");
     boolean there = Files.isWritable(full);
     if (!there) {
@@ -48,13 +48,23 @@ class DiskTroubleTest {
     FileOpener opener =
         path -> FileChannel.open(full, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try (Studio studio = studio(opener)) {
+      assertThatThrownBy(() -> studio.start(new Ask()))
+          .cause()
+          .isInstanceOfSatisfying(
+              MediaException.class, e -> assertThat(e.fault()).isEqualTo(Fault.NO_RESOURCES))
+          .hasMessageContaining("cannot write");
+      awaitNoneActive(studio);
+    }
+  }
+
+  @Test
+  void diskFullBehindTheHead_leavesAnEmptyRecordingThatPlays() throws Exception {
+    try (Studio studio = studio(path -> new SmallDisk(FileOpener.CREATE.open(path), 512))) {
       Take take = studio.start(new Ask());
-      take.call.millis(1000);
       CapturedRecording captured = waitWithFrames(take);
       assertThat(captured.cause()).isEqualTo(Cause.ERROR);
-      assertThat(captured.failure().orElseThrow()).contains("cannot write");
-      assertThat(captured.samples()).isZero();
-      assertThat(take.endings).hasSize(1);
+      assertThat(WavFile.read(captured.file()).samples()).hasSize((int) captured.samples());
+      assertThat(captured.sizeBytes()).isPositive().isEqualTo(Files.size(captured.file()));
     }
   }
 

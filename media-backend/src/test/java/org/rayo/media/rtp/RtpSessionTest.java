@@ -127,6 +127,37 @@ class RtpSessionTest {
     }
   }
 
+  /** On a busy machine news of the end can overtake what was said before it. */
+  @Test
+  void close_whatWasSaidLiesInTheSocketYet_reachesTheTap() throws Exception {
+    RtpSession session = engine.open(listener);
+    Collector tap = new Collector(1);
+    attach(session, tap);
+    try (TestSender sender = new TestSender(session.localPort())) {
+      session.start(parameters(sender.address(), StreamDirection.SENDRECV));
+      awaitMediaThread(session);
+      short[] spoken = Collector.ramp(8000);
+      CountDownLatch isThere = new CountDownLatch(1);
+      session.execute(
+          () -> {
+            try {
+              assertThat(isThere.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+              throw new AssertionError("nobody interrupts the loop", e);
+            }
+          });
+      for (int at = 0; at < spoken.length; at += 160) {
+        sender.send(spoken, at, 160);
+      }
+      session.close();
+      CountDownLatch closed = new CountDownLatch(1);
+      session.execute(closed::countDown);
+      isThere.countDown();
+      assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(Collector.find(tap.said(), spoken)).isNotNegative();
+    }
+  }
+
   @Test
   void key_ofAnEvent_reachesEveryTapBeforeItsFrameAndTheListenerAtRelease() throws Exception {
     RtpSession session = engine.open(listener);

@@ -12,7 +12,7 @@ final class ConfigOption {
   @Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
-      description = "The server's configuration file; without it, that of a server without one.")
+      description = "The server's configuration file; without it, the defaults count.")
   private Optional<Path> file = Optional.empty();
 
   ConfigOption() {}

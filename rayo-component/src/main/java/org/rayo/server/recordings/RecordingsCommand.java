@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     description = {
       "Shows and looks after recordings, while a server runs and while none does.",
-      "The spool holds those that are being recorded, are on their way to a store,",
-      "or that a store does not take. Those that every store has are not in it."
+      "The spool holds those that are being recorded, are on their way to a store, or that a "
+          + "store does not take. Those that every store has are no longer in it."
     },
     subcommands = {
       ListCommand.class,

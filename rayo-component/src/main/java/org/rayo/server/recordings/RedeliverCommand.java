@@ -71,6 +71,10 @@ final class RedeliverCommand implements Callable<Integer> {
     for (Manifest manifest : wanted) {
       requests.redeliver(manifest.recordingId());
     }
+    if (wanted.isEmpty() && !all) {
+      err.flush();
+      return exit;
+    }
     out.println(
         wanted.size()
             + (wanted.size() == 1 ? " recording is" : " recordings are")

@@ -99,6 +99,7 @@ final class ShowCommand implements Callable<Integer> {
   }
 
   private static void line(PrintWriter out, String name, String value) {
-    out.printf("%-12s %s%n", name, value);
+    // Part of it is whatever a caller or a client has written.
+    out.printf("%-12s %s%n", Words.plain(name), Words.plain(value));
   }
 }

@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Compares recordings with the documents beside them: their size and SHA-256.",
-      "Without a directory it looks at those of all stores of the type file. Recordings of other",
-      "stores can be fetched, with their documents, and verified in a directory.",
+      "Without a directory it looks at those of all stores of the type file. Recordings of other "
+          + "stores can be fetched, with their documents, and verified in a directory.",
       "Exits with 0 if all are as they were stored, else 1."
     })
 final class VerifyCommand implements Callable<Integer> {
@@ -39,7 +39,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOption config = new ConfigOption();
 
-  @Parameters(arity = "0..*", paramLabel = "DIRECTORY", description = "With recordings.")
+  @Parameters(arity = "0..*", paramLabel = "DIRECTORY", description = "Where recordings are.")
   private List<Path> directories = new ArrayList<>();
 
   @Option(
@@ -57,6 +57,12 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigException, IOException {
     PrintWriter out = spec.commandLine().getOut();
+    for (Path directory : directories) {
+      if (!Files.isDirectory(directory)) {
+        throw new CommandLine.ParameterException(
+            spec.commandLine(), directory + " is no directory");
+      }
+    }
     for (Path directory : directories.isEmpty() ? ofTheStores() : directories) {
       verify(directory, out);
     }
@@ -80,8 +86,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   private void verify(Path directory, PrintWriter out) throws IOException {
     if (!Files.isDirectory(directory)) {
-      out.println(directory + " is no directory");
-      missing++;
+      out.println(directory + ": not there (yet)");
       return;
     }
     List<Path> files;

@@ -35,6 +35,11 @@ final class Words {
     return bytes < 10 * 1024 * 1024 ? bytes / 1024 + " KiB" : bytes / 1024 / 1024 + " MiB";
   }
 
+  /** Without what would move or colour what is beside it on a terminal. */
+  static String plain(String text) {
+    return text.replaceAll("\\p{Cntrl}", "\uFFFD");
+  }
+
   static String state(Manifest manifest) {
     return token(manifest.state());
   }

@@ -102,6 +102,7 @@ final class Caller implements Callable<Integer> {
       call.hangup();
       return false;
     }
+    take.begun();
     TimeUnit.MILLISECONDS.sleep(millis);
     end(take, ending, generation);
     return true;

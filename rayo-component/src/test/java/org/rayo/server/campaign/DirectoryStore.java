@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Stream;
 
 /** The file store's directory, in whose place there is a file for a while. */
 final class DirectoryStore implements TroubledStore {
@@ -59,13 +59,16 @@ final class DirectoryStore implements TroubledStore {
   private void takeInto(Path target) throws IOException {
     Path meanwhile = target.resolveSibling("meanwhile");
     Files.move(directory, meanwhile);
-    try (Stream<Path> files = Files.walk(meanwhile)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Path place = target.resolve(meanwhile.relativize(file));
-        Files.createDirectories(place.getParent());
+    for (Path file : FileTree.files(meanwhile)) {
+      Path place = target.resolve(meanwhile.relativize(file));
+      Files.createDirectories(place.getParent());
+      try {
         Files.move(file, place);
+      } catch (NoSuchFileException e) {
+        // The server was at work on it, and has given it up.
       }
     }
+    Evidence.delete(meanwhile);
   }
 
   @Override
@@ -79,13 +82,10 @@ final class DirectoryStore implements TroubledStore {
 
   @Override
   public synchronized List<Path> objects(String recordingId) throws IOException {
-    try (Stream<Path> files = Files.walk(gone ? away : directory)) {
-      return files
-          .filter(Files::isRegularFile)
-          .filter(file -> file.getFileName().toString().contains(recordingId))
-          .filter(file -> !file.toString().endsWith(".json"))
-          .toList();
-    }
+    return FileTree.files(gone ? away : directory).stream()
+        .filter(file -> file.getFileName().toString().contains(recordingId))
+        .filter(file -> !file.toString().endsWith(".json"))
+        .toList();
   }
 
   @Override

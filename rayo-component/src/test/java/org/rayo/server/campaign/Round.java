@@ -104,7 +104,7 @@ final class Round implements AutoCloseable {
   synchronized void add(Take take) {
     takes.add(take);
     if (full) {
-      take.disturbed();
+      take.noRoom();
     }
   }
 
@@ -206,7 +206,7 @@ final class Round implements AutoCloseable {
     tally.trouble("DISK_FULL");
     synchronized (this) {
       full = true;
-      takes.forEach(Take::disturbed);
+      takes.forEach(Take::noRoom);
     }
     disk.orElseThrow().fill(weather.nextInt(200_000));
     CampaignSite.pause(200 + weather.nextInt(1500));

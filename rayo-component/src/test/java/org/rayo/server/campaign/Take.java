@@ -17,9 +17,11 @@ final class Take {
   final String address;
   private final String commandId;
   private final long longestMillis;
+  private OptionalLong saidWhenBegun = OptionalLong.empty();
   private OptionalLong saidMillis = OptionalLong.empty();
   private boolean killed;
   private boolean disturbed;
+  private boolean noRoom;
 
   /**
    * @param address of the call
@@ -47,6 +49,16 @@ final class Take {
   Optional<Received> complete(Duration patience) {
     return component()
         .flatMap(c -> client.await(s -> s.isEvent("complete") && s.from().equals(c), patience));
+  }
+
+  /** The answer has come. */
+  synchronized void begun() {
+    saidWhenBegun = OptionalLong.of(call.packetsSent() * MILLIS_PER_PACKET);
+  }
+
+  /** How much of what the caller had said came after the answer; 0 if none came in time. */
+  synchronized long saidSinceBegun(long saidMillis) {
+    return saidMillis - saidWhenBegun.orElse(saidMillis);
   }
 
   long longestMillis() {
@@ -82,6 +94,17 @@ final class Take {
   /** Something other than a kill may have cost audio. */
   synchronized void disturbed() {
     disturbed = true;
+  }
+
+  /** The disk is full. */
+  synchronized void noRoom() {
+    noRoom = true;
+    disturbed = true;
+  }
+
+  /** Whether the disk was full at some time. */
+  synchronized boolean hadNoRoom() {
+    return noRoom;
   }
 
   /** How much the caller had said, from the answer on, if nothing but a kill cut it off. */

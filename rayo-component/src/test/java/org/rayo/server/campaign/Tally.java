@@ -36,6 +36,9 @@ final class Tally {
   /** Recordings whose uri was that of the spool's copy. */
   int toldFromSpool;
 
+  /** Recordings of which a full disk left nothing, as their {@code <complete/>} said. */
+  int withoutRoom;
+
   /** Rounds after which the store got the rest only from a server that was started again. */
   int settledByRestart;
 
@@ -61,8 +64,10 @@ final class Tally {
 
   synchronized String details() {
     return ("troubles %s; loss measured of %d recordings (not after %d kills of a server that had no"
-            + " processor), told from the spool %d, settled by a restart %d")
-        .formatted(troubles, cutOff, killsOfTheStarved, toldFromSpool, settledByRestart);
+            + " processor), without room for anything %d, told from the spool %d, settled by a"
+            + " restart %d")
+        .formatted(
+            troubles, cutOff, killsOfTheStarved, withoutRoom, toldFromSpool, settledByRestart);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.rayo.server.campaign;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 final class TornSpool {
 
   private static final int BLOCK = 4096;
+  private static final int HEAD = 64;
 
   private final Path spool;
   private final Random random;
@@ -37,28 +39,49 @@ final class TornSpool {
     List<String> torn = new ArrayList<>();
     for (Path directory : directories()) {
       Path manifest = directory.resolve("manifest.json");
-      if (!Files.exists(manifest)) {
-        continue;
-      }
-      String facts = Files.readString(manifest);
-      Optional<Path> audio = audio(directory);
-      if (facts.contains("CAPTURING") && audio.isPresent() && random.nextBoolean()) {
-        tearEnd(audio.get());
-        torn.add(directory.getFileName().toString());
-      }
-      switch (random.nextInt(4)) {
-        case 0 -> Files.writeString(directory.resolve("manifest.json.next"), half(facts));
-        case 1 -> Files.write(directory.resolve("manifest.json.next"), garbage(facts.length()));
-        case 2 -> Files.write(directory.resolve("left-over.tmp"), garbage(BLOCK));
-        default -> {}
+      if (Files.exists(manifest)) {
+        String facts = Files.readString(manifest);
+        Optional<Path> audio = audio(directory);
+        if (facts.contains("CAPTURING")
+            && audio.isPresent()
+            && !isFinished(audio.get())
+            && random.nextBoolean()) {
+          torn.add(directory.getFileName().toString());
+          tearEnd(audio.get());
+        }
+        leave(directory, facts);
       }
     }
     // A recording that was not acknowledged yet.
-    Path begun = Files.createDirectories(spool.resolve("begun-" + random.nextInt(1_000_000)));
-    Files.writeString(begun.resolve("manifest.json"), "{ \"recordingId\" : \"beg");
-    Files.createDirectories(spool.resolve("empty-" + random.nextInt(1_000_000)));
-    Files.write(spool.resolve(".probe" + random.nextInt(1_000_000)), new byte[0]);
+    Path begun = spool.resolve("begun-" + random.nextInt(1_000_000));
+    write(begun.resolve("manifest.json"), bytes("{ \"recordingId\" : \"beg"));
+    write(spool.resolve("empty-" + random.nextInt(1_000_000)).resolve("audio.wav"), new byte[0]);
+    write(spool.resolve(".probe" + random.nextInt(1_000_000)), new byte[0]);
     return torn;
+  }
+
+  /** What a step that was under way may leave. */
+  private void leave(Path directory, String facts) {
+    Path next = directory.resolve("manifest.json.next");
+    switch (random.nextInt(4)) {
+      case 0 -> write(next, Arrays.copyOf(bytes(facts), facts.length() / 2));
+      case 1 -> write(next, garbage(facts.length()));
+      case 2 -> write(directory.resolve("left-over.tmp"), garbage(BLOCK));
+      default -> {}
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void write(Path file, byte[] bytes) {
+    try {
+      Files.createDirectories(file.getParent());
+      Files.write(file, bytes);
+    } catch (IOException e) {
+      // A disk that is full takes no garbage either.
+    }
   }
 
   private List<Path> directories() throws IOException {
@@ -74,6 +97,13 @@ final class TornSpool {
         .findFirst();
   }
 
+  /** An mp3 gets its tag when it is complete, and is synced then, before the manifest says so. */
+  private static boolean isFinished(Path audio) throws IOException {
+    try (InputStream in = Files.newInputStream(audio)) {
+      return new String(in.readNBytes(HEAD), StandardCharsets.ISO_8859_1).contains("Info");
+    }
+  }
+
   private void tearEnd(Path audio) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(audio.toFile(), "rw")) {
       int count = 1 + random.nextInt((int) Math.max(1, Math.min(BLOCK, file.length())));
@@ -85,14 +115,6 @@ final class TornSpool {
         file.write(random.nextBoolean() ? garbage(count) : new byte[count]);
       }
     }
-  }
-
-  private static byte[] half(byte[] whole) {
-    return Arrays.copyOf(whole, whole.length / 2);
-  }
-
-  private static String half(String whole) {
-    return new String(half(whole.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
   }
 
   private byte[] garbage(int count) {

@@ -302,7 +302,7 @@ final class RecordingsCommandTest {
     assertThat(rayo("verify", recordings().toString()).out())
         .contains(files.get(0) + ": 1 bytes instead of " + bytes.length);
     Said nowhere = rayo("verify", directory.resolve("nowhere").toString());
-    assertThat(nowhere.exit()).isEqualTo(1);
-    assertThat(nowhere.out()).contains("is no directory");
+    assertThat(nowhere.exit()).isEqualTo(2);
+    assertThat(nowhere.err()).contains("is no directory");
   }
 }

@@ -118,12 +118,12 @@ final class HttpVerifyTest extends MisbehavingReceiver {
     receiver.stubFor(put(urlEqualTo(PATH)).willReturn(aResponse().withStatus(202)));
     receiver.stubFor(head(urlEqualTo(PATH)).willReturn(aResponse().withStatus(404)));
 
-    StorageException thrown = failed("verify", "head", "timeout", "500ms");
+    StorageException thrown = failed("verify", "head", "timeout", "3s");
 
     assertThat(thrown.fault()).isEqualTo(Fault.UNAVAILABLE);
     assertThat(thrown)
         .hasMessage(
-            receiver.baseUrl() + PATH + " was accepted (202), but not stored within 500 ms");
+            receiver.baseUrl() + PATH + " was accepted (202), but not stored within 3000 ms");
   }
 
   @Test

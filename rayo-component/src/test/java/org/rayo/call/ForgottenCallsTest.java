@@ -25,7 +25,7 @@ import org.xmpp.packet.Packet;
 import org.xmpp.packet.PacketError.Condition;
 
 /** What clients hear of a run that ended without telling them. */
-class RecoveryTest extends ClientsFixture {
+class ForgottenCallsTest extends ClientsFixture {
 
   private final FakeRecordings recordings = new FakeRecordings();
   private final FakeCallNotes notes = new FakeCallNotes();
