@@ -97,6 +97,7 @@ class NoticesOfRecordingsTest {
       assertThat(notice.path("finished").path("sizeBytes").asLong()).isEqualTo(told.sizeBytes());
       assertThat(notice.path("place").path("uri").asText()).isEqualTo(told.uri());
 
+      awaitFile(Path.of(file + ".json"));
       assertThat(Path.of(file + ".json")).hasBinaryContent(stored);
       Path job = directory.resolve("jobs").resolve(notice.path("recordingId").asText() + ".json");
       awaitFile(job);
