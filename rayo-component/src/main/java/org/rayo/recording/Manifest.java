@@ -339,10 +339,16 @@ public record Manifest(
   }
 
   Manifest asking(String store) {
+    if (!deliveries.containsKey(store)) {
+      return this; // It was discarded meanwhile.
+    }
     return with(store, Delivery.pending(delivery(store).key()));
   }
 
   Manifest stored(String store, StoredRecording there) {
+    if (!deliveries.containsKey(store)) {
+      return this; // It was discarded meanwhile.
+    }
     return with(
         store,
         new Delivery(
@@ -350,6 +356,9 @@ public record Manifest(
   }
 
   Manifest settled(String store) {
+    if (!deliveries.containsKey(store)) {
+      return this; // It was discarded meanwhile.
+    }
     Delivery stored = delivery(store);
     return with(
         store,
@@ -357,6 +366,9 @@ public record Manifest(
   }
 
   Manifest dead(String store, String problem) {
+    if (!deliveries.containsKey(store)) {
+      return this; // It was discarded meanwhile.
+    }
     return with(
         store,
         new Delivery(
