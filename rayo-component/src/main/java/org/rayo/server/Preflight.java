@@ -35,6 +35,7 @@ final class Preflight {
   /** What is missing, a line each with the key; empty when all is well. */
   static List<String> problems(RayoConfig config) {
     List<String> problems = ofTheMachine(config);
+    encryptionKey(config).ifPresent(problems::add);
     for (StorageException failure : ofTheStores(config)) {
       problems.add(String.valueOf(failure.getMessage()));
     }
@@ -43,11 +44,14 @@ final class Preflight {
 
   /**
    * What keeps a server from starting: all {@link #problems} but for a store that is out of reach
-   * for now, and, while another can be used, any store. Recordings wait in the spool for it, and
-   * those that wait there already have to be told of.
+   * for now, while another can be used, any store, and the key to which recordings are encrypted.
+   * Recordings wait in the spool for them, and those that wait there already have to be told of.
    */
   static List<String> hindrances(RayoConfig config) {
     List<String> problems = ofTheMachine(config);
+    encryptionKey(config)
+        .ifPresent(
+            problem -> LOG.error("recordings stay in the spool until it is mended: {}", problem));
     List<StorageException> failures = ofTheStores(config);
     boolean anotherWorks = failures.size() < Stores.inUse(config.storage()).size();
     for (StorageException failure : failures) {
@@ -69,7 +73,6 @@ final class Preflight {
       address("rayo.media.embedded.rtp.address", media.rtp().address()).ifPresent(problems::add);
     }
     directory("rayo.spool.directory", config.spool().directory()).ifPresent(problems::add);
-    config.storage().encryptionKey().flatMap(Preflight::encryptionKey).ifPresent(problems::add);
     config
         .notices()
         .jobs()
@@ -79,12 +82,15 @@ final class Preflight {
     return problems;
   }
 
-  private static Optional<String> encryptionKey(Path file) {
+  private static Optional<String> encryptionKey(RayoConfig config) {
+    Optional<Path> file = config.storage().encryptionKey();
     try {
-      LOG.debug("recordings are encrypted to {}", RecordingCipher.of(file).keyId());
+      if (file.isPresent()) {
+        LOG.debug("recordings are encrypted to {}", RecordingCipher.of(file.get()).keyId());
+      }
       return Optional.empty();
     } catch (StorageException e) {
-      return Optional.of("rayo.storage.encryption.public-key = " + file + ": " + e.getMessage());
+      return Optional.of("rayo.storage.encryption.public-key: " + e.getMessage());
     }
   }
 

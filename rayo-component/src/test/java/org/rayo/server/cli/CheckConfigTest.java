@@ -71,6 +71,7 @@ final class CheckConfigTest {
         rayo.xmpp.secret = "%s"
         rayo.spool.directory = "%s/spool"
         rayo.notices.jobs.directory = "%s/jobs"
+        rayo.storage.encryption.public-key = /proc/key.pem
         rayo.storage.stores.local.directory = "%s/recordings"
         rayo.media.embedded { sip.address = "203.0.113.8", rtp.address = "203.0.113.9" }
         """
@@ -83,7 +84,8 @@ final class CheckConfigTest {
           .contains("rayo.storage.stores.local.directory = \"" + file.resolve("recordings"))
           .contains("rayo.media.embedded.sip.address = 203.0.113.8: is no address")
           .contains("rayo.media.embedded.rtp.address = 203.0.113.9: is no address")
-          .hasLineCount(5)
+          .contains("rayo.storage.encryption.public-key: /proc/key.pem")
+          .hasLineCount(6)
           .doesNotContain(SECRET);
     }
   }

@@ -55,7 +55,6 @@ final class StartTest {
         "rayo.storage.stores.local.directory = /proc/r | rayo.storage.stores.local.directory = \"/proc/r\": cannot be written",
         "rayo.media.embedded.rtp.address = \"203.0.113.9\" | rayo.media.embedded.rtp.address = 203.0.113.9: is no address of this machine",
         "rayo.media.embedded.sip.address = \"203.0.113.9\" | rayo.media.embedded.sip.address = 203.0.113.9: is no address of this machine",
-        "rayo.storage { stores.b { type = file, directory = b }, default = [local, b] } | rayo.storage.default = [local, b]: must name one store",
       })
   void serve_whatTheMachineHasNot_isOneLineWithTheKey(String line, String problem)
       throws IOException {
