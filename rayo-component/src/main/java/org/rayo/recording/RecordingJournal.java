@@ -76,6 +76,7 @@ public final class RecordingJournal implements AutoCloseable {
     try {
       Files.createDirectories(this.spool);
       lock = SpoolLock.of(this.spool);
+      SpoolDocuments.prepare(Manifest.class, CallNote.class);
       calls = new CallJournal(this.spool.resolve(".calls"), writers);
     } catch (IOException e) {
       writers.close();

@@ -2,6 +2,7 @@ package org.rayo.recording;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -43,6 +44,14 @@ final class SpoolDocuments {
   }
 
   private SpoolDocuments() {}
+
+  /** Has ready what writes these, so that the first of them is not slower than the others. */
+  static void prepare(Class<?>... types) {
+    for (Class<?> type : types) {
+      ObjectWriter ready = JSON.writerFor(type);
+      LOG.debug("{} are written by {}", type, ready.version());
+    }
+  }
 
   /**
    * Reads a document.
