@@ -174,6 +174,9 @@ class RecordingDeliveryTest {
         Captures.manifest(
             "r99", Map.of(FALLBACK, Delivery.pending("r99.mp3")), Optional.empty(), Map.of());
     deliver(both, FALLBACK).settled.get(5, TimeUnit.SECONDS);
+    for (int i = 0; i < 2000 && store.attempts.get() < THREADS; i++) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
     assertThat(store.attempts).hasValue(THREADS);
     store.gate.countDown();
     for (Outcome one : all) {

@@ -128,6 +128,7 @@ class EncryptedStoreTest {
       return walk.filter(Files::isRegularFile)
           .filter(file -> !file.toString().endsWith(".json"))
           .filter(file -> !file.toString().endsWith(".lock"))
+          .filter(file -> !recordings.relativize(file).startsWith(".parts"))
           .toList();
     }
   }

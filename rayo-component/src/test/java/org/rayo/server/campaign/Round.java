@@ -126,7 +126,7 @@ final class Round implements AutoCloseable {
     List<String> torn = spool.tear();
     for (Take take : takes()) {
       if (take.component().filter(c -> torn.contains(Verdict.recordingId(c))).isPresent()) {
-        take.disturbed();
+        take.torn();
       }
     }
   }

@@ -22,6 +22,7 @@ final class Take {
   private boolean killed;
   private boolean disturbed;
   private boolean noRoom;
+  private boolean torn;
 
   /**
    * @param address of the call
@@ -94,6 +95,17 @@ final class Take {
   /** Something other than a kill may have cost audio. */
   synchronized void disturbed() {
     disturbed = true;
+  }
+
+  /** Some of what was on the disk was garbled or cut off. */
+  synchronized void torn() {
+    torn = true;
+    disturbed = true;
+  }
+
+  /** Whether some of it may make no sense to a decoder. */
+  synchronized boolean isTorn() {
+    return torn;
   }
 
   /** The disk is full. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import org.rayo.testkit.audio.Decoded;
 import org.rayo.testkit.audio.Mp3Decoder;
 import org.rayo.testkit.audio.TimeCode;
@@ -103,7 +104,7 @@ final class Verdict {
       return;
     }
     Optional<Path> told = store.at(facts.get().uri());
-    if (told.isEmpty() || !plays(told.get(), facts.get())) {
+    if (told.isEmpty() || !plays(take, told.get(), facts.get())) {
       lost("does not play: " + complete.get().xml());
       return;
     }
@@ -114,7 +115,7 @@ final class Verdict {
       lost("not in the store: " + complete.get().xml());
     } else if (!objects.get(0).equals(told.get())) {
       tally.toldFromSpool++;
-      if (!plays(objects.get(0), facts.get())) {
+      if (!plays(take, objects.get(0), facts.get())) {
         lost("does not play in the store: " + complete.get().xml());
       }
     }
@@ -122,11 +123,20 @@ final class Verdict {
 
   /** Whether a file is as large and as long as a client was told. */
   static boolean plays(Path file, RecordingFacts facts) throws IOException {
+    return plays(file, facts, Verdict::decode);
+  }
+
+  private static boolean plays(Take take, Path file, RecordingFacts facts) throws IOException {
+    return plays(file, facts, take.isTorn() ? Verdict::decodeTorn : Verdict::decode);
+  }
+
+  private static boolean plays(Path file, RecordingFacts facts, Function<Path, Decoded> decoder)
+      throws IOException {
     if (Files.size(file) != facts.sizeBytes() || facts.sizeBytes() == 0) {
       return false;
     }
     try {
-      return decode(file).durationMillis() == facts.durationMillis();
+      return decoder.apply(file).durationMillis() == facts.durationMillis();
     } catch (IllegalArgumentException noAudio) {
       // What our decoder says of an mp3 with nothing but its tag, too.
       return facts.durationMillis() == 0 && file.toString().endsWith(".mp3");
@@ -137,6 +147,10 @@ final class Verdict {
     return file.toString().endsWith(".wav")
         ? WavFile.read(file).audio()
         : Mp3Decoder.decode(file).audio();
+  }
+
+  private static Decoded decodeTorn(Path file) {
+    return file.toString().endsWith(".mp3") ? Mp3Decoder.decodeTorn(file).audio() : decode(file);
   }
 
   /** The callers say the time: so the end of the file says what is missing. */

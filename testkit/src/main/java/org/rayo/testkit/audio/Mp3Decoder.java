@@ -57,8 +57,32 @@ public final class Mp3Decoder {
     }
   }
 
+  /**
+   * Decodes a file of which some was torn: a frame that makes no sense is silent, as players have
+   * it.
+   *
+   * @throws IllegalArgumentException if it is no MP3
+   */
+  public static Mp3File decodeTorn(Path file) {
+    try {
+      return decode(Files.readAllBytes(file), Damage.SILENT);
+    } catch (IOException e) {
+      throw new UncheckedIOException("can not read " + file, e);
+    }
+  }
+
   /** As {@link #decode(Path)}, from the bytes of a file. */
   public static Mp3File decode(byte[] bytes) {
+    return decode(bytes, Damage.REFUSED);
+  }
+
+  /** What is made of a frame that cannot be decoded. */
+  private enum Damage {
+    REFUSED,
+    SILENT
+  }
+
+  private static Mp3File decode(byte[] bytes, Damage damage) {
     ByteBuffer file = ByteBuffer.wrap(bytes);
     List<Mp3Frame> all = Mp3Frame.all(file);
     if (all.isEmpty()) {
@@ -70,7 +94,7 @@ public final class Mp3Decoder {
       throw new IllegalArgumentException("only an Info tag, and no audio");
     }
     Mp3Frame first = audio.get(0);
-    short[][] raw = decodeAll(bytes, audio);
+    short[][] raw = decodeAll(bytes, audio, damage);
     int delay = tag.map(t -> t.encoderDelay().orElse(-1)).orElse(-1);
     int padding = tag.map(t -> t.encoderPadding().orElse(0)).orElse(0);
     int from = delay < 0 ? 0 : delay + DECODER_DELAY;
@@ -94,7 +118,8 @@ public final class Mp3Decoder {
   /**
    * One at a time: JLayer fills its tables on first use, and not in a way that threads can share.
    */
-  private static synchronized short[][] decodeAll(byte[] bytes, List<Mp3Frame> frames) {
+  private static synchronized short[][] decodeAll(
+      byte[] bytes, List<Mp3Frame> frames, Damage damage) {
     Mp3Frame first = frames.get(0);
     int channels = first.channels();
     short[][] out = new short[channels][frames.size() * first.samples()];
@@ -108,7 +133,18 @@ public final class Mp3Decoder {
         if (header == null) {
           throw new IllegalArgumentException("the decoder saw " + frame + " of " + frames.size());
         }
-        SampleBuffer samples = (SampleBuffer) decoder.decodeFrame(header, bitstream);
+        SampleBuffer samples;
+        try {
+          samples = (SampleBuffer) decoder.decodeFrame(header, bitstream);
+        } catch (JavaLayerException | ArrayIndexOutOfBoundsException e) {
+          // JLayer finds out about nonsense by running out of its tables.
+          if (damage == Damage.REFUSED) {
+            throw new IllegalArgumentException("frame " + frame + " can not be decoded", e);
+          }
+          decoder = new Decoder();
+          bitstream.closeFrame();
+          continue;
+        }
         bitstream.closeFrame();
         if (samples.getBufferLength() != channels * first.samples()) {
           throw new IllegalArgumentException(
