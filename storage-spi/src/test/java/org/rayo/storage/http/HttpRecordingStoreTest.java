@@ -86,4 +86,11 @@ final class HttpRecordingStoreTest extends RecordingStoreContract {
     assertThat(ServiceLoader.load(RecordingStoreProvider.class))
         .anyMatch(provider -> provider.type().equals("http"));
   }
+
+  /** As Kazoo's record_call names them. */
+  @Test
+  void namePattern_isThatOfTheField() {
+    assertThat(new HttpRecordingStoreProvider().namePattern())
+        .contains("call_recording_{call-id}{again}.{format}");
+  }
 }
