@@ -9,6 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import org.rayo.config.ConfigException;
 import org.rayo.config.RayoConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +28,8 @@ import picocli.CommandLine.Spec;
           + "configuration or the command line is wrong."
     })
 final class ServeCommand implements Callable<Integer> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
   @Spec private CommandSpec spec;
 
@@ -51,6 +55,7 @@ final class ServeCommand implements Callable<Integer> {
     RayoConfig config =
         file.isPresent() ? RayoConfig.load(file.get(), Stores::complaint) : RayoConfig.defaults();
     LogLevel.set(config.log().level());
+    Thread.setDefaultUncaughtExceptionHandler(ServeCommand::uncaught);
     CompletableFuture<Void> end = new CompletableFuture<>();
     CountDownLatch stopped = new CountDownLatch(1);
     Signals.onTermination(() -> end.complete(null), stopped);
@@ -71,6 +76,15 @@ final class ServeCommand implements Callable<Integer> {
       throw new StartException(String.valueOf(cause.getMessage()), e);
     } finally {
       stopped.countDown();
+    }
+  }
+
+  /** A line in the log. The SIP stack's readers end so on what it does not take. */
+  private static void uncaught(Thread thread, Throwable failure) {
+    if (thread.getName().startsWith("PipelineThread")) {
+      LOG.warn("a SIP connection over TCP ends: {}", failure.getMessage());
+    } else {
+      LOG.error("the thread {} has ended", thread.getName(), failure);
     }
   }
 

@@ -149,6 +149,23 @@ final class ComponentConnection implements StanzaParser.Sink, Closeable {
     }
   }
 
+  /**
+   * The XMPP server has let through what is more than we take: that is its sender's fault, and must
+   * not cost everybody the stream.
+   */
+  @Override
+  public void cut(Element element, String why) {
+    String type = element.attributeValue("type", "");
+    boolean request = element.getName().equals("iq") && (type.equals("get") || type.equals("set"));
+    log.warn("{} from {} is refused: {}", element.getName(), element.attributeValue("from"), why);
+    if (phase == Phase.ESTABLISHED && request) {
+      element.clearContent();
+      // Whatever it was, it is no proper request any more, and is answered as such.
+      element.addAttribute("type", null);
+      receiver.element(element);
+    }
+  }
+
   @Override
   public void closed() {
     if (phase != Phase.ENDED) {

@@ -25,9 +25,10 @@ import org.jspecify.annotations.Nullable;
  * declarations with a prefix are.
  *
  * <p>Refused, by the stream error in the exception: what is not well-formed; document types,
- * comments, processing instructions and entities beyond the five predefined; elements larger than
- * the limit (measured to {@value #SLICE} bytes) or nested deeper than {@value #MAX_DEPTH}. After an
- * exception the parser is of no further use. Not thread safe.
+ * comments, processing instructions and entities beyond the five predefined. Elements larger than
+ * the limit (measured to {@value #SLICE} bytes) or nested deeper than {@value #MAX_DEPTH} are
+ * {@link Sink#cut cut}; what follows the cut takes no memory, up to {@value #CUT_FACTOR} times the
+ * limit. After an exception the parser is of no further use. Not thread safe.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6120#section-11.1">RFC 6120 section 11.1</a>
  */
@@ -40,9 +41,20 @@ final class StanzaParser {
     /** A whole element at the top level of the stream. */
     void element(Element element) throws StreamErrorException;
 
+    /**
+     * An element at the top level of the stream that is too large or too deep: only what came
+     * before that is in it. Where nobody takes it, it is the stream's end.
+     */
+    default void cut(Element element, String why) throws StreamErrorException {
+      throw new StreamErrorException(StreamError.POLICY_VIOLATION, why);
+    }
+
     /** The stream's closing tag. */
     void closed() throws StreamErrorException;
   }
+
+  /** An element is read over to its end as long as it is not so many times larger than allowed. */
+  static final int CUT_FACTOR = 16;
 
   /** Deeper nesting is refused: code that walks elements may recurse. */
   static final int MAX_DEPTH = 128;
@@ -62,6 +74,12 @@ final class StanzaParser {
   private String contentNamespace = "";
   private boolean streamOpen;
   private long bytesSinceElement;
+
+  /** Why the element that is open is cut; empty as long as it is not. */
+  private String cutBecause = "";
+
+  /** Elements that are open within the last that was not cut off. */
+  private long skipped;
 
   /**
    * @param maxElementBytes the largest element accepted, in bytes as received
@@ -98,11 +116,20 @@ final class StanzaParser {
         throw new StreamErrorException(
             StreamError.NOT_WELL_FORMED, "not well-formed XML: " + e.getMessage(), e);
       }
-      if (bytesSinceElement > maxElementBytes) {
-        throw new StreamErrorException(
-            StreamError.POLICY_VIOLATION, "stanza larger than " + maxElementBytes + " bytes");
-      }
+      limitSize();
     }
+  }
+
+  private void limitSize() throws StreamErrorException {
+    if (bytesSinceElement <= maxElementBytes) {
+      return;
+    }
+    String why = "stanza larger than " + maxElementBytes + " bytes";
+    if (open.isEmpty() || bytesSinceElement > (long) CUT_FACTOR * maxElementBytes) {
+      throw new StreamErrorException(StreamError.POLICY_VIOLATION, why);
+    }
+    cutBecause = cutBecause.isEmpty() ? why : cutBecause;
+    text.setLength(0);
   }
 
   private void drain() throws XMLStreamException, StreamErrorException {
@@ -149,9 +176,12 @@ final class StanzaParser {
       openStream();
       return;
     }
-    if (open.size() >= MAX_DEPTH) {
-      throw new StreamErrorException(
-          StreamError.POLICY_VIOLATION, "elements nested deeper than " + MAX_DEPTH);
+    if (cutBecause.isEmpty() && open.size() >= MAX_DEPTH) {
+      cutBecause = "elements nested deeper than " + MAX_DEPTH;
+    }
+    if (!cutBecause.isEmpty()) {
+      skipped++;
+      return;
     }
     appendText();
     Element parent = open.peek();
@@ -226,15 +256,29 @@ final class StanzaParser {
       sink.closed();
       return;
     }
+    if (skipped > 0) {
+      skipped--;
+      return;
+    }
     appendText();
     open.pop();
-    if (open.isEmpty()) {
-      bytesSinceElement = 0;
+    if (!open.isEmpty()) {
+      return;
+    }
+    bytesSinceElement = 0;
+    if (cutBecause.isEmpty()) {
       sink.element(element);
+    } else {
+      String why = cutBecause;
+      cutBecause = "";
+      sink.cut(element, why);
     }
   }
 
   private void characters() throws XMLStreamException, StreamErrorException {
+    if (!cutBecause.isEmpty()) {
+      return;
+    }
     String piece = text();
     if (!open.isEmpty()) {
       text.append(piece);

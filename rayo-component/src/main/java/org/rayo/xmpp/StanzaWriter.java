@@ -2,6 +2,7 @@ package org.rayo.xmpp;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.dom4j.Attribute;
 import org.dom4j.CDATA;
@@ -20,15 +21,34 @@ import org.dom4j.Text;
  * attributes only. Characters that XML 1.0 cannot carry are written as U+FFFD.
  */
 final class StanzaWriter {
+  /** In bytes; every server takes that much from a component. */
+  static final int LARGEST_ERROR = 10_000;
+
   private static final char REPLACEMENT = '\uFFFD';
 
   private final StringBuilder out = new StringBuilder(256);
 
   private StanzaWriter() {}
 
-  /** The stanza in UTF-8. */
+  /**
+   * The stanza in UTF-8. An error that would be large does not repeat what it answers, which is
+   * optional (RFC 6120, section 8.3.1): written out that may be more than a server takes.
+   */
   static byte[] bytes(Element stanza) {
-    return xml(stanza).getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = xml(stanza).getBytes(StandardCharsets.UTF_8);
+    return bytes.length > LARGEST_ERROR && "error".equals(stanza.attributeValue("type"))
+        ? xml(withoutEcho(stanza)).getBytes(StandardCharsets.UTF_8)
+        : bytes;
+  }
+
+  private static Element withoutEcho(Element stanza) {
+    Element alone = stanza.createCopy();
+    for (Element child : List.copyOf(alone.elements())) {
+      if (!child.getName().equals("error")) {
+        alone.remove(child);
+      }
+    }
+    return alone;
   }
 
   /** The stanza as text. */

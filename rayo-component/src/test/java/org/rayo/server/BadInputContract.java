@@ -44,8 +44,8 @@ abstract class BadInputContract {
   private static final String CONFLICT = "conflict/cancel";
 
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-  private Site site;
-  private RayoClient client;
+  Site site;
+  RayoClient client;
   private RayoClient stranger;
 
   /** A site on the XMPP server that is to be tested. */
@@ -96,6 +96,17 @@ abstract class BadInputContract {
 
   private static String record(String attributes, String content) {
     return "<record xmlns='urn:xmpp:rayo:record:1' " + attributes + ">" + content + "</record>";
+  }
+
+  /** Written out with its quotes escaped, it is more than an XMPP server takes from us. */
+  @Test
+  void command_whoseEchoWouldBeLarge_isRefusedWithoutIt() throws Exception {
+    String format = "\"".repeat(60_000);
+    Received answer =
+        client.command("nobody@" + site.domain, record("format='" + format + "'", ""));
+    assertThat(answer.type()).isEqualTo("error");
+    assertThat(answer.xml()).hasSizeLessThan(10_000);
+    allIsWell();
   }
 
   /** After all that, nothing is broken: the stream lives and a call is recorded. */

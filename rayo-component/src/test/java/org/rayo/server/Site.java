@@ -47,7 +47,7 @@ final class Site implements AutoCloseable {
   private final String component;
   private final String host;
   private final int clientPort;
-  private final String domain;
+  final String domain;
   private final Optional<XmppServerPeer> peer;
   private final List<RayoClient> clients = new CopyOnWriteArrayList<>();
   final SoftPhone phone = SoftPhone.create();

@@ -87,17 +87,45 @@ class StanzaParserTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"<message><body>%s", "<message id='%s", "<a%s", "<a b='&lt;%s", "<a><![CDATA[%s"})
-  void feed_beyondTheLimit_isPolicyViolation(String start) {
+  @ValueSource(strings = {"<message id='%s", "<a%s", "<a b='&lt;%s"})
+  void feed_beyondTheLimitBeforeItIsKnownWhatItIs_isPolicyViolation(String start) {
     assertThat(refused(start.formatted("x".repeat(LIMIT + 600))))
         .isEqualTo(StreamError.POLICY_VIOLATION);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<body>%s</body>",
+        "<x><![CDATA[%s]]></x>",
+        "<x a='%s'/><y>z</y>",
+        "<x>%1$s</x><y>%1$s</y>"
+      })
+  void feed_beyondTheLimitWithin_isCutAndTheNextIsWhole(String content) throws Exception {
+    feed(
+        Stanzas.OPEN
+            + "<iq type='set' id='1' from='a@b/c' to='d'>"
+            + content.formatted("x".repeat(LIMIT + 600))
+            + "</iq><iq id='2'><x>whole</x></iq>");
+    assertThat(found.cut).hasSize(1);
+    assertThat(found.cut.get(0).attributeValue("from")).isEqualTo("a@b/c");
+    assertThat(found.elements).hasSize(1);
+    assertThat(found.elements.get(0).elementText("x")).isEqualTo("whole");
+  }
+
   @Test
-  void feed_tooDeep_isPolicyViolation() {
-    assertThat(refused("<a>".repeat(StanzaParser.MAX_DEPTH + 1)))
-        .isEqualTo(StreamError.POLICY_VIOLATION);
+  void feed_tooDeep_isCutAndTheNextIsWhole() throws Exception {
+    int depth = StanzaParser.MAX_DEPTH + 50;
+    String deep = "<a>".repeat(depth) + "</a>".repeat(depth);
+    feed(Stanzas.OPEN + "<iq id='1'>" + deep + "</iq>" + "<iq id='2'><x>whole</x></iq>");
+    assertThat(found.cut).extracting(cut -> cut.attributeValue("id")).containsExactly("1");
+    assertThat(found.elements.get(0).elementText("x")).isEqualTo("whole");
+  }
+
+  @Test
+  void feed_withoutEnd_isPolicyViolation() {
+    String most = "x".repeat(LIMIT * (StanzaParser.CUT_FACTOR + 1));
+    assertThat(refused("<message><body>" + most)).isEqualTo(StreamError.POLICY_VIOLATION);
   }
 
   @ParameterizedTest

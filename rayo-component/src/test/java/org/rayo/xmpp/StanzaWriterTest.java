@@ -2,12 +2,26 @@ package org.rayo.xmpp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import org.dom4j.DocumentHelper;
 import org.dom4j.Element;
 import org.junit.jupiter.api.Test;
 import org.xmpp.packet.IQ;
 
 class StanzaWriterTest {
+
+  @Test
+  void bytes_largeError_doesNotRepeatWhatItAnswers() throws Exception {
+    Element error = DocumentHelper.createElement("iq").addAttribute("type", "error");
+    Element echo = error.addElement("record", "urn:xmpp:rayo:record:1");
+    echo.addAttribute("format", "\"".repeat(2000));
+    error.addElement("error").addAttribute("type", "modify");
+    assertThat(new String(StanzaWriter.bytes(error), StandardCharsets.UTF_8))
+        .contains("<error")
+        .doesNotContain("record");
+    echo.addAttribute("format", "\"");
+    assertThat(new String(StanzaWriter.bytes(error), StandardCharsets.UTF_8)).contains("<record");
+  }
 
   @Test
   void xml_builtStanza_inheritsTheStreamsNamespace() {

@@ -21,7 +21,13 @@ final class Stanzas {
   static final class Collected implements StanzaParser.Sink {
     final List<StreamHeader> headers = new ArrayList<>();
     final List<Element> elements = new ArrayList<>();
+    final List<Element> cut = new ArrayList<>();
     int closed;
+
+    @Override
+    public void cut(Element element, String why) {
+      cut.add(element);
+    }
 
     @Override
     public void opened(StreamHeader header) {
