@@ -42,6 +42,11 @@ final class Call {
   /** Commands that may wait for the one that is being executed. */
   static final int WAITING_LIMIT = 100;
 
+  private static final Duration OFFER_PAUSE = Duration.ofMillis(250);
+
+  /** With the pauses, 10 s. */
+  private static final int OFFERS = 40;
+
   /** The end is told after so long whether or not it could be written down. */
   private static final Duration NOTE_PATIENCE = Duration.ofSeconds(2);
 
@@ -57,6 +62,7 @@ final class Call {
   private Execution execution = Execution.IDLE;
   private Optional<MediaEvent.Ended> ended = Optional.empty();
   private Ending ending = Ending.UP;
+  private int offersLeft = OFFERS;
 
   /** Whether the media is busy with a command. */
   private enum Execution {
@@ -94,7 +100,23 @@ final class Call {
 
   void announce() {
     media.listen(event -> mailbox.tell(new CallActor.MediaHappened(event)));
+    offer();
+  }
+
+  /**
+   * Offers the call to whoever takes calls. While the connection to the XMPP server is lost for a
+   * moment, nobody is there, and the caller waits a little.
+   */
+  void offer() {
+    if (ended.isPresent() || state.isOver()) {
+      return;
+    }
     int offered = parties.offer(new RayoEvent.Offer(media.to(), media.from(), media.headers()));
+    if (offered == 0 && offersLeft > 0 && environment.clients().isATakerComingBack()) {
+      offersLeft--;
+      mailbox.offerAgain(OFFER_PAUSE);
+      return;
+    }
     LOG.info(
         "call from {} to {} ({}) offered to {}",
         media.from(),

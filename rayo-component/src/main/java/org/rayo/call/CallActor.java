@@ -57,6 +57,14 @@ public final class CallActor {
     }
   }
 
+  /** Whoever could take the call may be there again. */
+  record OfferAgain() implements Message {
+    @Override
+    public void bringTo(Call call) {
+      call.offer();
+    }
+  }
+
   /** A command to the call. */
   record CommandReceived(IQ iq, CallCommand command) implements Message {
     @Override
@@ -209,6 +217,11 @@ public final class CallActor {
           CompletionStage<T> stage, BiFunction<T, Optional<Throwable>, Message> message) {
         context.pipeToSelf(
             stage, (value, failure) -> message.apply(value, Optional.ofNullable(failure)));
+      }
+
+      @Override
+      public void offerAgain(Duration pause) {
+        timers.startSingleTimer(new OfferAgain(), pause);
       }
 
       @Override

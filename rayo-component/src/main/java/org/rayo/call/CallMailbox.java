@@ -20,6 +20,9 @@ interface CallMailbox {
   <T> void tellOf(
       CompletionStage<T> stage, BiFunction<T, Optional<Throwable>, CallActor.Message> message);
 
+  /** A {@link CallActor.OfferAgain} is to come after this time. */
+  void offerAgain(Duration pause);
+
   /** A {@link CallActor.GraceOver} is to come after this time, and none that was asked before. */
   void startGrace(Duration grace);
 

@@ -117,6 +117,15 @@ public final class Clients implements PresenceHandler, StreamListener {
         .toList();
   }
 
+  /** A client that takes offers is on its way back: the connection is new, or lost for a moment. */
+  synchronized boolean isATakerComingBack() {
+    return sessions.values().stream()
+        .anyMatch(
+            session ->
+                session.reach() == Reach.UNVERIFIED
+                    && session.registration.filter(Registration::takesOffers).isPresent());
+  }
+
   /** The dialect in which to speak with this client. */
   public synchronized Dialect dialectOf(JID client) {
     boolean hasRayoCaps =

@@ -168,11 +168,11 @@ class CallSupervisorTest {
     ring(media, 0);
     var closed = directory.close().toCompletableFuture();
     FakeMediaCall late = new FakeMediaCall();
-    ring(late, 1);
+    supervisor.tell(new CallSupervisor.Incoming(late));
     kit.createTestProbe().awaitAssert(late::next);
     kit.createTestProbe().awaitAssert(media::next);
     media.end(EndReason.HANGUP_COMMAND);
-    sent(Presence.class, 2);
+    sent(Presence.class, 1);
     assertThat(closed).isNotDone();
     late.end(EndReason.HANGUP_COMMAND);
     closed.get(5, TimeUnit.SECONDS);

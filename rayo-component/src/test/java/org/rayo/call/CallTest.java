@@ -54,6 +54,53 @@ class CallTest {
     assertThat(world.stream.sent()).isEmpty();
   }
 
+  private static CallWorld cutOff() {
+    CallWorld world = new CallWorld().available(JULIET);
+    world.stream.connected = false;
+    world.clients.disconnected("cut");
+    return world.announce();
+  }
+
+  private static void pass(CallWorld world, Duration time) {
+    for (Duration passed = Duration.ZERO;
+        passed.compareTo(time) < 0;
+        passed = passed.plusMillis(250)) {
+      world.clock.pass(Duration.ofMillis(250));
+      world.deliver();
+    }
+  }
+
+  @Test
+  void announce_whileTheConnectionIsLost_waitsForWhoeverTakesCalls() {
+    CallWorld world = cutOff();
+    pass(world, Duration.ofSeconds(2));
+    assertThat(world.media.askedFor()).isEmpty();
+    world.stream.connected = true;
+    world.clients.connected();
+    world.pings.result(JULIET);
+    pass(world, Duration.ofSeconds(1));
+    assertThat(world.stream.sent().toString()).contains("<offer");
+    assertThat(world.media.askedFor()).isEmpty();
+  }
+
+  @Test
+  void announce_theConnectionStaysLost_callIsRefusedInTheEnd() {
+    CallWorld world = cutOff();
+    pass(world, Duration.ofSeconds(9));
+    assertThat(world.media.askedFor()).isEmpty();
+    pass(world, Duration.ofSeconds(2));
+    assertThat(world.media.askedFor()).containsExactly("reject UNAVAILABLE");
+  }
+
+  @Test
+  void announce_callerLeavesWhileTheConnectionIsLost_isOver() {
+    CallWorld world = cutOff();
+    world.media.end(EndReason.HUNGUP);
+    pass(world, Duration.ofSeconds(11));
+    assertThat(world.media.askedFor()).isEmpty();
+    assertThat(world.call.isClosed()).isTrue();
+  }
+
   @Test
   void announce_cannotBeRefused_isHungUp() {
     CallWorld world = new CallWorld().announce();

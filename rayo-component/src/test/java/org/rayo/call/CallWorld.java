@@ -124,6 +124,11 @@ final class CallWorld {
     }
 
     @Override
+    public void offerAgain(Duration pause) {
+      clock.after(pause, () -> mailbox.add(new CallActor.OfferAgain()));
+    }
+
+    @Override
     public void startGrace(Duration grace) {
       graceRuns = true;
       long number = ++graceNumber;
