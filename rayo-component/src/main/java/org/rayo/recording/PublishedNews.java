@@ -1,11 +1,13 @@
 package org.rayo.recording;
 
+import java.net.URI;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.rayo.media.CapturedRecording.Cause;
 import org.rayo.notice.Notice;
 import org.rayo.notice.NoticeJson;
@@ -46,13 +48,13 @@ public final class PublishedNews implements RecordingNews {
   @Override
   public Optional<byte[]> sidecar(Manifest manifest, String store, String sha256) {
     return sidecars
-        ? Optional.of(NoticeJson.bytes(storedNotice(manifest, store, sha256)))
+        ? Optional.of(NoticeJson.bytes(storedNotice(manifest, store, sha256, Uris::unsigned)))
         : Optional.empty();
   }
 
   @Override
   public void stored(Manifest manifest, String store, String sha256) throws JournalException {
-    publish(storedNotice(manifest, store, sha256));
+    publish(storedNotice(manifest, store, sha256, UnaryOperator.identity()));
   }
 
   @Override
@@ -81,7 +83,11 @@ public final class PublishedNews implements RecordingNews {
     }
   }
 
-  private static Notice storedNotice(Manifest manifest, String store, String sha256) {
+  /**
+   * @param told what is told of the uri
+   */
+  private static Notice storedNotice(
+      Manifest manifest, String store, String sha256, UnaryOperator<URI> told) {
     Manifest.Delivery part = manifest.delivery(store);
     Optional<StoredRecording> there = part.stored();
     Notice known =
@@ -99,7 +105,7 @@ public final class PublishedNews implements RecordingNews {
             endedAt(manifest));
     return with(
         known,
-        new Notice.Place(store, part.key(), there.map(StoredRecording::uri)),
+        new Notice.Place(store, part.key(), there.map(StoredRecording::uri).map(told)),
         Optional.empty());
   }
 
