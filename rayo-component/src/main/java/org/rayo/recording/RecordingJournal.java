@@ -101,8 +101,7 @@ public final class RecordingJournal implements AutoCloseable {
     return spool.resolve(manifest.recordingId()).resolve("audio." + manifest.format().token());
   }
 
-  /** The recording's directory, for what is made of its audio. */
-  Path directory(String recordingId) {
+  private Path directory(String recordingId) {
     return spool.resolve(recordingId);
   }
 
@@ -131,7 +130,7 @@ public final class RecordingJournal implements AutoCloseable {
                 SpoolDocuments.create(directory.resolve(MANIFEST), manifest);
                 SpoolDocuments.syncNames(spool);
               } catch (IOException e) {
-                remove(directory);
+                removeToo(directory, e);
                 throw e;
               }
               return true;
@@ -325,6 +324,15 @@ public final class RecordingJournal implements AutoCloseable {
               return true;
             })
         .thenAccept(done -> {});
+  }
+
+  /** Of a beginning that failed nothing is to remain. */
+  private static void removeToo(Path directory, IOException failure) {
+    try {
+      remove(directory);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /** The manifest goes last: as long as anything is there, the next run knows what it is. */

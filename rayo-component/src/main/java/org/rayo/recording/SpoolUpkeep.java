@@ -55,7 +55,7 @@ public final class SpoolUpkeep implements AutoCloseable {
   /** Begins; what was asked for while no server ran is done at once. */
   public void start() {
     requests.prepare();
-    Future<?> asked =
+    Future<?> unused =
         thread.scheduleWithFixedDelay(
             () -> {
               safely(this::doRequests);
@@ -64,10 +64,9 @@ public final class SpoolUpkeep implements AutoCloseable {
             0,
             REQUESTS.toMillis(),
             TimeUnit.MILLISECONDS);
-    Future<?> old =
+    unused =
         thread.scheduleWithFixedDelay(
             () -> safely(this::removeOld), 0, CLEANING.toMillis(), TimeUnit.MILLISECONDS);
-    LOG.debug("upkeep of the spool: {} {}", asked, old);
   }
 
   private static void safely(Runnable work) {

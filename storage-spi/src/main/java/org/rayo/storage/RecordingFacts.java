@@ -63,34 +63,4 @@ public record RecordingFacts(
     Objects.requireNonNull(mixer, "mixer");
     meta = Map.copyOf(meta);
   }
-
-  /**
-   * A recording of which it is not known whether its call had one before: so it is not taken for
-   * the first.
-   */
-  public RecordingFacts(
-      String recordingId,
-      String callId,
-      String client,
-      String from,
-      String to,
-      String format,
-      Instant startedAt,
-      UUID random,
-      Optional<String> mixer,
-      Map<String, String> meta) {
-    this(
-        recordingId,
-        callId,
-        recordingId,
-        false,
-        client,
-        from,
-        to,
-        format,
-        startedAt,
-        random,
-        mixer,
-        meta);
-  }
 }

@@ -131,23 +131,6 @@ class NameTemplateTest {
   }
 
   @Test
-  void name_factsWithoutKnowledgeOfOthers_areNotTheFirst() {
-    RecordingFacts facts =
-        new RecordingFacts(
-            "9f-r1",
-            "9f",
-            "juliet@example.org",
-            "a",
-            "b",
-            "mp3",
-            WHEN,
-            RANDOM,
-            Optional.empty(),
-            Map.of());
-    assertThat(NameTemplate.parse("{call-id}{again}").name(facts)).isEqualTo("9f_9f-r1.mp3");
-  }
-
-  @Test
   void default_isByDayAndId() {
     assertThat(NameTemplate.DEFAULT.name(facts("9f00061-r1", Map.of())))
         .isEqualTo("2026/03/04/9f00061-r1.mp3");
