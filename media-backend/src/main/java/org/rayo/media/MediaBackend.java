@@ -20,6 +20,30 @@ public interface MediaBackend extends AutoCloseable {
    */
   void start(IncomingCallListener listener) throws MediaException;
 
+  /**
+   * Places a call. Its {@link MediaEvent.Ringing}, {@link MediaEvent.EarlyMedia} and {@link
+   * MediaEvent.Answered} tell how it goes, and however that ends, a {@link MediaEvent.Ended}.
+   *
+   * @return completes when the request is on its way; fails with {@link
+   *     MediaException.Fault#REFUSED} for an address that it cannot call, {@link
+   *     MediaException.Fault#NO_RESOURCES}; then there is no call and no event
+   */
+  default CompletionStage<MediaCall> dial(DialRequest request) {
+    return CompletableFuture.failedStage(
+        new MediaException(
+            MediaException.Fault.UNSUPPORTED, "this media backend does not place calls"));
+  }
+
+  /**
+   * Makes a mixer with nobody in it.
+   *
+   * @param name for logs; need not be unique
+   */
+  default CompletionStage<MediaMixer> createMixer(String name) {
+    return CompletableFuture.failedStage(
+        new MediaException(MediaException.Fault.UNSUPPORTED, "this media backend has no mixers"));
+  }
+
   /** Refuses new calls from now on (SIP 503); those that are up stay up. */
   void drain();
 

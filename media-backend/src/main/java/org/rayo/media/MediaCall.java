@@ -3,21 +3,22 @@ package org.rayo.media;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
 /**
- * One call of a {@link MediaBackend}.
- *
- * <p>Thread safe; no method blocks. Every stage is completed on a thread of the backend's, and when
- * it fails, with a {@link MediaException}. What is asked in a state that does not allow it fails
- * with {@link MediaException.Fault#WRONG_STATE}, after the end with {@link
- * MediaException.Fault#GONE}.
+ * One call of a {@link MediaBackend}, rung in or placed by {@link MediaBackend#dial}. One that was
+ * placed can be neither accepted nor answered, rejected or redirected by us.
  */
-public interface MediaCall {
+public interface MediaCall extends MediaParty {
 
   /** What the signalling calls this call (SIP: the Call-ID); for logs. */
   String signallingId();
+
+  /** Whether we placed it; else it rang in. */
+  default boolean isOutbound() {
+    return false;
+  }
 
   /** Whom the caller called. */
   URI to();
@@ -39,12 +40,6 @@ public interface MediaCall {
   default Optional<String> dialogState() {
     return Optional.empty();
   }
-
-  /**
-   * Sets who hears of this call. Called once; events that came before are kept and delivered first.
-   * Events come one at a time, in order.
-   */
-  void listen(Consumer<MediaEvent> listener);
 
   /** Tells the caller that it rings (SIP 180). Repeating it is harmless. */
   CompletionStage<Void> accept(List<Header> headers);
@@ -69,20 +64,49 @@ public interface MediaCall {
   CompletionStage<Void> hangup(List<Header> headers);
 
   /**
-   * Captures the call's audio into a file. Completes when everything that capture needs is in
-   * place; the recording then runs, until it is stopped or a limit or the call's end stops it.
-   * However it ends, one {@link MediaEvent.RecordingEnded} tells of it.
+   * Lets this call and another one hear each other, by direction, or changes how they do. A call
+   * may be joined to several others at once; it then hears their sum. Completes when it is so; a
+   * join that would have to break another fails with {@link MediaException.Fault#CONFLICT}, a
+   * combination of direction and media that cannot be had with {@link
+   * MediaException.Fault#UNSUPPORTED}.
    *
-   * <p>On a call that is not answered it tries early media (SIP 183 with our description, once) and
-   * does not answer it: it can still be accepted, answered, rejected or redirected, and the
-   * recording goes on across the answer. What a caller says before the answer is in the file if the
-   * caller sends it; many do not.
-   *
-   * @return fails with {@link MediaException.Fault#WRONG_STATE} when the call is not answered and
-   *     its caller has offered no media, {@link MediaException.Fault#NO_RESOURCES}, or {@link
-   *     MediaException.Fault#UNSUPPORTED}; then the target file does not exist and no event follows
+   * @param other of the same backend
    */
-  CompletionStage<MediaRecording> record(RecordingRequest request, RecordingTarget target);
+  default CompletionStage<Void> join(MediaCall other, JoinRequest request) {
+    return CompletableFuture.failedStage(cannotJoin());
+  }
+
+  /** The same with a mixer. */
+  default CompletionStage<Void> join(MediaMixer mixer, JoinRequest request) {
+    return CompletableFuture.failedStage(cannotJoin());
+  }
+
+  /** They do not hear each other any more. Harmless when they do not. */
+  default CompletionStage<Void> unjoin(MediaCall other) {
+    return CompletableFuture.failedStage(cannotJoin());
+  }
+
+  /** The same with a mixer. */
+  default CompletionStage<Void> unjoin(MediaMixer mixer) {
+    return CompletableFuture.failedStage(cannotJoin());
+  }
+
+  /**
+   * Sends text to the other side of an answered call (SIP MESSAGE within the dialog). Completes
+   * when it is on its way.
+   *
+   * @param contentType of {@code text/…}
+   */
+  default CompletionStage<Void> message(String contentType, String text) {
+    return CompletableFuture.failedStage(
+        new MediaException(
+            MediaException.Fault.UNSUPPORTED, "this media backend carries no messages"));
+  }
+
+  private static MediaException cannotJoin() {
+    return new MediaException(
+        MediaException.Fault.UNSUPPORTED, "this media backend does not join calls");
+  }
 
   /** Why a call that is not answered is refused. */
   enum RejectReason {

@@ -15,11 +15,25 @@ public sealed interface MediaEvent {
     void recordingEnded(RecordingEnded recordingEnded);
 
     void dialogChanged(DialogChanged dialogChanged);
+
+    default void ringing(Ringing ringing) {}
+
+    default void earlyMedia(EarlyMedia earlyMedia) {}
+
+    default void answered(Answered answered) {}
+
+    default void outputEnded(OutputEnded outputEnded) {}
+
+    default void detected(Detected detected) {}
+
+    default void speakingChanged(SpeakingChanged speakingChanged) {}
+
+    default void messageReceived(MessageReceived messageReceived) {}
   }
 
   /**
-   * The call is over. Recordings of it may still be finishing: their {@link RecordingEnded} may
-   * come after this, nothing else does.
+   * The call is over. Recordings of it may still be finishing: their {@link RecordingEnded} and
+   * {@link OutputEnded} may come after this, nothing else does.
    *
    * @param platformCode the signalling's own code (SIP status or Q.850 cause), if it gave one
    */
@@ -57,6 +71,96 @@ public sealed interface MediaEvent {
     public void handle(Handler handler) {
       handler.dialogChanged(this);
     }
+  }
+
+  /** A call that we placed rings at the other side (SIP 180). Comes once. */
+  record Ringing(List<Header> headers) implements MediaEvent {
+    public Ringing {
+      headers = List.copyOf(headers);
+    }
+
+    @Override
+    public void handle(Handler handler) {
+      handler.ringing(this);
+    }
+  }
+
+  /**
+   * A call that we placed has media before its answer (SIP 18x with a description): it can be
+   * joined.
+   */
+  record EarlyMedia() implements MediaEvent {
+    @Override
+    public void handle(Handler handler) {
+      handler.earlyMedia(this);
+    }
+  }
+
+  /** A call that we placed has been answered. */
+  record Answered(List<Header> headers) implements MediaEvent {
+    public Answered {
+      headers = List.copyOf(headers);
+    }
+
+    @Override
+    public void handle(Handler handler) {
+      handler.answered(this);
+    }
+  }
+
+  /**
+   * An output is over. Comes exactly once for each that began.
+   *
+   * @param failure only with {@link OutputEnd#ERROR}: why, for a person
+   */
+  record OutputEnded(String outputId, OutputEnd reason, Optional<String> failure)
+      implements MediaEvent {
+    @Override
+    public void handle(Handler handler) {
+      handler.outputEnded(this);
+    }
+  }
+
+  /** A detection has heard something. */
+  record Detected(String detectionId, Signal signal) implements MediaEvent {
+    @Override
+    public void handle(Handler handler) {
+      handler.detected(this);
+    }
+  }
+
+  /**
+   * A participant of a mixer has begun to speak, or has stopped.
+   *
+   * @param participant of its {@link JoinRequest}
+   */
+  record SpeakingChanged(String participant, boolean speaking) implements MediaEvent {
+    @Override
+    public void handle(Handler handler) {
+      handler.speakingChanged(this);
+    }
+  }
+
+  /** The other side of the call sent text (SIP MESSAGE). */
+  record MessageReceived(String contentType, String text) implements MediaEvent {
+    @Override
+    public void handle(Handler handler) {
+      handler.messageReceived(this);
+    }
+  }
+
+  /** Why an output ended. */
+  enum OutputEnd {
+    /** All of it was played. */
+    FINISH,
+    /** It was stopped. */
+    STOP,
+    /** It had played for as long as it may. */
+    MAX_TIME,
+    /** The call or mixer ended. */
+    HANGUP,
+    /** Something of it could not be played. */
+    ERROR
   }
 
   /**

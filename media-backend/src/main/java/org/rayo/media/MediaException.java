@@ -15,6 +15,10 @@ public final class MediaException extends Exception {
     NO_RESOURCES,
     /** The backend cannot do this at all, or not with this option. */
     UNSUPPORTED,
+    /** What was asked for is wrong or not permitted: an address, a file. Its message says which. */
+    REFUSED,
+    /** It would break something that is there: another join. */
+    CONFLICT,
     /** The call is over. */
     GONE,
     /** The backend tried and failed. */

@@ -48,6 +48,8 @@ public final class StanzaErrors {
       case WRONG_STATE -> StanzaError.unexpectedRequest(text);
       case NO_RESOURCES -> StanzaError.resourceConstraint(text);
       case UNSUPPORTED -> StanzaError.optionNotImplemented(text);
+      case REFUSED -> StanzaError.badRequest(text);
+      case CONFLICT -> StanzaError.conflict(text);
       case GONE -> StanzaError.itemNotFound(text);
       case CONFIGURATION -> StanzaError.internal("the media is not configured for this");
       case FAILED -> StanzaError.internal("the media failed");
