@@ -31,4 +31,18 @@ public interface CallAudio {
    *     call is over or cannot play
    */
   void play(short[] samples, Runnable done);
+
+  /**
+   * Plays a source to the caller, from the next frame on, beside whatever else is heard, until it
+   * is over or stopped.
+   *
+   * @param done runs once on the media thread: after the last sample has been played, when the
+   *     source has been stopped, or at once when the call is over or cannot play
+   */
+  default void play(FrameSource source, Runnable done) {
+    execute(done);
+  }
+
+  /** The source is asked for nothing any more. Harmless when it is over. */
+  default void stop(FrameSource source) {}
 }
