@@ -28,6 +28,9 @@ final class BeepDetector {
   /** A block at each end is partly tone. */
   private static final int EDGE_BLOCKS = 2;
 
+  /** So long a beep may take to fade. */
+  private static final int FADING_BLOCKS = 7;
+
   /** An echo may come so much later, in blocks: 600 ms. */
   private static final int ECHO_BLOCKS = 30;
 
@@ -70,7 +73,7 @@ final class BeepDetector {
     double loud = meter.meanSquare();
     boolean pure = meter.purity() >= PURE && loud >= QUIETEST;
     boolean heard = false;
-    if (pure) {
+    if (pure && !fades(loud)) {
       tone(loud);
     } else {
       heard = blocks > 0 && after(loud);
@@ -102,6 +105,13 @@ final class BeepDetector {
     sinceTone = 0;
   }
 
+  /** Where packets end, as with a sender that leaves silence out, what conceals that fades. */
+  private boolean fades(double loud) {
+    return blocks > 0
+        && Math.abs(meter.hertz() - hertzSum / blocks) <= 2 * STABLE_HZ
+        && loud <= loudnessSum / blocks / LOUDNESS_CHANGE;
+  }
+
   private boolean belongs(double loud) {
     double hertz = hertzSum / blocks;
     double loudness = loudnessSum / blocks;
@@ -126,7 +136,7 @@ final class BeepDetector {
     }
     sinceEnd++;
     quiet = loud <= loudness * QUIETER ? quiet + 1 : 0;
-    if (sinceEnd > QUIET_BLOCKS + EDGE_BLOCKS || (quiet == 0 && sinceEnd > EDGE_BLOCKS)) {
+    if (sinceEnd > QUIET_BLOCKS + FADING_BLOCKS || (quiet == 0 && sinceEnd > FADING_BLOCKS)) {
       blocks = 0;
       return false;
     }
