@@ -1,5 +1,6 @@
 package org.rayo.grammar;
 
+import com.fasterxml.aalto.UncheckedStreamException;
 import com.fasterxml.aalto.stax.InputFactoryImpl;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -46,12 +47,12 @@ final class SrgsReader {
       } finally {
         xml.close();
       }
-    } catch (XMLStreamException e) {
+    } catch (XMLStreamException | UncheckedStreamException e) { // text is read when asked for
       throw GrammarException.malformed("the grammar is not well-formed XML: " + firstLine(e));
     }
   }
 
-  private static String firstLine(XMLStreamException e) {
+  private static String firstLine(Exception e) {
     return String.valueOf(e.getMessage()).split("\n", 2)[0];
   }
 

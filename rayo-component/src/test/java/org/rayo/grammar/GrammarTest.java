@@ -53,8 +53,8 @@ class GrammarTest {
 
   private static Progress feed(Matcher matcher, String keys) {
     Progress progress = matcher.progress();
-    for (char key : keys.toCharArray()) {
-      progress = matcher.feed(key);
+    for (int i = 0; i < keys.length(); i++) {
+      progress = matcher.feed(keys.charAt(i));
     }
     return progress;
   }

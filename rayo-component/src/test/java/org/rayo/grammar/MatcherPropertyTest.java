@@ -16,31 +16,38 @@ class MatcherPropertyTest {
   private record Both(String srgs, String regex) {}
 
   private Both any(int depth) {
-    switch (depth == 0 ? 0 : random.nextInt(5)) {
-      case 0:
-        String key = String.valueOf("12*".charAt(random.nextInt(3)));
-        return new Both(" " + key + " ", Pattern.quote(key));
-      case 1:
+    return switch (depth == 0 ? 0 : random.nextInt(5)) {
+      case 0 -> key();
+      case 1 -> {
         Both first = any(depth - 1);
         Both second = any(depth - 1);
-        return new Both(first.srgs + second.srgs, first.regex + second.regex);
-      case 2:
+        yield new Both(first.srgs + second.srgs, first.regex + second.regex);
+      }
+      case 2 -> {
         Both one = any(depth - 1);
         Both other = any(depth - 1);
-        return new Both(
+        yield new Both(
             "<one-of><item>" + one.srgs + "</item><item>" + other.srgs + "</item></one-of>",
             "(?:" + one.regex + "|" + other.regex + ")");
-      case 3:
+      }
+      case 3 -> {
         Both some = any(depth - 1);
         int least = random.nextInt(3);
         int most = least + random.nextInt(2);
-        return new Both(
+        yield new Both(
             "<item repeat='" + least + "-" + most + "'>" + some.srgs + "</item>",
             "(?:" + some.regex + "){" + least + "," + most + "}");
-      default:
+      }
+      default -> {
         Both loop = any(depth - 1);
-        return new Both("<item repeat='1-'>" + loop.srgs + "</item>", "(?:" + loop.regex + "){1,}");
-    }
+        yield new Both("<item repeat='1-'>" + loop.srgs + "</item>", "(?:" + loop.regex + "){1,}");
+      }
+    };
+  }
+
+  private Both key() {
+    String key = String.valueOf("12*".charAt(random.nextInt(3)));
+    return new Both(" " + key + " ", Pattern.quote(key));
   }
 
   @Test
@@ -81,7 +88,7 @@ class MatcherPropertyTest {
     if (most == 0) {
       return false;
     }
-    for (char key : "12*".toCharArray()) {
+    for (char key : new char[] {'1', '2', '*'}) {
       String more = keys.toString() + key;
       if (pattern.matcher(more).matches() || anyContinues(pattern, more, most - 1)) {
         return true;
