@@ -31,6 +31,12 @@ public sealed interface CallCommand extends RayoCommand {
     R hangup(Hangup hangup);
 
     R record(RecordCommand record);
+
+    R output(OutputCommand output);
+
+    R input(InputCommand input);
+
+    R prompt(PromptCommand prompt);
   }
 
   /** {@code <accept/>}: the caller hears that it rings. */
@@ -115,6 +121,69 @@ public sealed interface CallCommand extends RayoCommand {
     @Override
     public <R> R handle(Handler<R> handler) {
       return handler.record(this);
+    }
+  }
+
+  /**
+   * {@code <output/>}. Times are milliseconds.
+   *
+   * @param documents at least one
+   * @param repeatTimes 0 is for ever
+   * @param maxTimeMillis positive; empty for no limit
+   * @param voice for speech that does not say its own
+   */
+  record OutputCommand(
+      List<Document> documents,
+      long startOffsetMillis,
+      boolean startPaused,
+      long repeatIntervalMillis,
+      int repeatTimes,
+      OptionalLong maxTimeMillis,
+      Optional<String> voice)
+      implements CallCommand {
+    public OutputCommand {
+      documents = List.copyOf(documents);
+    }
+
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.output(this);
+    }
+  }
+
+  /**
+   * {@code <input/>} of keys. Times are positive milliseconds, or empty for no limit.
+   *
+   * @param grammars at least one
+   * @param terminator ends the input, and is no part of it
+   */
+  record InputCommand(
+      List<InputGrammar> grammars,
+      Optional<Character> terminator,
+      OptionalLong initialTimeoutMillis,
+      OptionalLong interDigitTimeoutMillis,
+      OptionalLong recognitionTimeoutMillis)
+      implements CallCommand {
+    public InputCommand {
+      grammars = List.copyOf(grammars);
+    }
+
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.input(this);
+    }
+  }
+
+  /**
+   * {@code <prompt/>}: an output, and an input during it and after it.
+   *
+   * @param bargeIn the first key ends the output; else keys count from its end on
+   */
+  record PromptCommand(OutputCommand output, InputCommand input, boolean bargeIn)
+      implements CallCommand {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.prompt(this);
     }
   }
 

@@ -6,13 +6,13 @@ import java.util.Optional;
 /**
  * The first child of {@code <complete/>}.
  *
- * @param text only for {@link Name#ERROR}
+ * @param text for {@link Name#ERROR} what is wrong, for {@link Name#MATCH} the NLSML document
  */
 public record CompleteReason(Name name, Optional<String> text) {
 
   public CompleteReason {
     Objects.requireNonNull(name, "name");
-    if (text.isPresent() && name != Name.ERROR) {
+    if (text.isPresent() && name != Name.ERROR && name != Name.MATCH) {
       throw new IllegalArgumentException("reason " + name + " has no text, but got one");
     }
   }
@@ -25,6 +25,15 @@ public record CompleteReason(Name name, Optional<String> text) {
     return new CompleteReason(Name.ERROR, Optional.of(text));
   }
 
+  /**
+   * Keys have matched.
+   *
+   * @param nlsml as {@link org.rayo.grammar.Nlsml} writes it
+   */
+  public static CompleteReason match(String nlsml) {
+    return new CompleteReason(Name.MATCH, Optional.of(nlsml));
+  }
+
   /** The reasons, each an element of one namespace. */
   public enum Name {
     STOP("stop", Namespaces.EXT_COMPLETE),
@@ -33,6 +42,11 @@ public record CompleteReason(Name name, Optional<String> text) {
     MAX_DURATION("max-duration", Namespaces.RECORD_COMPLETE),
     INITIAL_TIMEOUT("initial-timeout", Namespaces.RECORD_COMPLETE),
     FINAL_TIMEOUT("final-timeout", Namespaces.RECORD_COMPLETE),
+    FINISH("finish", Namespaces.OUTPUT_COMPLETE),
+    MAX_TIME("max-time", Namespaces.OUTPUT_COMPLETE),
+    MATCH("match", Namespaces.INPUT_COMPLETE),
+    NOINPUT("noinput", Namespaces.INPUT_COMPLETE),
+    NOMATCH("nomatch", Namespaces.INPUT_COMPLETE),
     /** The 2011 wiki's word for a recording that ended by itself. */
     SUCCESS("success", Namespaces.RECORD_COMPLETE);
 

@@ -9,6 +9,12 @@ public final class Namespaces {
   public static final String RECORD = "urn:xmpp:rayo:record:1";
   public static final String RECORD_COMPLETE = "urn:xmpp:rayo:record:complete:1";
 
+  public static final String OUTPUT = "urn:xmpp:rayo:output:1";
+  public static final String OUTPUT_COMPLETE = "urn:xmpp:rayo:output:complete:1";
+  public static final String INPUT = "urn:xmpp:rayo:input:1";
+  public static final String INPUT_COMPLETE = "urn:xmpp:rayo:input:complete:1";
+  public static final String PROMPT = "urn:xmpp:rayo:prompt:1";
+
   /** The caps node of a Rayo client. */
   public static final String CLIENT = "urn:xmpp:rayo:client:1";
 

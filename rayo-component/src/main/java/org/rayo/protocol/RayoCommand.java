@@ -1,4 +1,4 @@
 package org.rayo.protocol;
 
 /** What a client asks of the server: an iq of type set, parsed and valid in itself. */
-public sealed interface RayoCommand permits CallCommand, ComponentCommand {}
+public sealed interface RayoCommand permits ServerCommand, CallCommand, ComponentCommand {}

@@ -32,6 +32,8 @@ public sealed interface RayoEvent {
     R end(End end);
 
     R complete(Complete complete);
+
+    R inputTimersStarted(InputTimersStarted started);
   }
 
   /** {@code <offer/>}, sent with the call's entity capabilities. */
@@ -88,6 +90,14 @@ public sealed interface RayoEvent {
     @Override
     public <R> R handle(Handler<R> handler) {
       return handler.complete(this);
+    }
+  }
+
+  /** {@code <input-timers-started/>}: a prompt's time-outs run from now on. */
+  record InputTimersStarted() implements RayoEvent {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.inputTimersStarted(this);
     }
   }
 
