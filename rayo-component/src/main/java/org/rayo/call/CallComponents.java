@@ -1,0 +1,238 @@
+package org.rayo.call;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.rayo.call.Component.Timer;
+import org.rayo.media.MediaEvent;
+import org.rayo.media.MediaParty;
+import org.rayo.media.OutputRequest;
+import org.rayo.media.Signal;
+import org.rayo.protocol.CallCommand.InputCommand;
+import org.rayo.protocol.CallCommand.OutputCommand;
+import org.rayo.protocol.CallCommand.PromptCommand;
+import org.rayo.protocol.CompleteReason;
+import org.rayo.protocol.ComponentCommand;
+import org.rayo.protocol.Document;
+import org.rayo.protocol.RayoEvent;
+import org.rayo.protocol.StanzaError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xmpp.packet.IQ;
+import org.xmpp.packet.JID;
+
+/**
+ * The outputs, inputs and prompts of one call. Each gets its {@code <ref/>} or an error, and after
+ * the ref exactly one {@code <complete/>}.
+ */
+final class CallComponents {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CallComponents.class);
+
+  /** Of one call, so that one client cannot take them all. */
+  static final int COMPONENTS_AT_ONCE = 64;
+
+  private final CallEnvironment environment;
+  private final JID call;
+  private final MediaParty media;
+  private final CallStanzas stanzas;
+  private final CallMailbox mailbox;
+  private final Map<String, Component> components = new LinkedHashMap<>();
+  private final Component.Place place = new OnCall();
+
+  CallComponents(
+      CallEnvironment environment,
+      JID call,
+      MediaParty media,
+      CallStanzas stanzas,
+      CallMailbox mailbox) {
+    this.environment = environment;
+    this.call = call;
+    this.media = media;
+    this.stanzas = stanzas;
+    this.mailbox = mailbox;
+  }
+
+  /** Every component is complete. */
+  boolean isEmpty() {
+    return components.isEmpty();
+  }
+
+  boolean has(String id) {
+    return components.containsKey(id);
+  }
+
+  void output(IQ iq, OutputCommand command) {
+    start(
+        iq,
+        address ->
+            new OutputComponent(address, iq, place, media, request(address, command)));
+  }
+
+  void input(IQ iq, InputCommand command) {
+    start(iq, address -> new InputComponent(address, iq, place, media, command));
+  }
+
+  void prompt(IQ iq, PromptCommand command) {
+    start(
+        iq,
+        address ->
+            new PromptComponent(
+                address, iq, place, media, request(address, command.output()), command));
+  }
+
+  private static OutputRequest request(JID address, OutputCommand command) {
+    List<OutputRequest.Segment> segments = new ArrayList<>();
+    for (Document document : command.documents()) {
+      segments.addAll(document.segments());
+    }
+    return new OutputRequest(
+        address.getResource(),
+        segments,
+        Duration.ofMillis(command.startOffsetMillis()),
+        command.startPaused(),
+        Duration.ofMillis(command.repeatIntervalMillis()),
+        command.repeatTimes(),
+        duration(command.maxTimeMillis()));
+  }
+
+  private static Optional<Duration> duration(OptionalLong millis) {
+    return millis.isPresent()
+        ? Optional.of(Duration.ofMillis(millis.getAsLong()))
+        : Optional.empty();
+  }
+
+  private void start(IQ iq, Function<JID, Component> made) {
+    if (components.size() >= COMPONENTS_AT_ONCE) {
+      stanzas.refuse(
+          iq,
+          StanzaError.resourceConstraint(
+              COMPONENTS_AT_ONCE + " components of this call are running; no more are allowed"));
+      return;
+    }
+    Component component =
+        made.apply(new JID(call.getNode(), call.getDomain(), Ids.component(), true));
+    components.put(component.id(), component);
+    mailbox.tellOf(
+        component.begin(),
+        (install, failure) ->
+            failure
+                .<CallActor.Message>map(cause -> new CallActor.ComponentFailed(component, cause))
+                .orElseGet(() -> new CallActor.ComponentBegun(component, install)));
+  }
+
+  /** It runs: the client is told so, before anything else of this component. */
+  void begun(Component component, Runnable install) {
+    install.run();
+    environment.directory().addComponent(call.getNode(), component.id());
+    stanzas.result(
+        component.startedBy(),
+        environment.clients().dialectOf(component.owner()).ref(component.address()));
+    LOG.info("{} {} begun", name(component), component.id());
+    component.begun();
+  }
+
+  /** There never was such a component. */
+  void failed(Component component, Throwable failure) {
+    components.remove(component.id());
+    stanzas.refuse(component.startedBy(), Failures.toStanzaError(failure));
+  }
+
+  /** Carries out a command to a component that is {@link #has here}, and answers it. */
+  void command(IQ iq, String id, ComponentCommand command) {
+    Component component = components.get(id);
+    if (component == null || !component.isRunning()) {
+      stanzas.refuse(
+          iq, StanzaError.itemNotFound("there is no such component: it is complete, or never was"));
+      return;
+    }
+    if (!iq.getFrom().equals(component.owner())) {
+      stanzas.refuse(iq, StanzaError.conflict("another party started this component"));
+      return;
+    }
+    if (command instanceof ComponentCommand.Stop) {
+      // The answer comes before whatever follows from it.
+      pendingStop = Optional.of(iq);
+    }
+    Optional<StanzaError> refusal = component.command(command);
+    answer(iq, refusal);
+  }
+
+  private Optional<IQ> pendingStop = Optional.empty();
+
+  private void answer(IQ iq, Optional<StanzaError> refusal) {
+    boolean answered = pendingStop.isEmpty() && iq.getChildElement() != null && wasStop(iq);
+    pendingStop = Optional.empty();
+    if (refusal.isPresent()) {
+      stanzas.refuse(iq, refusal.get());
+    } else if (!answered) {
+      stanzas.result(iq);
+    }
+  }
+
+  private static boolean wasStop(IQ iq) {
+    return iq.getChildElement().getName().equals("stop");
+  }
+
+  void outputEnded(MediaEvent.OutputEnded ended) {
+    Optional.ofNullable(components.get(ended.outputId()))
+        .ifPresent(component -> component.outputEnded(ended));
+  }
+
+  void detected(String id, Signal signal) {
+    Optional.ofNullable(components.get(id)).ifPresent(component -> component.detected(signal));
+  }
+
+  void timeOut(Component component, Timer timer) {
+    if (component.isRunning()) {
+      component.timeOut(timer);
+    }
+  }
+
+  /** The call is over: what its media does not end itself ends now. */
+  void callEnded() {
+    List.copyOf(components.values()).forEach(Component::callEnded);
+  }
+
+  private static String name(Component component) {
+    return component.startedBy().getChildElement().getName();
+  }
+
+  private final class OnCall implements Component.Place {
+    @Override
+    public void complete(Component component, CompleteReason reason) {
+      pendingStop.ifPresent(stanzas::result);
+      pendingStop = Optional.empty();
+      components.remove(component.id());
+      environment.directory().removeComponent(call.getNode(), component.id());
+      LOG.info("{} {} complete: {}", name(component), component.id(), reason.name());
+      stanzas.event(
+          component.address(),
+          component.owner(),
+          new RayoEvent.Complete(reason, Optional.empty()));
+    }
+
+    @Override
+    public void tell(Component component, RayoEvent event) {
+      stanzas.event(component.address(), component.owner(), event);
+    }
+
+    @Override
+    public void startTimer(Component component, Timer timer, Duration time) {
+      mailbox.startTimer(
+          component.id() + timer, new CallActor.ComponentTimeOut(component, timer), time);
+    }
+
+    @Override
+    public void stopTimers(Component component) {
+      for (Timer timer : Timer.values()) {
+        mailbox.stopTimer(component.id() + timer);
+      }
+    }
+  }
+}
