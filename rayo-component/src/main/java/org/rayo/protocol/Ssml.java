@@ -25,8 +25,8 @@ import org.rayo.media.OutputRequest.Speech;
 /**
  * Reads SSML into what is played. How something is spoken ({@code say-as}, {@code prosody}, {@code
  * emphasis}) is left to the voice; {@code mark} and {@code desc} mean nothing for the ear. A
- * document type may be named, and is never fetched; what it declares is refused, and so are
- * entities other than XML's own five.
+ * document type is passed over: nothing is fetched, and what it declares does not count. Entities
+ * other than XML's own five are refused.
  *
  * @see <a href="https://www.w3.org/TR/speech-synthesis/">SSML 1.0</a>
  */
