@@ -72,6 +72,28 @@ final class AttributeValues {
     return millis(first, bad(element, name, allowed));
   }
 
+  /** A whole number from 0 to {@code most}; {@code otherwise} when left out. */
+  static long count(Element element, String name, long otherwise, long most)
+      throws CommandRefusedException {
+    Optional<String> value = stripped(element, name);
+    if (value.isEmpty()) {
+      return otherwise;
+    }
+    CommandRefusedException bad = bad(element, name, "0 to " + most + " are allowed");
+    if (!INTEGER.matcher(value.orElseThrow()).matches()) {
+      throw bad;
+    }
+    try {
+      long count = Long.parseLong(value.orElseThrow());
+      if (count >= 0 && count <= most) {
+        return count;
+      }
+    } catch (NumberFormatException tooLarge) {
+      bad.addSuppressed(tooLarge);
+    }
+    throw bad;
+  }
+
   private static OptionalLong millis(String written, CommandRefusedException bad)
       throws CommandRefusedException {
     if (!INTEGER.matcher(written).matches()) {

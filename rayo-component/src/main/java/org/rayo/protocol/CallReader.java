@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.dom4j.Element;
@@ -55,25 +56,33 @@ final class CallReader {
     return new CallCommand.Redirect(target(command), ElementRules.headers(command));
   }
 
-  /** A URI that a SIP Contact can carry: ASCII, absolute, of a scheme that a phone understands. */
   private static URI target(Element command) throws CommandRefusedException {
-    String written = ElementRules.required(command, "to").strip();
+    ElementRules.required(command, "to");
+    Optional<URI> to = dialled(command, "to");
+    if (to.isEmpty()) {
+      throw AttributeValues.bad(command, "to", "a sip:, sips: or tel: URI is allowed");
+    }
+    return to.orElseThrow();
+  }
+
+  /**
+   * A URI that a SIP header can carry: ASCII, absolute, of a scheme that a phone understands. Empty
+   * when it is left out, or is not one.
+   */
+  static Optional<URI> dialled(Element command, String name) {
+    String written = ElementRules.attribute(command, name).orElse("").strip();
     try {
       URI to = new URI(written);
       if (to.getScheme() != null
           && SCHEMES.contains(to.getScheme().toLowerCase(Locale.ROOT))
           && to.getRawFragment() == null
           && written.chars().allMatch(c -> c < 0x80)) {
-        return to;
+        return Optional.of(to);
       }
     } catch (URISyntaxException notOne) {
-      throw badTarget(command);
+      return Optional.empty();
     }
-    throw badTarget(command);
-  }
-
-  private static CommandRefusedException badTarget(Element command) {
-    return AttributeValues.bad(command, "to", "a sip:, sips: or tel: URI is allowed");
+    return Optional.empty();
   }
 
   private static RayoCommand reject(Element command) throws CommandRefusedException {

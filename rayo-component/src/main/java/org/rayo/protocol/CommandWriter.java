@@ -74,6 +74,60 @@ final class CommandWriter
   }
 
   @Override
+  public Element output(CallCommand.OutputCommand output) {
+    Element element = element("output", Namespaces.OUTPUT);
+    addUnless(element, "start-offset", output.startOffsetMillis(), 0L);
+    addUnless(element, "start-paused", output.startPaused(), false);
+    addUnless(element, "repeat-interval", output.repeatIntervalMillis(), 0L);
+    addUnless(element, "repeat-times", output.repeatTimes(), 1);
+    add(element, "max-time", output.maxTimeMillis());
+    add(element, "voice", output.voice());
+    for (Document document : output.documents()) {
+      addText(
+          element.addElement(OutputReader.DOCUMENT),
+          document.url(),
+          document.contentType(),
+          document.text());
+    }
+    return element;
+  }
+
+  @Override
+  public Element input(CallCommand.InputCommand input) {
+    Element element = element("input", Namespaces.INPUT).addAttribute("mode", "dtmf");
+    add(element, "terminator", input.terminator());
+    add(element, "initial-timeout", input.initialTimeoutMillis());
+    add(element, "inter-digit-timeout", input.interDigitTimeoutMillis());
+    add(element, "recognition-timeout", input.recognitionTimeoutMillis());
+    for (InputGrammar grammar : input.grammars()) {
+      addText(
+          element.addElement(InputReader.GRAMMAR),
+          grammar.url(),
+          grammar.contentType(),
+          grammar.text());
+    }
+    return element;
+  }
+
+  @Override
+  public Element prompt(CallCommand.PromptCommand prompt) {
+    Element element = element("prompt", Namespaces.PROMPT);
+    addUnless(element, "barge-in", prompt.bargeIn(), true);
+    element.add(output(prompt.output()));
+    element.add(input(prompt.input()));
+    return element;
+  }
+
+  /** The only command to the server. */
+  Element dial(ServerCommand.Dial dial) {
+    Element element = rayo("dial", dial.headers()).addAttribute("to", dial.to().toString());
+    add(element, "from", dial.from());
+    add(element, "uri", dial.uri().map(XmppUri::of));
+    add(element, "timeout", dial.timeoutMillis());
+    return element;
+  }
+
+  @Override
   public Element stop(ComponentCommand.Stop stop) {
     return element("stop", Namespaces.EXT);
   }
@@ -86,6 +140,17 @@ final class CommandWriter
   @Override
   public Element resumeRecord(ComponentCommand.ResumeRecord resume) {
     return element("resume", Namespaces.RECORD);
+  }
+
+  @Override
+  public Element output(ComponentCommand.OutputControl control) {
+    if (control instanceof ComponentCommand.Seek seek) {
+      // Long.MIN_VALUE cannot be read, so it is never here.
+      return DocumentHelper.createElement(OutputReader.SEEK)
+          .addAttribute("direction", seek.millis() < 0 ? "back" : "forward")
+          .addAttribute("amount", Long.toString(Math.abs(seek.millis())));
+    }
+    return element(((ComponentCommand.OutputStep) control).element(), Namespaces.OUTPUT);
   }
 
   private static String token(Direction direction) {
@@ -112,6 +177,19 @@ final class CommandWriter
 
   private static void add(Element element, String name, Optional<?> value) {
     value.ifPresent(v -> element.addAttribute(name, v.toString()));
+  }
+
+  private static <T> void addUnless(Element element, String name, T value, T byDefault) {
+    if (!value.equals(byDefault)) {
+      element.addAttribute(name, value.toString());
+    }
+  }
+
+  private static void addText(
+      Element element, Optional<?> url, Optional<String> contentType, Optional<String> text) {
+    add(element, "url", url);
+    add(element, "content-type", contentType);
+    text.ifPresent(written -> element.setText(XmlText.legal(written)));
   }
 
   /** The {@code <header/>} children, in their order. */

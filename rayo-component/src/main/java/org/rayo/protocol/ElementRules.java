@@ -120,6 +120,21 @@ final class ElementRules {
     requireEmpty(element);
   }
 
+  /** Refuses an attribute whose values we have none of; a blank one asks for nothing. */
+  static void refuseOption(Element element, String name) throws CommandRefusedException {
+    Optional<String> value = attribute(element, name).filter(written -> !written.isBlank());
+    if (value.isPresent()) {
+      throw new CommandRefusedException(
+          StanzaError.optionNotImplemented(
+              name
+                  + " is "
+                  + XmlText.quote(value.orElseThrow())
+                  + ", which is not implemented; leave "
+                  + name
+                  + " out"));
+    }
+  }
+
   static CommandRefusedException badRequest(String text) {
     return new CommandRefusedException(StanzaError.badRequest(text));
   }

@@ -1,5 +1,6 @@
 package org.rayo.protocol;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.rayo.grammar.Grammar;
 
@@ -14,5 +15,19 @@ public record InputGrammar(
     if (url.isPresent() == contentType.isPresent() || contentType.isPresent() != text.isPresent()) {
       throw new IllegalArgumentException("a grammar has a url, or a content type and text");
     }
+  }
+
+  /** The grammar follows from the rest. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof InputGrammar that
+        && url.equals(that.url)
+        && contentType.equals(that.contentType)
+        && text.equals(that.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(url, contentType, text);
   }
 }

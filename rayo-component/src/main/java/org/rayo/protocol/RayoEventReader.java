@@ -34,11 +34,18 @@ public final class RayoEventReader {
 
   private static final Map<QName, Function<Element, RayoEvent>> READERS =
       Map.of(
-          OFFER, RayoEventReader::offer,
-          RINGING, e -> new RayoEvent.Ringing(headers(e)),
-          ANSWERED, e -> new RayoEvent.Answered(headers(e)),
-          END, RayoEventReader::end,
-          COMPLETE, RayoEventReader::complete);
+          OFFER,
+          RayoEventReader::offer,
+          RINGING,
+          e -> new RayoEvent.Ringing(headers(e)),
+          ANSWERED,
+          e -> new RayoEvent.Answered(headers(e)),
+          END,
+          RayoEventReader::end,
+          COMPLETE,
+          RayoEventReader::complete,
+          RayoWriter.INPUT_TIMERS_STARTED,
+          e -> new RayoEvent.InputTimersStarted());
 
   private static final Map<QName, EndReason> END_REASONS = endReasons();
 
@@ -118,10 +125,10 @@ public final class RayoEventReader {
     }
     Element reason = children.get(0);
     CompleteReason.Name name = Objects.requireNonNull(COMPLETE_REASONS.get(reason.getQName()));
+    boolean hasText = name == CompleteReason.Name.ERROR || name == CompleteReason.Name.MATCH;
     // The wiki page breaks the line around the text; nobody means the white space.
     String text = reason.getText().strip();
-    Optional<String> said =
-        name == CompleteReason.Name.ERROR && !text.isEmpty() ? Optional.of(text) : Optional.empty();
+    Optional<String> said = hasText && !text.isEmpty() ? Optional.of(text) : Optional.empty();
     return new RayoEvent.Complete(
         new CompleteReason(name, said),
         Optional.ofNullable(element.element(RECORDING)).map(RayoEventReader::recording));

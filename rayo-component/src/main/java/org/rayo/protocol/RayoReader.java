@@ -25,7 +25,11 @@ public final class RayoReader {
   private static Map<QName, CommandElementReader> readers() {
     Map<QName, CommandElementReader> readers = new LinkedHashMap<>();
     readers.putAll(CallReader.READERS);
+    readers.putAll(DialReader.READERS);
     readers.putAll(RecordReader.READERS);
+    readers.putAll(OutputReader.READERS);
+    readers.putAll(InputReader.READERS);
+    readers.putAll(PromptReader.READERS);
     readers.putAll(ExtReader.READERS);
     return Map.copyOf(readers);
   }
@@ -52,8 +56,12 @@ public final class RayoReader {
     return reader.orElseThrow().read(child, dialect);
   }
 
-  /** The names of the table, sorted. */
+  /** The names of the table, sorted; some are in more than one namespace. */
   private static String implemented() {
-    return READERS.keySet().stream().map(QName::getName).sorted().collect(Collectors.joining(", "));
+    return READERS.keySet().stream()
+        .map(QName::getName)
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(", "));
   }
 }

@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.dom4j.DocumentHelper;
 import org.dom4j.Element;
 import org.dom4j.QName;
+import org.rayo.grammar.Nlsml;
 import org.rayo.media.Header;
 import org.rayo.media.MediaEvent.EndReason;
 import org.xmpp.packet.JID;
@@ -22,6 +23,8 @@ import org.xmpp.packet.Presence;
 public final class RayoWriter {
 
   static final QName DELAY = QName.get("delay", "urn:xmpp:delay");
+
+  static final QName INPUT_TIMERS_STARTED = QName.get("input-timers-started", Namespaces.PROMPT);
 
   static final Map<EndReason, String> END_REASONS =
       Map.of(
@@ -90,6 +93,9 @@ public final class RayoWriter {
    * @throws IllegalArgumentException for a reject with a reason that is not on the wire
    */
   public static Element write(RayoCommand command) {
+    if (command instanceof ServerCommand.Dial dial) {
+      return CommandWriter.INSTANCE.dial(dial);
+    }
     if (command instanceof CallCommand toCall) {
       return toCall.handle(CommandWriter.INSTANCE);
     }
@@ -116,6 +122,11 @@ public final class RayoWriter {
     @Override
     public Boolean end(RayoEvent.End end) {
       return true;
+    }
+
+    @Override
+    public Boolean inputTimersStarted(RayoEvent.InputTimersStarted started) {
+      return false;
     }
 
     @Override
@@ -157,11 +168,19 @@ public final class RayoWriter {
     }
 
     @Override
+    public Element inputTimersStarted(RayoEvent.InputTimersStarted started) {
+      return DocumentHelper.createElement(INPUT_TIMERS_STARTED);
+    }
+
+    @Override
     public Element complete(RayoEvent.Complete complete) {
       Element element = DocumentHelper.createElement(QName.get("complete", Namespaces.EXT));
       // Clients take the first child as the reason.
       CompleteReason.Name name = complete.reason().name();
       Element reason = element.addElement(QName.get(name.element(), name.namespace()));
+      if (name == CompleteReason.Name.MATCH) {
+        reason.addAttribute("content-type", Nlsml.CONTENT_TYPE);
+      }
       complete.reason().text().ifPresent(text -> reason.setText(XmlText.legal(text)));
       complete.recording().ifPresent(recording -> addRecording(element, recording));
       return element;

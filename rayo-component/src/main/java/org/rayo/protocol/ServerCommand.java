@@ -15,7 +15,8 @@ public sealed interface ServerCommand extends RayoCommand {
    *
    * @param uri the address that the client wishes the call to have: a bare JID
    * @param timeoutMillis positive; empty for no limit of the client's
-   * @see <a href="https://xmpp.org/extensions/xep-0327.html#session-establishment-outbound">XEP-0327,
+   * @see <a
+   *     href="https://xmpp.org/extensions/xep-0327.html#session-establishment-outbound">XEP-0327,
    *     outbound sessions</a>
    */
   record Dial(

@@ -32,6 +32,11 @@ public record StanzaError(PacketError.Condition condition, PacketError.Type type
     return new StanzaError(PacketError.Condition.conflict, PacketError.Type.cancel, text);
   }
 
+  /** A dial asks for an address that a call has: unlike other conflicts, one to be modified. */
+  public static StanzaError uriInUse(String text) {
+    return new StanzaError(PacketError.Condition.conflict, PacketError.Type.modify, text);
+  }
+
   /** The call or component is over, or never was. */
   public static StanzaError itemNotFound(String text) {
     return new StanzaError(PacketError.Condition.item_not_found, PacketError.Type.cancel, text);

@@ -45,7 +45,21 @@ class CommandMutationTest {
           "join",
           "meta.x",
           "stop-keys",
-          "min-duration");
+          "min-duration",
+          "output",
+          "document",
+          "input",
+          "grammar",
+          "prompt",
+          "seek",
+          "url",
+          "uri",
+          "content-type",
+          "terminator",
+          "amount",
+          "repeat-times",
+          "max-time",
+          "mode");
 
   private static final List<String> VALUES =
       List.of(
@@ -73,6 +87,21 @@ class CommandMutationTest {
           "sip:",
           "sip:a@b",
           "tel:%",
+          "xmpp:a@b",
+          "xmpp:a%00@b",
+          "a@b/c",
+          "file:///a",
+          "builtin:dtmf/digits",
+          "builtin:",
+          "text/plain",
+          "text/uri-list",
+          "application/ssml+xml",
+          "application/srgs+xml",
+          "<speak>a</speak>",
+          "back",
+          "dtmf",
+          "0.5",
+          "#",
           "://",
           "%",
           "\n",
@@ -83,7 +112,15 @@ class CommandMutationTest {
           "\uFFFD");
 
   private static final List<String> NAMESPACES =
-      List.of("", "urn:xmpp:rayo:1", "urn:xmpp:rayo:ext:1", "urn:xmpp:rayo:record:1", "urn:other");
+      List.of(
+          "",
+          "urn:xmpp:rayo:1",
+          "urn:xmpp:rayo:ext:1",
+          "urn:xmpp:rayo:record:1",
+          "urn:xmpp:rayo:output:1",
+          "urn:xmpp:rayo:input:1",
+          "urn:xmpp:rayo:prompt:1",
+          "urn:other");
 
   private final Random random = new Random(SEED);
 

@@ -27,7 +27,30 @@ public final class KnownStanzas {
               + "<hint name='pause-mode' value='silence'/><hint name='stop-keys' value='#*1D'/>"
               + "<hint name='trim' value='true'/><hint name='min-duration' value='500'/>"
               + "<hint name='name' value='default'/><hint name='beep-interval' value='15000'/>"
-              + "<hint name='meta.case' value='A 7'/><hint name='meta.agent' value='x'/></record>");
+              + "<hint name='meta.case' value='A 7'/><hint name='meta.agent' value='x'/></record>",
+          "<dial xmlns='urn:xmpp:rayo:1' to='tel:+15550100' from='sip:a@example.org'"
+              + " uri='xmpp:c1@rayo.localhost' timeout='30000'><header name='a' value='b'/></dial>",
+          "<output xmlns='urn:xmpp:rayo:output:1' start-offset='1' start-paused='true'"
+              + " repeat-interval='2' repeat-times='3' max-time='4' renderer='' voice='v'>"
+              + "<document url='https://example.org/a.wav'/><document"
+              + " content-type='text/uri-list'>file:///a.wav</document></output>",
+          "<output xmlns='urn:xmpp:rayo:output:1'><document content-type='application/ssml+xml'>"
+              + "&lt;speak>a&lt;break/>b&lt;/speak></document></output>",
+          "<pause xmlns='urn:xmpp:rayo:output:1'/>",
+          "<speed-up xmlns='urn:xmpp:rayo:output:1'/>",
+          "<seek xmlns='urn:xmpp:rayo:output:1' direction='back' amount='5'/>",
+          "<input xmlns='urn:xmpp:rayo:input:1' mode='dtmf' terminator='#' recognizer=''"
+              + " language='en-US' initial-timeout='1' inter-digit-timeout='2'"
+              + " recognition-timeout='3' max-silence='4' sensitivity='0.5' min-confidence='0'"
+              + " match-content-type='application/nlsml+xml'>"
+              + "<grammar url='builtin:dtmf/digits?minlength=2'/></input>",
+          "<input xmlns='urn:xmpp:rayo:input:1'><grammar content-type='application/srgs+xml'>"
+              + "&lt;grammar xmlns='http://www.w3.org/2001/06/grammar' version='1.0' mode='dtmf'>"
+              + "&lt;rule id='r'>1&lt;/rule>&lt;/grammar></grammar></input>",
+          "<prompt xmlns='urn:xmpp:rayo:prompt:1' barge-in='false'>"
+              + "<output xmlns='urn:xmpp:rayo:output:1'><document content-type='text/plain'>a"
+              + "</document></output><input xmlns='urn:xmpp:rayo:input:1'>"
+              + "<grammar url='builtin:dtmf/digits'/></input></prompt>");
 
   private static final String ADDRESSES =
       " from='juliet@localhost/b' to='c1@rayo.localhost/x' id='i1'>";

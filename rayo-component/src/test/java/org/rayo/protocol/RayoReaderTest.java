@@ -40,16 +40,15 @@ class RayoReaderTest {
   static List<Refused> refused() {
     return List.of(
         // No such command.
-        rayo("dial to='tel:+15550100'", "", COMMAND, "dial"),
         rayo("join call-uri='xmpp:b@rayo.example.org'", "", COMMAND, "join"),
         rayo("unjoin", "", COMMAND, "unjoin"),
         rayo("mute", "", COMMAND, "mute"),
-        new Refused("<output xmlns='urn:xmpp:rayo:output:1'/>", COMMAND, "output", "record"),
-        new Refused("<input xmlns='urn:xmpp:rayo:input:1'/>", COMMAND, "input"),
-        new Refused("<prompt xmlns='urn:xmpp:rayo:prompt:1'/>", COMMAND, "prompt"),
+        new Refused("<output xmlns='urn:xmpp:rayo:output:2'/>", COMMAND, "output", "record"),
+        new Refused("<input xmlns='urn:xmpp:rayo:output:1'/>", COMMAND, "input"),
+        new Refused("<prompt xmlns='urn:xmpp:rayo:1'/>", COMMAND, "prompt"),
         new Refused("<receivefax xmlns='urn:xmpp:rayo:fax:1'/>", COMMAND, "receivefax"),
         new Refused("<sendfax xmlns='urn:xmpp:rayo:fax:1'/>", COMMAND, "sendfax"),
-        new Refused("<pause xmlns='urn:xmpp:rayo:output:1'/>", COMMAND, "pause"),
+        new Refused("<pause xmlns='urn:xmpp:rayo:prompt:1'/>", COMMAND, "pause"),
         new Refused("<stop xmlns='urn:xmpp:rayo:record:1'/>", COMMAND, "stop"),
         new Refused("<record xmlns='urn:xmpp:rayo:1'/>", COMMAND, "record"),
         new Refused("<query xmlns='jabber:iq:version'/>", COMMAND, "query"),

@@ -66,6 +66,26 @@ class RoundTripTest {
                     List.of(new Hint("quality", "3"), new Hint("x", "<&>"), new Hint("x", "")))));
       }
     }
+    for (String command : KnownStanzas.COMMANDS) {
+      commands.add(RayoReader.read(Xml.parse(command), Dialect.XEP_0327));
+    }
+    commands.addAll(List.of(ComponentCommand.OutputStep.values()));
+    commands.add(new ComponentCommand.Seek(20_000));
+    commands.add(new ComponentCommand.Seek(-Long.MAX_VALUE));
+    commands.add(
+        new ServerCommand.Dial(
+            URI.create("sip:a@example.org;lr?a=b&c=d"),
+            Optional.of(URI.create("xmpp:a@example.org/b")),
+            Optional.of(new JID("c#1@rayo.example.org")),
+            OptionalLong.of(Long.MAX_VALUE),
+            HEADERS));
+    commands.add(
+        new ServerCommand.Dial(
+            URI.create("tel:1"),
+            Optional.empty(),
+            Optional.empty(),
+            OptionalLong.empty(),
+            List.of()));
     return commands;
   }
 
@@ -104,7 +124,28 @@ class RoundTripTest {
     }
     events.add(
         new RayoEvent.Complete(CompleteReason.error("disk <full> & gone"), Optional.of(recording)));
+    events.add(
+        new RayoEvent.Complete(
+            CompleteReason.match("<result grammar=\"a&amp;b\">1 2 \u20ac</result>"),
+            Optional.empty()));
+    events.add(new RayoEvent.InputTimersStarted());
     return events;
+  }
+
+  @Test
+  void match_text_hasItsContentType() {
+    RayoEvent event = new RayoEvent.Complete(CompleteReason.match("<result/>"), Optional.empty());
+    Element match = RayoWriter.write(event).elements().get(0);
+    assertThat(match.getNamespaceURI()).isEqualTo("urn:xmpp:rayo:input:complete:1");
+    assertThat(match.attributeValue("content-type")).isEqualTo("application/nlsml+xml");
+    assertThat(match.getText()).isEqualTo("<result/>");
+  }
+
+  @Test
+  void inputTimersStarted_element_isOfThePrompt() {
+    Element started = RayoWriter.write(new RayoEvent.InputTimersStarted());
+    assertThat(started.getNamespaceURI()).isEqualTo("urn:xmpp:rayo:prompt:1");
+    assertThat(started.getName()).isEqualTo("input-timers-started");
   }
 
   @ParameterizedTest
