@@ -76,12 +76,21 @@ final class ReferenceTest {
           Map.entry("rayo.notices.webhooks", "[{ url = \"https://a.example.org/\" }]"),
           Map.entry("rayo.notices.keep", "1h"),
           Map.entry("rayo.notices.queue-limit", "11"),
+          Map.entry("rayo.offers.mode", "round-robin"),
+          Map.entry("rayo.offers.timeout", "1s"),
+          Map.entry("rayo.offers.rules", "[{ to = \"sip:a@*\", clients = [\"*\"] }]"),
+          Map.entry("rayo.control.security-zone", "domain"),
+          Map.entry("rayo.control.controller-gone", "keep"),
           Map.entry("rayo.control.controller-grace", "1s"),
+          Map.entry("rayo.control.idle-timeout", "1s"),
+          Map.entry("rayo.control.allowed-clients", "[\"*@example.org\"]"),
+          Map.entry("rayo.control.dial-needs-presence", "true"),
+          Map.entry("rayo.control.calls-per-client", "1"),
           Map.entry("rayo.shutdown.grace", "1s"),
           Map.entry("rayo.log.level", "debug"));
 
   /** Keys that have a single allowed value so far. */
-  private static final List<String> ONE_VALUE = List.of("rayo.media.backend", "rayo.control.offer");
+  private static final List<String> ONE_VALUE = List.of("rayo.media.backend");
 
   private static Map<String, ConfigValue> keys() {
     Map<String, ConfigValue> keys = new LinkedHashMap<>();
