@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiPredicate;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.MediaCall;
 import org.rayo.media.MediaRecording;
@@ -43,22 +44,28 @@ final class CallRecordings {
   private final MediaCall media;
   private final CallStanzas stanzas;
   private final CallMailbox mailbox;
+  private final BiPredicate<JID, JID> mayCommand;
   private final Map<String, RecordComponent> components = new LinkedHashMap<>();
 
   /** Recordings of this call so far. */
   private int begun;
 
+  /**
+   * @param mayCommand whether what the first client made may be commanded by the second
+   */
   CallRecordings(
       CallEnvironment environment,
       JID call,
       MediaCall media,
       CallStanzas stanzas,
-      CallMailbox mailbox) {
+      CallMailbox mailbox,
+      BiPredicate<JID, JID> mayCommand) {
     this.environment = environment;
     this.call = call;
     this.media = media;
     this.stanzas = stanzas;
     this.mailbox = mailbox;
+    this.mayCommand = mayCommand;
   }
 
   /** Every component is complete. */
@@ -83,12 +90,9 @@ final class CallRecordings {
       stanzas.refuse(iq, e.error());
       return;
     }
-    if (!environment.quota().take(iq.getFrom())) {
-      stanzas.refuse(
-          iq,
-          StanzaError.resourceConstraint(
-              environment.quota().most()
-                  + " recordings of this client are running; no more are allowed to one client"));
+    Optional<StanzaError> full = environment.quota().claim(iq.getFrom());
+    if (full.isPresent()) {
+      stanzas.refuse(iq, full.orElseThrow());
       return;
     }
     components.put(component.id(), component);
@@ -186,7 +190,9 @@ final class CallRecordings {
   void command(IQ iq, String id, ComponentCommand command) {
     RecordState.Step step =
         Optional.ofNullable(components.get(id))
-            .map(component -> component.command(iq.getFrom(), command))
+            .map(
+                component ->
+                    component.command(mayCommand.test(component.owner(), iq.getFrom()), command))
             .orElseGet(() -> command.handle(new RecordState.Complete()));
     if (step instanceof RecordState.Refused refused) {
       stanzas.refuse(iq, refused.error());

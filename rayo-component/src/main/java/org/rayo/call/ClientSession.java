@@ -89,6 +89,12 @@ final class ClientSession {
   /** It has answered a ping, so another answer in its place means that it is not there. */
   boolean answersPings;
 
+  /** Number of the last offer that was made to it, of all offers. */
+  long turn;
+
+  /** Another of the client's resources that has taken its place while it is not there. */
+  Optional<JID> successor = Optional.empty();
+
   private Reach reach;
 
   /** When it was last heard from, asked, or given up. */
@@ -122,6 +128,7 @@ final class ClientSession {
   /** It is there. */
   void heard(Instant now) {
     reach = Reach.PRESENT;
+    successor = Optional.empty();
     pause = Duration.ZERO;
     lastEvent = now;
     question++;
@@ -163,11 +170,17 @@ final class ClientSession {
   /** What this one has missed is to be told there. */
   void handOverTo(ClientSession heir) {
     for (Tracked missed : unconfirmed) {
-      Presence event = missed.event.createCopy();
-      event.setTo(heir.jid);
-      heir.unconfirmed.add(new Tracked(event, missed.arrived, missed.since));
+      heir.unconfirmed.add(
+          new Tracked(heir.readdressed(missed.event), missed.arrived, missed.since));
     }
     unconfirmed.clear();
+  }
+
+  /** The same event, to this client. */
+  Presence readdressed(Presence event) {
+    Presence copy = event.createCopy();
+    copy.setTo(jid);
+    return copy;
   }
 
   /** Forgets the events that were sent no later than the given sending. */

@@ -2,18 +2,25 @@ package org.rayo.call;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.rayo.call.ClientSession.Reach;
 import org.rayo.call.ClientSession.Registration;
 import org.rayo.protocol.Dialect;
+import org.rayo.protocol.StanzaError;
 import org.rayo.xmpp.PendingQueries;
 import org.rayo.xmpp.PresenceHandler;
 import org.rayo.xmpp.StanzaSender;
 import org.rayo.xmpp.StreamListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xmpp.packet.IQ;
 import org.xmpp.packet.JID;
 import org.xmpp.packet.Message;
@@ -46,13 +53,23 @@ public final class Clients implements PresenceHandler, StreamListener {
   /** A client that has been silent for this long must register again to get offers. */
   static final Duration REGISTRATION_KEPT = Duration.ofHours(1);
 
+  private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
+  private static final int STRANGERS_LIMIT = 1000;
+
   private final JID server;
   private final StanzaSender stream;
   private final DialectPolicy dialects;
+  private final ClientAdmission admission;
   private final AlarmClock clock;
   private final ClientSessions sessions;
   private final ClientQuestions questions;
   private final ClientEvents events;
+
+  /** Offers that were made so far. */
+  private long turns;
+
+  /** Those that may not be clients, and whom the log has named. */
+  private final Set<String> strangers = new HashSet<>();
 
   /**
    * @param server the component's own domain
@@ -65,9 +82,22 @@ public final class Clients implements PresenceHandler, StreamListener {
       StanzaSender stream,
       PendingQueries queries,
       DialectPolicy dialects,
+      ClientAdmission admission,
       ScheduledExecutorService clock,
       int unconfirmedLimit) {
-    this(server, stream, queries::ping, dialects, AlarmClock.on(clock), unconfirmedLimit);
+    this(
+        server, stream, queries::ping, dialects, admission, AlarmClock.on(clock), unconfirmedLimit);
+  }
+
+  /** Of everybody. */
+  Clients(
+      JID server,
+      StanzaSender stream,
+      Function<JID, CompletionStage<IQ>> pings,
+      DialectPolicy dialects,
+      AlarmClock clock,
+      int unconfirmedLimit) {
+    this(server, stream, pings, dialects, ClientAdmission.ofEverybody(), clock, unconfirmedLimit);
   }
 
   /**
@@ -78,11 +108,13 @@ public final class Clients implements PresenceHandler, StreamListener {
       StanzaSender stream,
       Function<JID, CompletionStage<IQ>> pings,
       DialectPolicy dialects,
+      ClientAdmission admission,
       AlarmClock clock,
       int unconfirmedLimit) {
     this.server = server;
     this.stream = stream;
     this.dialects = dialects;
+    this.admission = admission;
     this.clock = clock;
     this.sessions = new ClientSessions(clock);
     this.questions = new ClientQuestions(sessions, pings, clock, this::guarded, new Answers());
@@ -112,13 +144,60 @@ public final class Clients implements PresenceHandler, StreamListener {
         .toList();
   }
 
-  /** A client that takes offers is on its way back: the connection is new, or lost for a moment. */
-  synchronized boolean isATakerComingBack() {
+  /** Those of them that fit. */
+  List<JID> takingOffers(Predicate<JID> fits) {
+    return takingOffers().stream().filter(fits).toList();
+  }
+
+  /** Of those that take offers and fit, the one that has had none for longest; its turn is over. */
+  synchronized Optional<JID> nextInTurn(Predicate<JID> fits) {
+    Optional<ClientSession> next =
+        sessions.all().stream()
+            .filter(session -> session.takesOffers() && fits.test(session.jid))
+            .min(Comparator.comparingLong(session -> session.turn));
+    next.ifPresent(session -> session.turn = ++turns);
+    return next.map(session -> session.jid);
+  }
+
+  /** One that takes offers and fits is on its way back: the connection is new, or lost just now. */
+  synchronized boolean isATakerComingBack(Predicate<JID> fits) {
     return sessions.all().stream()
         .anyMatch(
             session ->
                 session.reach() == Reach.UNVERIFIED
-                    && session.registration.filter(Registration::takesOffers).isPresent());
+                    && session.registration.filter(Registration::takesOffers).isPresent()
+                    && fits.test(session.jid));
+  }
+
+  /** Why this client may command nothing, if so. */
+  public Optional<StanzaError> mayCommand(JID client) {
+    return admission.allowed().test(client)
+        ? Optional.empty()
+        : Optional.of(StanzaError.notAuthorized("this server takes no commands from you"));
+  }
+
+  /**
+   * Why this client may not dial, if so. Nothing is taken of its quota of {@link #calls}: that is
+   * for whoever dials.
+   */
+  public Optional<StanzaError> mayDial(JID client) {
+    return mayCommand(client)
+        .or(
+            () ->
+                admission.dialNeedsPresence() && !isRegistered(client)
+                    ? Optional.of(
+                        StanzaError.registrationRequired(
+                            "send available presence to " + server + " before you dial"))
+                    : Optional.empty());
+  }
+
+  private synchronized boolean isRegistered(JID client) {
+    return sessions.find(client).filter(session -> session.registration.isPresent()).isPresent();
+  }
+
+  /** The calls that clients have dialled: each is to be claimed before, and given back after it. */
+  public ClientQuota calls() {
+    return admission.calls();
   }
 
   /** The dialect in which to speak with this client. */
@@ -176,7 +255,26 @@ public final class Clients implements PresenceHandler, StreamListener {
       return false;
     }
     there.orElseThrow().watchers.add(watcher);
+    there.orElseThrow().turn = ++turns;
     return true;
+  }
+
+  /** Tells the watcher from now on when the client goes and comes back, also if it just has. */
+  synchronized void watch(JID client, ClientWatcher watcher) {
+    ClientSession session = sessions.of(client);
+    session.watchers.add(watcher);
+    if (session.reach() == Reach.GONE || session.reach() == Reach.SILENT) {
+      watcher.clientGone(client);
+    }
+  }
+
+  /**
+   * A client has taken the place of one that is gone: until that is back, what it has missed and
+   * will miss goes to this one.
+   */
+  synchronized void succeed(JID gone, JID heir, ClientWatcher watcher) {
+    watch(heir, watcher);
+    sessions.find(gone).ifPresent(away -> events.succeed(away, sessions.of(heir)));
   }
 
   synchronized void unwatch(JID client, ClientWatcher watcher) {
@@ -245,10 +343,21 @@ public final class Clients implements PresenceHandler, StreamListener {
       heardFrom(presence.getFrom());
       return;
     }
+    if (!admission.allowed().test(presence.getFrom())) {
+      ignored(presence.getFrom());
+      return;
+    }
     ClientSession session = sessions.of(presence.getFrom());
     session.registration = Optional.of(Registration.of(presence));
     found(session);
     sessions.copy().forEach(other -> events.handOver(other, clock.now()));
+  }
+
+  /** Said once of each, but there may be no end of them. */
+  private void ignored(JID stranger) {
+    if (strangers.size() < STRANGERS_LIMIT && strangers.add(stranger.toBareJID())) {
+      LOG.warn("{} is not among the allowed clients and is offered no calls", stranger);
+    }
   }
 
   private static boolean isForTheServer(Presence presence) {

@@ -280,7 +280,13 @@ final class ServerModule extends AbstractModule {
       DialectPolicy dialects,
       ScheduledExecutorService presences) {
     return new Clients(
-        new JID(component.domain()), stream, queries, dialects, presences, UNCONFIRMED_PER_CLIENT);
+        new JID(component.domain()),
+        stream,
+        queries,
+        dialects,
+        ConfiguredControl.admission(config.control()),
+        presences,
+        UNCONFIRMED_PER_CLIENT);
   }
 
   @Provides
@@ -327,8 +333,8 @@ final class ServerModule extends AbstractModule {
         journal.calls(),
         storage,
         config.record().maxDuration(),
-        new ClientQuota(config.record().maxRecordingsPerClient()),
-        config.control().controllerGrace(),
+        ClientQuota.ofRecordings(config.record().maxRecordingsPerClient()),
+        ConfiguredControl.control(config.offers(), config.control()),
         Clock.systemUTC());
   }
 

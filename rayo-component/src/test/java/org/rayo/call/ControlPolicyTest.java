@@ -11,7 +11,7 @@ class ControlPolicyTest {
   private static final JID FIRST = new JID("a@example.org/1");
   private static final JID SECOND = new JID("b@example.org/1");
   private static final JID STRANGER = new JID("c@example.org/1");
-  private final ControlPolicy control = new ControlPolicy();
+  private final ControlPolicy control = new ControlPolicy(SecurityZone.Extent.BARE_JID);
 
   @Test
   void claim_firstOfTheOffered_controls() {
