@@ -93,7 +93,7 @@ final class Call {
     this.parties = new CallParties(environment, stanzas, mailbox, media.to());
     this.absence = new ControllerAbsence(environment.control(), mailbox);
     this.recordings =
-        new CallRecordings(environment, address, media, stanzas, mailbox, parties::mayCommand);
+        new CallRecordings(environment, address, media, stanzas, mailbox, parties::ownerOf);
   }
 
   /** Everybody has been told of the end, and nothing is left to answer. */

@@ -115,13 +115,18 @@ final class CallParties {
   }
 
   /**
-   * Whether a client may command a component: its maker may, and if that controlled the call and is
-   * gone, whoever has taken its place.
+   * To whom a component belongs, who alone commands it and hears of it: to its maker; if that
+   * controlled the call until another took its place, to whoever controls the call now.
    *
    * @param maker who sent the command that made the component
    */
+  JID ownerOf(JID maker) {
+    return control.ownerOf(maker);
+  }
+
+  /** Whether a client may command a component, by who made that. */
   boolean mayCommand(JID maker, JID client) {
-    return control.mayCommand(maker, client);
+    return ownerOf(maker).equals(client);
   }
 
   boolean isControlledBy(JID client) {

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BiPredicate;
+import java.util.function.UnaryOperator;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.MediaCall;
 import org.rayo.media.MediaRecording;
@@ -27,6 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xmpp.packet.IQ;
 import org.xmpp.packet.JID;
+import org.xmpp.packet.Presence;
 
 /**
  * The record components of one call. Each gets its {@code <ref/>} or an error, and after the ref
@@ -44,14 +45,14 @@ final class CallRecordings {
   private final MediaCall media;
   private final CallStanzas stanzas;
   private final CallMailbox mailbox;
-  private final BiPredicate<JID, JID> mayCommand;
+  private final UnaryOperator<JID> ownerOf;
   private final Map<String, RecordComponent> components = new LinkedHashMap<>();
 
   /** Recordings of this call so far. */
   private int begun;
 
   /**
-   * @param mayCommand whether what the first client made may be commanded by the second
+   * @param ownerOf to whom belongs what a client has made
    */
   CallRecordings(
       CallEnvironment environment,
@@ -59,13 +60,13 @@ final class CallRecordings {
       MediaCall media,
       CallStanzas stanzas,
       CallMailbox mailbox,
-      BiPredicate<JID, JID> mayCommand) {
+      UnaryOperator<JID> ownerOf) {
     this.environment = environment;
     this.call = call;
     this.media = media;
     this.stanzas = stanzas;
     this.mailbox = mailbox;
-    this.mayCommand = mayCommand;
+    this.ownerOf = ownerOf;
   }
 
   /** Every component is complete. */
@@ -192,7 +193,8 @@ final class CallRecordings {
         Optional.ofNullable(components.get(id))
             .map(
                 component ->
-                    component.command(mayCommand.test(component.owner(), iq.getFrom()), command))
+                    component.command(
+                        ownerOf.apply(component.owner()).equals(iq.getFrom()), command))
             .orElseGet(() -> command.handle(new RecordState.Complete()));
     if (step instanceof RecordState.Refused refused) {
       stanzas.refuse(iq, refused.error());
@@ -251,8 +253,8 @@ final class CallRecordings {
         captured.duration().toMillis(),
         finished.told().sizeBytes(),
         finished.shownUri());
-    stanzas.complete(
-        Completion.of(call.getDomain(), finished),
-        () -> environment.recordings().announced(finished));
+    Presence complete = Completion.of(call.getDomain(), finished);
+    complete.setTo(ownerOf.apply(component.owner()));
+    stanzas.complete(complete, () -> environment.recordings().announced(finished));
   }
 }

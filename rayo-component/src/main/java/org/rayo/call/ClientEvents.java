@@ -2,7 +2,6 @@ package org.rayo.call;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -87,12 +86,6 @@ final class ClientEvents {
    * @param arrived runs once the XMPP server has routed it
    */
   void tell(ClientSession session, Presence event, Runnable arrived) {
-    Optional<ClientSession> successor = successorOf(session);
-    if (successor.isPresent()) {
-      ClientSession heir = successor.orElseThrow();
-      tell(heir, heir.readdressed(event), arrived);
-      return;
-    }
     if (session.unconfirmed.size() >= unconfirmedLimit) {
       giveUpOldest(session, unconfirmedLimit + " others are waiting for it already");
     }
@@ -124,26 +117,15 @@ final class ClientEvents {
         .ifPresent(heir -> handOver(away, heir));
   }
 
-  /**
-   * One of its resources has taken the place of a client that is not there: it hears at once what
-   * that has missed, and from now on all that is for it.
-   */
+  /** Another of its resources has taken the place of a client, and hears what that has missed. */
   void succeed(ClientSession away, ClientSession heir) {
-    if (!away.isPresent()) {
-      away.successor = Optional.of(heir.jid);
+    if (!away.isPresent() && !away.unconfirmed.isEmpty()) {
       handOver(away, heir);
     }
   }
 
-  /** Who is told what is for this client, if not it itself. */
-  private Optional<ClientSession> successorOf(ClientSession session) {
-    return session.isPresent() ? Optional.empty() : session.successor.flatMap(sessions::find);
-  }
-
   private void handOver(ClientSession away, ClientSession heir) {
-    if (!away.unconfirmed.isEmpty()) {
-      LOG.info("{} hears what {} has missed", heir.jid, away.jid);
-    }
+    LOG.info("{} hears what {} has missed", heir.jid, away.jid);
     away.handOverTo(heir);
     sessions.forgetIfIdle(away);
     flush(heir);

@@ -92,9 +92,6 @@ final class ClientSession {
   /** Number of the last offer that was made to it, of all offers. */
   long turn;
 
-  /** Another of the client's resources that has taken its place while it is not there. */
-  Optional<JID> successor = Optional.empty();
-
   private Reach reach;
 
   /** When it was last heard from, asked, or given up. */
@@ -128,7 +125,6 @@ final class ClientSession {
   /** It is there. */
   void heard(Instant now) {
     reach = Reach.PRESENT;
-    successor = Optional.empty();
     pause = Duration.ZERO;
     lastEvent = now;
     question++;
@@ -170,17 +166,11 @@ final class ClientSession {
   /** What this one has missed is to be told there. */
   void handOverTo(ClientSession heir) {
     for (Tracked missed : unconfirmed) {
-      heir.unconfirmed.add(
-          new Tracked(heir.readdressed(missed.event), missed.arrived, missed.since));
+      Presence event = missed.event.createCopy();
+      event.setTo(heir.jid);
+      heir.unconfirmed.add(new Tracked(event, missed.arrived, missed.since));
     }
     unconfirmed.clear();
-  }
-
-  /** The same event, to this client. */
-  Presence readdressed(Presence event) {
-    Presence copy = event.createCopy();
-    copy.setTo(jid);
-    return copy;
   }
 
   /** Forgets the events that were sent no later than the given sending. */

@@ -268,10 +268,7 @@ public final class Clients implements PresenceHandler, StreamListener {
     }
   }
 
-  /**
-   * A client has taken the place of one that is gone: until that is back, what it has missed and
-   * will miss goes to this one.
-   */
+  /** A client has taken the place of one that is gone: what that has missed it is told at once. */
   synchronized void succeed(JID gone, JID heir, ClientWatcher watcher) {
     watch(heir, watcher);
     sessions.find(gone).ifPresent(away -> events.succeed(away, sessions.of(heir)));

@@ -120,11 +120,11 @@ final class ControlPolicy {
   }
 
   /**
-   * Whether a party may command what was made by another, or by itself. What a party made that
-   * controlled the call is that one's who has taken its place.
+   * To whom belongs what a party has made: to itself; if it controlled the call until another took
+   * its place, to whoever controls the call now.
    */
-  boolean mayCommand(JID maker, JID party) {
-    return succeeded.contains(maker) ? isControlledBy(party) : party.equals(maker);
+  JID ownerOf(JID maker) {
+    return succeeded.contains(maker) ? definitiveControllingParty.orElse(maker) : maker;
   }
 
   /** The zone of the controlling party. */
