@@ -11,8 +11,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import javax.sip.ServerTransaction;
 import javax.sip.message.Request;
+import org.rayo.media.DetectionRequest;
 import org.rayo.media.Header;
 import org.rayo.media.MediaCall;
+import org.rayo.media.MediaDetection;
 import org.rayo.media.MediaEvent;
 import org.rayo.media.MediaEvent.EndReason;
 import org.rayo.media.MediaException;
@@ -40,6 +42,7 @@ final class EmbeddedCall implements MediaCall {
   private final CallQueue queue;
   private final EventOutbox events;
   private final CallRecordings recordings;
+  private final CallDetections detections;
   private final CompletableFuture<Void> finished = new CompletableFuture<>();
   private final CompletableFuture<Void> signallingDone = new CompletableFuture<>();
 
@@ -70,6 +73,7 @@ final class EmbeddedCall implements MediaCall {
     this.queue = new CallQueue(environment.workers());
     this.events = new EventOutbox(queue);
     this.recordings = new CallRecordings(environment.recorders(), queue, events);
+    this.detections = new CallDetections(queue, events);
     this.ringing = new Deadline(environment.timers());
     this.ack = new Deadline(environment.timers());
     this.rtp = new Deadline(environment.timers());
@@ -146,6 +150,20 @@ final class EmbeddedCall implements MediaCall {
     CompletableFuture<MediaRecording> started = new CompletableFuture<>();
     CompletionStage<Void> unused =
         command(List.of(), now -> recordings.start(request, target, now.media().audio(), started))
+            .whenComplete(
+                (nothing, failure) -> {
+                  if (failure != null) {
+                    started.completeExceptionally(failure);
+                  }
+                });
+    return started.minimalCompletionStage();
+  }
+
+  @Override
+  public CompletionStage<MediaDetection> detect(DetectionRequest request) {
+    CompletableFuture<MediaDetection> started = new CompletableFuture<>();
+    CompletionStage<Void> unused =
+        command(List.of(), now -> started.complete(detections.start(request, now.media().audio())))
             .whenComplete(
                 (nothing, failure) -> {
                   if (failure != null) {
@@ -297,6 +315,7 @@ final class EmbeddedCall implements MediaCall {
     // What was received counts: the port delivers it when it closes, then the recordings end.
     closeMedia();
     dialogState = Optional.empty();
+    detections.callEnded();
     recordings.callEnded();
     events.put(new MediaEvent.Ended(reason, code, headers));
     log.info("{}: ended, {}{}", this, reason, code.map(c -> " (" + c + ")").orElse(""));
@@ -338,7 +357,9 @@ final class EmbeddedCall implements MediaCall {
         + ", media "
         + media.map(CallMedia::toString).orElse("closed")
         + ", recordings "
-        + recordings.count();
+        + recordings.count()
+        + ", detections "
+        + detections.count();
   }
 
   /**
