@@ -298,13 +298,18 @@ final class Call {
   void clientGone(JID client) {
     parties.left(client);
     if (parties.isControlledBy(client)) {
-      if (absence.begins(client, recordings.isEmpty())) {
+      if (absence.begins(client, isIdle())) {
         hangUp(state);
       }
     } else if (parties.isAbandoned() && !state.isOver()) {
       LOG.info("nobody of those is left to whom the call was offered");
       offer();
     }
+  }
+
+  /** Nothing is joined to the call, and no component runs. */
+  private boolean isIdle() {
+    return recordings.isEmpty();
   }
 
   void clientBack(JID client) {
@@ -356,7 +361,7 @@ final class Call {
 
   /** The call is over and nothing of it is left to wait for: everybody concerned is told. */
   private void endIfDone() {
-    absence.activity(recordings.isEmpty());
+    absence.activity(isIdle());
     if (ended.isEmpty()
         || ending != Ending.UP
         || execution == Execution.UNDER_WAY

@@ -7,6 +7,11 @@ import static org.rayo.call.CallWorld.IDLE_TIMEOUT;
 import static org.rayo.call.CallWorld.JULIET;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.rayo.call.ControlSettings.ControllerGone;
 import org.rayo.media.CapturedRecording.Cause;
@@ -103,5 +108,59 @@ class ControllerGoneTest {
     world.commands(new JID("juliet@example.org/chamber"), "", ANSWER);
     pass(world, IDLE_TIMEOUT.multipliedBy(20));
     assertThat(world.media.askedFor()).containsExactly("answer");
+  }
+
+  @Test
+  void keep_somethingBeginsAgainMeanwhile_timeBeginsAnewWithItsEnd() {
+    List<String> asked = new ArrayList<>();
+    ControllerAbsence absence =
+        new ControllerAbsence(
+            new ControlSettings(
+                OfferPolicy.toAll(),
+                SecurityZone.Extent.BARE_JID,
+                ControllerGone.KEEP,
+                GRACE,
+                IDLE_TIMEOUT),
+            new Timers(asked));
+    assertThat(absence.begins(JULIET, true)).isFalse();
+    assertThat(absence.isOver()).isTrue();
+    absence.activity(true);
+    absence.activity(false);
+    absence.activity(false);
+    assertThat(absence.isOver()).as("what was on its way when it began again").isFalse();
+    absence.activity(true);
+    assertThat(absence.isOver()).isTrue();
+    absence.ends();
+    assertThat(absence.isOver()).isFalse();
+    assertThat(asked).containsExactly("start", "stop", "start", "stop");
+  }
+
+  private record Timers(List<String> asked) implements CallMailbox {
+    @Override
+    public void tell(CallActor.Message message) {
+      throw new AssertionError(message);
+    }
+
+    @Override
+    public <T> void tellOf(
+        CompletionStage<T> stage, BiFunction<T, Optional<Throwable>, CallActor.Message> message) {
+      throw new AssertionError(message);
+    }
+
+    @Override
+    public void offerAgain(Duration pause) {
+      throw new AssertionError(pause);
+    }
+
+    @Override
+    public void startGrace(Duration grace) {
+      assertThat(grace).isEqualTo(IDLE_TIMEOUT);
+      asked.add("start");
+    }
+
+    @Override
+    public void stopGrace() {
+      asked.add("stop");
+    }
   }
 }
