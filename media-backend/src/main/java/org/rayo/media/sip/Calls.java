@@ -45,9 +45,7 @@ final class Calls {
 
   /** Announces a call for which room was reserved; the room is free again when it is over. */
   void add(EmbeddedCall call) {
-    calls.add(call);
-    call.whenOver(reserved::decrementAndGet);
-    call.whenDeparted(() -> calls.remove(call));
+    addPlaced(call);
     call.announce(
         announced -> {
           log.debug("{}: announced", announced);
@@ -58,6 +56,13 @@ final class Calls {
             CompletionStage<Void> unused = announced.reject(RejectReason.ERROR, List.of());
           }
         });
+  }
+
+  /** A call of ours for which room was reserved; the room is free again when it is over. */
+  void addPlaced(EmbeddedCall call) {
+    calls.add(call);
+    call.whenOver(reserved::decrementAndGet);
+    call.whenDeparted(() -> calls.remove(call));
   }
 
   void drain() {

@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.sip.ClientTransaction;
 import javax.sip.InvalidArgumentException;
+import javax.sip.ResponseEvent;
 import javax.sip.SipException;
 import javax.sip.message.Request;
 import org.rayo.media.MediaException;
@@ -96,8 +97,20 @@ final class ForgottenDialogs {
   }
 
   /** One BYE; its transaction's own data. */
-  final class Farewell {
+  final class Farewell implements SentRequest {
     private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+    @Override
+    public void responded(ResponseEvent event) {
+      if (event.getResponse().getStatusCode() >= 200) {
+        answered();
+      }
+    }
+
+    @Override
+    public void unanswered() {
+      answered();
+    }
 
     /** By the other side, or never will be. */
     void answered() {

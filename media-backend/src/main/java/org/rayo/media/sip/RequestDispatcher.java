@@ -2,10 +2,12 @@ package org.rayo.media.sip;
 
 import gov.nist.javax.sip.DialogTimeoutEvent;
 import gov.nist.javax.sip.RequestEventExt;
+import gov.nist.javax.sip.ResponseEventExt;
 import gov.nist.javax.sip.ServerTransactionExt;
 import gov.nist.javax.sip.SipListenerExt;
 import java.util.List;
 import java.util.Optional;
+import javax.sip.ClientTransaction;
 import javax.sip.Dialog;
 import javax.sip.DialogTerminatedEvent;
 import javax.sip.IOExceptionEvent;
@@ -63,7 +65,7 @@ final class RequestDispatcher implements SipListenerExt {
       return;
     }
     boolean isAck = request.getMethod().equals(Request.ACK);
-    if (!isAllowed(event.getRemoteIpAddress())) {
+    if (!isAllowed(event.getRemoteIpAddress()) && !isOfOurs(event.getDialog())) {
       if (!isAck) {
         log.info("{} from {} refused", request.getMethod(), event.getRemoteIpAddress());
         endpoint.refuse(request, Response.FORBIDDEN, response -> {});
@@ -109,6 +111,7 @@ final class RequestDispatcher implements SipListenerExt {
     switch (request.getMethod()) {
       case Request.BYE -> call.byeReceived(transaction);
       case Request.INVITE, Request.UPDATE -> call.network(now -> now.renegotiate(transaction));
+      case Request.MESSAGE -> call.network(now -> now.messageReceived(transaction));
       case Request.OPTIONS -> {
         Response ok = call.dialog().response(Response.OK, request);
         endpoint.messages().capabilities(ok);
@@ -148,24 +151,22 @@ final class RequestDispatcher implements SipListenerExt {
 
   @Override
   public void processResponse(ResponseEvent event) {
-    if (event.getClientTransaction() != null && event.getResponse().getStatusCode() >= 200) {
-      departed(event.getClientTransaction().getApplicationData());
+    ClientTransaction transaction = event.getClientTransaction();
+    if (transaction == null && event instanceof ResponseEventExt more) {
+      // The second 2xx of a call that was forked.
+      transaction = more.getOriginalTransaction();
+    }
+    if (transaction != null && transaction.getApplicationData() instanceof SentRequest sent) {
+      sent.responded(event);
     }
   }
 
   @Override
   public void processTimeout(TimeoutEvent event) {
     if (!event.isServerTransaction()) {
-      departed(event.getClientTransaction().getApplicationData());
-    }
-  }
-
-  /** Our BYE is answered, or never will be. */
-  private static void departed(Object data) {
-    if (data instanceof EmbeddedCall call) {
-      call.network(now -> call.signallingDone());
-    } else if (data instanceof ForgottenDialogs.Farewell farewell) {
-      farewell.answered();
+      if (event.getClientTransaction().getApplicationData() instanceof SentRequest sent) {
+        sent.unanswered();
+      }
     }
   }
 
@@ -195,6 +196,11 @@ final class RequestDispatcher implements SipListenerExt {
     return dialog != null && dialog.getApplicationData() instanceof EmbeddedCall call
         ? Optional.of(call)
         : Optional.empty();
+  }
+
+  /** Whom we call may answer, be it allowed to call us or not. */
+  private static boolean isOfOurs(Dialog dialog) {
+    return callOf(dialog).filter(EmbeddedCall::isOutbound).isPresent();
   }
 
   private static boolean isWithinDialog(Request request) {

@@ -1,0 +1,44 @@
+package org.rayo.media.sip;
+
+import javax.sip.Dialog;
+import javax.sip.ResponseEvent;
+import javax.sip.header.CSeqHeader;
+import javax.sip.message.Response;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What becomes of the INVITE of a call that we place. */
+final class InviteProgress implements SentRequest {
+
+  private static final Logger log = LoggerFactory.getLogger(InviteProgress.class);
+
+  private final EmbeddedCall call;
+  private final OutboundDialog dialog;
+
+  InviteProgress(EmbeddedCall call, OutboundDialog dialog) {
+    this.call = call;
+    this.dialog = dialog;
+  }
+
+  @Override
+  public void responded(ResponseEvent event) {
+    Response response = event.getResponse();
+    Dialog answering = event.getDialog();
+    if (response.getStatusCode() / 100 != 2) {
+      call.network(now -> now.responded(response));
+    } else if (answering == null) {
+      log.debug("{}: a {} without a dialog", call, response.getStatusCode());
+    } else if (dialog.confirm(answering, call)) {
+      call.network(now -> now.responded(response));
+    } else if (!dialog.dialog().filter(answering::equals).isPresent()) {
+      log.info("{}: answered twice, the second is hung up", call);
+      CSeqHeader number = (CSeqHeader) response.getHeader(CSeqHeader.NAME);
+      call.send(() -> dialog.leave(answering, number), failure -> {});
+    }
+  }
+
+  @Override
+  public void unanswered() {
+    call.network(now -> now.unreachable("nothing has come back"));
+  }
+}

@@ -1,0 +1,182 @@
+package org.rayo.media.sip;
+
+import gov.nist.javax.sip.message.SIPRequest;
+import gov.nist.javax.sip.stack.HopImpl;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.util.List;
+import java.util.Optional;
+import javax.sip.ClientTransaction;
+import javax.sip.Dialog;
+import javax.sip.InvalidArgumentException;
+import javax.sip.SipException;
+import javax.sip.address.Hop;
+import javax.sip.header.CSeqHeader;
+import javax.sip.message.Request;
+import org.rayo.media.Header;
+import org.rayo.media.MediaException;
+import org.rayo.media.sip.SipGateway.Transport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The signalling of one call that we place: its INVITE, sent anew for a challenge or a redirection,
+ * and the dialog that a 2xx makes of it. What it sends may wait for a TCP connection: not for the
+ * call's queue.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc3261#section-13.2">RFC 3261, section 13.2</a>
+ */
+final class OutboundDialog extends CallDialog {
+
+  private static final Logger log = LoggerFactory.getLogger(OutboundDialog.class);
+
+  /** A larger one goes by TCP (RFC 3261, section 18.1.1). */
+  private static final int MAX_UDP_BYTES = 1300;
+
+  private final String callId;
+  private final String from;
+  private final List<Header> headers;
+  private long sequence;
+  private volatile Transport transport = Transport.UDP;
+  private volatile Optional<ClientTransaction> invite = Optional.empty();
+  private volatile Optional<Dialog> confirmed = Optional.empty();
+
+  /**
+   * A call to be placed.
+   *
+   * @param tag ours, for From
+   * @param from our own address
+   * @param headers of the INVITE
+   */
+  OutboundDialog(
+      SipEndpoint endpoint,
+      String tag,
+      String host,
+      String callId,
+      String from,
+      List<Header> headers) {
+    super(endpoint, tag, host);
+    this.callId = callId;
+    this.from = from;
+    this.headers = List.copyOf(headers);
+  }
+
+  @Override
+  Optional<Dialog> dialog() {
+    return confirmed;
+  }
+
+  @Override
+  String transport() {
+    return transport.token();
+  }
+
+  /** Sends the INVITE: by TCP, and then by UDP, what is too large for UDP. One at a time. */
+  void invite(DialTarget target, byte[] sdp, Optional<Header> credentials, SentRequest progress)
+      throws MediaException {
+    sequence++;
+    try {
+      Request request = request(target, target.transport(), sdp, credentials);
+      int length = request.toString().getBytes(StandardCharsets.UTF_8).length;
+      if (target.transport() == Transport.UDP && length > MAX_UDP_BYTES) {
+        try {
+          send(request(target, Transport.TCP, sdp, credentials), Transport.TCP, progress);
+          return;
+        } catch (SipException e) {
+          log.debug("call {}: {} takes no TCP: {}", callId, target, e.getMessage());
+        }
+      }
+      send(request, target.transport(), progress);
+    } catch (ParseException | InvalidArgumentException e) {
+      throw failed(Request.INVITE, String.valueOf(e.getMessage()));
+    } catch (SipException | RuntimeException e) { // the stack's, for a host that is not there
+      log.debug("call {}: INVITE to {} failed", callId, target, e);
+      throw failed(Request.INVITE, target + " cannot be reached");
+    }
+  }
+
+  private Request request(DialTarget target, Transport by, byte[] sdp, Optional<Header> credentials)
+      throws ParseException, InvalidArgumentException {
+    Request request =
+        endpoint
+            .messages()
+            .invite(target.uri(), from, tag, callId, sequence, host, endpoint.port(), by.token());
+    SipHeaders.add(request, headers);
+    SipHeaders.add(request, credentials.stream().toList());
+    endpoint.messages().contact(request, host, endpoint.port(), by.token());
+    endpoint.messages().allow(request);
+    endpoint.messages().accept(request);
+    endpoint.messages().body(request, sdp);
+    Hop hop = new HopImpl(target.address(), target.port(), by.token());
+    ((SIPRequest) request).setApplicationData(hop);
+    return request;
+  }
+
+  private void send(Request request, Transport by, SentRequest progress) throws SipException {
+    ClientTransaction transaction = endpoint.provider().getNewClientTransaction(request);
+    transaction.setApplicationData(progress);
+    transport = by;
+    invite = Optional.of(transaction);
+    try {
+      transaction.sendRequest();
+    } catch (SipException e) {
+      transaction.setApplicationData(null);
+      throw e;
+    }
+  }
+
+  /** Takes the INVITE back; for one that has had a provisional response. */
+  void cancel(List<Header> cancelHeaders) throws MediaException {
+    ClientTransaction cancelled =
+        invite.orElseThrow(() -> failed(Request.CANCEL, "there is no INVITE"));
+    try {
+      Request cancel = cancelled.createCancel();
+      ((SIPRequest) cancel)
+          .setApplicationData(((SIPRequest) cancelled.getRequest()).getApplicationData());
+      endpoint.messages().userAgent(cancel);
+      SipHeaders.add(cancel, cancelHeaders);
+      endpoint.provider().getNewClientTransaction(cancel).sendRequest();
+    } catch (SipException e) {
+      throw failed(Request.CANCEL, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** A 2xx has come: the first one's dialog is the call's. On the stack's thread. */
+  boolean confirm(Dialog dialog, EmbeddedCall call) {
+    if (confirmed.isPresent()) {
+      return false;
+    }
+    dialog.setApplicationData(call);
+    confirmed = Optional.of(dialog);
+    return true;
+  }
+
+  /** ACK of the 2xx; the stack repeats it when the 2xx is. */
+  void acknowledge() throws MediaException {
+    acknowledge(confirmed.orElseThrow(() -> failed(Request.ACK, "there is no dialog")), sequence);
+  }
+
+  private void acknowledge(Dialog dialog, long number) throws MediaException {
+    try {
+      Request ack = dialog.createAck(number);
+      nameHost(ack);
+      endpoint.messages().userAgent(ack);
+      dialog.sendAck(ack);
+    } catch (SipException | InvalidArgumentException | ParseException e) {
+      throw failed(Request.ACK, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Another branch of a call that was forked has answered too: ACK and BYE. */
+  void leave(Dialog other, CSeqHeader answered) throws MediaException {
+    acknowledge(other, answered.getSeqNumber());
+    try {
+      Request bye = other.createRequest(Request.BYE);
+      nameHost(bye);
+      endpoint.messages().userAgent(bye);
+      other.sendRequest(endpoint.provider().getNewClientTransaction(bye));
+    } catch (SipException | ParseException e) {
+      throw failed(Request.BYE, String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package org.rayo.media.sip;
+
+import gov.nist.javax.sip.header.Contact;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import javax.sip.header.ContactHeader;
+import javax.sip.header.ProxyAuthenticateHeader;
+import javax.sip.header.WWWAuthenticateHeader;
+import javax.sip.message.Request;
+import javax.sip.message.Response;
+import org.rayo.media.Header;
+import org.rayo.media.MediaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a call that we place is on its way to, and what may be tried when that refuses: an answer
+ * to its challenge, and, once, an address that it names instead, by the same rules as the first.
+ */
+final class Placement {
+
+  private static final Logger log = LoggerFactory.getLogger(Placement.class);
+
+  /** INVITEs of one call. */
+  private static final int MOST = 5;
+
+  private final OutboundDialog dialog;
+  private final DialTargets targets;
+  private final Executor dialing;
+  private volatile byte[] offer = new byte[0];
+  private final Set<String> answered = new HashSet<>();
+  private volatile DialTarget target;
+  private boolean redirected;
+  private int sent;
+
+  /**
+   * A call that is not on its way yet.
+   *
+   * @param dialing may wait for name servers and connections
+   */
+  Placement(OutboundDialog dialog, DialTargets targets, Executor dialing, DialTarget target) {
+    this.dialog = dialog;
+    this.targets = targets;
+    this.dialing = dialing;
+    this.target = target;
+  }
+
+  /** Our description, the same in every INVITE; before the first. */
+  void offers(byte[] description) {
+    offer = description;
+  }
+
+  OutboundDialog dialog() {
+    return dialog;
+  }
+
+  /** Sends the first INVITE; blocks. */
+  void begin(EmbeddedCall call) throws MediaException {
+    sent++;
+    send(call, Optional.empty());
+  }
+
+  private void send(EmbeddedCall call, Optional<Header> credentials) throws MediaException {
+    dialog.invite(target, offer, credentials, new InviteProgress(call, dialog));
+  }
+
+  /** Whether the call goes on after this refusal. On the call's queue. */
+  boolean goesOn(EmbeddedCall call, Response refusal) {
+    if (sent >= MOST) {
+      return false;
+    }
+    int status = refusal.getStatusCode();
+    if (status == Response.UNAUTHORIZED || status == Response.PROXY_AUTHENTICATION_REQUIRED) {
+      Optional<Header> credentials = credentials(call, refusal);
+      credentials.ifPresent(given -> later(call, () -> send(call, credentials)));
+      return credentials.isPresent();
+    }
+    if (status / 100 == 3 && !redirected) {
+      redirected = true;
+      List<String> contacts = contacts(refusal);
+      later(call, () -> redirect(call, contacts, refusal));
+      return true;
+    }
+    return false;
+  }
+
+  private void later(EmbeddedCall call, EmbeddedCall.Sending sending) {
+    sent++;
+    try {
+      dialing.execute(
+          () -> {
+            try {
+              sending.send();
+            } catch (MediaException e) {
+              call.network(now -> now.unreachable(String.valueOf(e.getMessage())));
+            }
+          });
+    } catch (RejectedExecutionException closed) {
+      call.network(now -> now.unreachable("SIP is being closed"));
+    }
+  }
+
+  private void redirect(EmbeddedCall call, List<String> contacts, Response refusal)
+      throws MediaException {
+    for (String contact : contacts) {
+      try {
+        target = targets.of(contact);
+        log.info("{}: redirected to {}", call, target);
+        send(call, Optional.empty());
+        return;
+      } catch (MediaException e) {
+        log.info("{}: not redirected: {}", call, e.getMessage());
+      }
+    }
+    call.network(now -> now.refused(refusal));
+  }
+
+  private static List<String> contacts(Response response) {
+    List<String> contacts = new ArrayList<>();
+    for (Iterator<?> all = response.getHeaders(ContactHeader.NAME); all.hasNext(); ) {
+      if (all.next() instanceof Contact contact && !contact.isWildCard()) {
+        contacts.add(contact.getAddress().getURI().toString());
+      }
+    }
+    return contacts;
+  }
+
+  /** The answer to a challenge; empty when there is none, or the one given was wrong. */
+  private Optional<Header> credentials(EmbeddedCall call, Response refusal) {
+    Optional<SipGateway> gateway = target.gateway();
+    Optional<SipGateway.Credentials> known = gateway.flatMap(SipGateway::credentials);
+    String by = gateway.map(g -> "gateway " + g.name()).orElse(target.toString());
+    if (known.isEmpty()) {
+      log.warn("{}: {} wants a user and a password, and has none configured", call, by);
+      return Optional.empty();
+    }
+    boolean proxy = refusal.getStatusCode() == Response.PROXY_AUTHENTICATION_REQUIRED;
+    Optional<DigestAnswer.Challenge> challenge = challenge(refusal, proxy, known.get());
+    if (challenge.isEmpty()) {
+      log.warn("{}: the challenge of {} is none for its user", call, by);
+      return Optional.empty();
+    }
+    DigestAnswer.Challenge asked = challenge.get();
+    if (!answered.add(proxy + " " + asked.realm()) && !asked.stale()) {
+      log.warn("{}: {} does not accept its user and password", call, by);
+      return Optional.empty();
+    }
+    String value =
+        DigestAnswer.value(
+            asked,
+            known.get(),
+            Request.INVITE,
+            target.uri().toString(),
+            UUID.randomUUID().toString().replace("-", ""));
+    return Optional.of(new Header(proxy ? "Proxy-Authorization" : "Authorization", value));
+  }
+
+  private static Optional<DigestAnswer.Challenge> challenge(
+      Response refusal, boolean proxy, SipGateway.Credentials credentials) {
+    List<DigestAnswer.Challenge> usable = new ArrayList<>();
+    String name = proxy ? ProxyAuthenticateHeader.NAME : WWWAuthenticateHeader.NAME;
+    for (Iterator<?> all = refusal.getHeaders(name); all.hasNext(); ) {
+      if (all.next() instanceof WWWAuthenticateHeader header) {
+        DigestAnswer.Challenge.of(header)
+            .filter(c -> credentials.realm().map(c.realm()::equals).orElse(true))
+            .ifPresent(usable::add);
+      }
+    }
+    return usable.stream()
+        .filter(DigestAnswer.Challenge::isStrong)
+        .findFirst()
+        .or(() -> usable.stream().findFirst());
+  }
+}
