@@ -365,7 +365,7 @@ class CallFlowTest {
     Listening heard = Listening.to(call);
     var answer = call.answer(List.of());
     caller.ack(caller.awaitStatus(200));
-    assertThat(failure(answer).fault()).isEqualTo(Fault.FAILED);
+    assertThat(failure(answer).fault()).isEqualTo(Fault.GONE);
     caller.ok(caller.awaitRequest("BYE"));
     assertThat(heard.awaitEnd().reason()).isEqualTo(EndReason.ERROR);
   }
