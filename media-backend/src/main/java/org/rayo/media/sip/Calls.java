@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.rayo.media.MediaBackend.IncomingCallListener;
 import org.rayo.media.MediaCall.RejectReason;
 import org.slf4j.Logger;
@@ -67,6 +68,15 @@ final class Calls {
 
   void drain() {
     draining = true;
+  }
+
+  /** Hands over the call that we placed under this Call-ID, when there is one. */
+  void placed(String callId, BiConsumer<EmbeddedCall, OutboundDialog> to) {
+    for (EmbeddedCall call : calls) {
+      if (call.signallingId().equals(callId) && call.dialog() instanceof OutboundDialog dialog) {
+        to.accept(call, dialog);
+      }
+    }
   }
 
   /** Those there are now, and those that are over but not yet out of the house. */

@@ -77,7 +77,7 @@ public final class EmbeddedMediaBackend implements MediaBackend {
     Calls calls = new Calls(settings.maxCalls(), listener);
     try {
       endpoint.listen(
-          new RequestDispatcher(endpoint, settings, new CallAdmission(environment, calls)));
+          new RequestDispatcher(endpoint, settings, new CallAdmission(environment, calls), calls));
     } catch (MediaException e) {
       timers.shutdownNow();
       endpoint.close();

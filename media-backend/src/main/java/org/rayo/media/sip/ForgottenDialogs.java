@@ -74,7 +74,7 @@ final class ForgottenDialogs {
         endpoint.bound().isAnyLocalAddress() ? dialog.host() : endpoint.bound().getHostAddress();
     long sequence = Math.min(dialog.sequence() + SEQUENCE_GAP, DialogState.MOST);
     try {
-      return endpoint.messages().bye(dialog, sequence, host, endpoint.port());
+      return endpoint.messages().within(dialog, Request.BYE, sequence, host, endpoint.port());
     } catch (ParseException | InvalidArgumentException e) {
       throw DialogState.unreadable(String.valueOf(e.getMessage()));
     } catch (RuntimeException e) { // the stack's parser was not made for any text

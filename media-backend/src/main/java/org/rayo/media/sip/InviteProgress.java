@@ -2,7 +2,6 @@ package org.rayo.media.sip;
 
 import javax.sip.Dialog;
 import javax.sip.ResponseEvent;
-import javax.sip.header.CSeqHeader;
 import javax.sip.message.Response;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,14 +25,12 @@ final class InviteProgress implements SentRequest {
     Dialog answering = event.getDialog();
     if (response.getStatusCode() / 100 != 2) {
       call.network(now -> now.responded(response));
-    } else if (answering == null) {
-      log.debug("{}: a {} without a dialog", call, response.getStatusCode());
-    } else if (dialog.confirm(answering, call)) {
+    } else if (answering != null && dialog.confirm(answering, call)) {
       call.network(now -> now.responded(response));
-    } else if (!dialog.dialog().filter(answering::equals).isPresent()) {
-      log.info("{}: answered twice, the second is hung up", call);
-      CSeqHeader number = (CSeqHeader) response.getHeader(CSeqHeader.NAME);
-      call.send(() -> dialog.leave(answering, number), failure -> {});
+    } else if (dialog.isOfAnotherBranch(response)) {
+      log.debug("{}: answered twice, the second is hung up", call);
+      call.send(
+          () -> dialog.leave(response), failure -> log.info("{}: {}", call, failure.getMessage()));
     }
   }
 

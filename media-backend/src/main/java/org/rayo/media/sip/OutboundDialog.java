@@ -4,15 +4,20 @@ import gov.nist.javax.sip.message.SIPRequest;
 import gov.nist.javax.sip.stack.HopImpl;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.sip.ClientTransaction;
 import javax.sip.Dialog;
 import javax.sip.InvalidArgumentException;
 import javax.sip.SipException;
 import javax.sip.address.Hop;
 import javax.sip.header.CSeqHeader;
+import javax.sip.header.FromHeader;
+import javax.sip.header.ToHeader;
 import javax.sip.message.Request;
+import javax.sip.message.Response;
 import org.rayo.media.Header;
 import org.rayo.media.MediaException;
 import org.rayo.media.sip.SipGateway.Transport;
@@ -36,6 +41,7 @@ final class OutboundDialog extends CallDialog {
   private final String callId;
   private final String from;
   private final List<Header> headers;
+  private final Set<String> left = new HashSet<>();
   private long sequence;
   private volatile Transport transport = Transport.UDP;
   private volatile Optional<ClientTransaction> invite = Optional.empty();
@@ -153,12 +159,9 @@ final class OutboundDialog extends CallDialog {
 
   /** ACK of the 2xx; the stack repeats it when the 2xx is. */
   void acknowledge() throws MediaException {
-    acknowledge(confirmed.orElseThrow(() -> failed(Request.ACK, "there is no dialog")), sequence);
-  }
-
-  private void acknowledge(Dialog dialog, long number) throws MediaException {
+    Dialog dialog = confirmed.orElseThrow(() -> failed(Request.ACK, "there is no dialog"));
     try {
-      Request ack = dialog.createAck(number);
+      Request ack = dialog.createAck(sequence);
       nameHost(ack);
       endpoint.messages().userAgent(ack);
       dialog.sendAck(ack);
@@ -167,15 +170,42 @@ final class OutboundDialog extends CallDialog {
     }
   }
 
-  /** Another branch of a call that was forked has answered too: ACK and BYE. */
-  void leave(Dialog other, CSeqHeader answered) throws MediaException {
-    acknowledge(other, answered.getSeqNumber());
+  /** Whether a 2xx is of another branch than the one that was first to answer. */
+  boolean isOfAnotherBranch(Response answer) {
+    FromHeader caller = (FromHeader) answer.getHeader(FromHeader.NAME);
+    ToHeader called = (ToHeader) answer.getHeader(ToHeader.NAME);
+    return tag.equals(caller.getTag())
+        && called.getTag() != null
+        && confirmed.filter(up -> !called.getTag().equals(up.getRemoteTag())).isPresent();
+  }
+
+  /**
+   * Another branch has answered too, or does so again: ACK, and BYE once, in a dialog that the
+   * stack does not know.
+   */
+  void leave(Response answer) throws MediaException {
     try {
-      Request bye = other.createRequest(Request.BYE);
-      nameHost(bye);
-      endpoint.messages().userAgent(bye);
-      other.sendRequest(endpoint.provider().getNewClientTransaction(bye));
-    } catch (SipException | ParseException e) {
+      DialogState branch = DialogState.of(answer, transport(), host);
+      CSeqHeader answered = (CSeqHeader) answer.getHeader(CSeqHeader.NAME);
+      long number = answered.getSeqNumber();
+      SipMessages messages = endpoint.messages();
+      endpoint
+          .provider()
+          .sendRequest(messages.within(branch, Request.ACK, number, host, endpoint.port()));
+      if (!left.add(branch.remoteTag())) {
+        return;
+      }
+      ClientTransaction bye =
+          endpoint
+              .provider()
+              .getNewClientTransaction(
+                  messages.within(branch, Request.BYE, number + 1, host, endpoint.port()));
+      if (bye.getDialog() == null) {
+        bye.sendRequest();
+      } else {
+        bye.getDialog().sendRequest(bye);
+      }
+    } catch (SipException | ParseException | InvalidArgumentException e) {
       throw failed(Request.BYE, String.valueOf(e.getMessage()));
     }
   }

@@ -2,7 +2,6 @@ package org.rayo.media.sip;
 
 import gov.nist.javax.sip.DialogTimeoutEvent;
 import gov.nist.javax.sip.RequestEventExt;
-import gov.nist.javax.sip.ResponseEventExt;
 import gov.nist.javax.sip.ServerTransactionExt;
 import gov.nist.javax.sip.SipListenerExt;
 import java.util.List;
@@ -18,6 +17,7 @@ import javax.sip.ServerTransaction;
 import javax.sip.SipException;
 import javax.sip.TimeoutEvent;
 import javax.sip.TransactionTerminatedEvent;
+import javax.sip.header.CSeqHeader;
 import javax.sip.header.CallIdHeader;
 import javax.sip.header.ToHeader;
 import javax.sip.message.Request;
@@ -37,12 +37,15 @@ final class RequestDispatcher implements SipListenerExt {
   private final SipEndpoint endpoint;
   private final SipSettings settings;
   private final CallAdmission admission;
+  private final Calls calls;
   private final RequestRules rules;
 
-  RequestDispatcher(SipEndpoint endpoint, SipSettings settings, CallAdmission admission) {
+  RequestDispatcher(
+      SipEndpoint endpoint, SipSettings settings, CallAdmission admission, Calls calls) {
     this.endpoint = endpoint;
     this.settings = settings;
     this.admission = admission;
+    this.calls = calls;
     this.rules = new RequestRules(endpoint);
   }
 
@@ -152,12 +155,21 @@ final class RequestDispatcher implements SipListenerExt {
   @Override
   public void processResponse(ResponseEvent event) {
     ClientTransaction transaction = event.getClientTransaction();
-    if (transaction == null && event instanceof ResponseEventExt more) {
-      // The second 2xx of a call that was forked.
-      transaction = more.getOriginalTransaction();
-    }
-    if (transaction != null && transaction.getApplicationData() instanceof SentRequest sent) {
+    if (transaction == null) {
+      stray(event);
+    } else if (transaction != null
+        && transaction.getApplicationData() instanceof SentRequest sent) {
       sent.responded(event);
+    }
+  }
+
+  /** Without a transaction: it may be another branch's answer to an INVITE of ours. */
+  private void stray(ResponseEvent event) {
+    Response response = event.getResponse();
+    CSeqHeader number = (CSeqHeader) response.getHeader(CSeqHeader.NAME);
+    if (response.getStatusCode() / 100 == 2 && number.getMethod().equals(Request.INVITE)) {
+      String id = ((CallIdHeader) response.getHeader(CallIdHeader.NAME)).getCallId();
+      calls.placed(id, (call, dialog) -> new InviteProgress(call, dialog).responded(event));
     }
   }
 

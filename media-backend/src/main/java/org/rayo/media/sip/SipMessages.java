@@ -101,12 +101,12 @@ final class SipMessages {
   }
 
   /**
-   * A BYE for a dialog that the stack does not know.
+   * A request for a dialog that the stack does not know.
    *
    * @param host and port where its response is to come
    * @throws ParseException when the dialog's parts make no request
    */
-  Request bye(DialogState dialog, long sequence, String host, int port)
+  Request within(DialogState dialog, String method, long sequence, String host, int port)
       throws ParseException, InvalidArgumentException {
     URI target = addresses.createURI(dialog.remoteTarget());
     URI next = target;
@@ -128,20 +128,20 @@ final class SipMessages {
     if (!dialog.remoteTag().isEmpty()) {
       to.setTag(dialog.remoteTag());
     }
-    Request bye =
+    Request request =
         messages.createRequest(
             target,
-            Request.BYE,
+            method,
             headers.createCallIdHeader(dialog.callId()),
-            headers.createCSeqHeader(sequence, Request.BYE),
+            headers.createCSeqHeader(sequence, method),
             headers.createFromHeader(
                 addresses.createAddress(dialog.localParty()), dialog.localTag()),
             to,
             List.of(headers.createViaHeader(bracketed(host), port, transport, null)),
             headers.createMaxForwardsHeader(MAX_FORWARDS));
-    routes.forEach(bye::addHeader);
-    userAgent(bye);
-    return bye;
+    routes.forEach(request::addHeader);
+    userAgent(request);
+    return request;
   }
 
   /**
