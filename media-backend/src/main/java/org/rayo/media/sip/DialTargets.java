@@ -68,7 +68,7 @@ final class DialTargets {
     if (!named && literal.isEmpty() && !host.equals("localhost") && !plan.hasRanges()) {
       throw refused(address, "no route takes it, and its host may not be called directly");
     }
-    InetAddress to = literal.isPresent() ? literal.get() : lookUp(host);
+    InetAddress to = literal.isPresent() ? literal.get() : lookUp(host, address);
     boolean ours = endpoint.bound().isLoopbackAddress() && to.isLoopbackAddress();
     if (!named && !ours && !plan.allowsAddress(to)) {
       throw refused(address, "no route takes it, and its host may not be called directly");
@@ -100,6 +100,14 @@ final class DialTargets {
               : targets.lookUp(gateway.host());
       return new DialTarget(
           uri, text(address), gateway.port(), gateway.transport(), Optional.of(gateway));
+    }
+  }
+
+  private InetAddress lookUp(String host, String address) throws MediaException {
+    try {
+      return lookUp(host);
+    } catch (MediaException e) {
+      throw refused(address, "no route takes it, and its host is not known");
     }
   }
 

@@ -108,7 +108,9 @@ final class OutboundDialog extends CallDialog {
             .messages()
             .invite(target.uri(), from, tag, callId, sequence, host, endpoint.port(), by.token());
     SipHeaders.add(request, headers);
-    SipHeaders.add(request, credentials.stream().toList());
+    if (credentials.isPresent()) {
+      endpoint.messages().parsed(request, credentials.get());
+    }
     endpoint.messages().contact(request, host, endpoint.port(), by.token());
     endpoint.messages().allow(request);
     endpoint.messages().accept(request);

@@ -23,6 +23,7 @@ import javax.sip.message.Message;
 import javax.sip.message.MessageFactory;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
+import org.rayo.media.Header;
 import org.rayo.media.MediaException;
 
 /** Builds the messages of the endpoint. What it is given has been checked: a failure is a fault. */
@@ -69,6 +70,11 @@ final class SipMessages {
 
   void body(Message message, byte[] sdp) {
     run(() -> message.setContent(sdp, headers.createContentTypeHeader("application", "sdp")));
+  }
+
+  /** A header that the stack itself must understand. */
+  void parsed(Message message, Header header) throws ParseException {
+    message.setHeader(headers.createHeader(header.name(), header.value()));
   }
 
   void text(Message message, TextBody text) {
