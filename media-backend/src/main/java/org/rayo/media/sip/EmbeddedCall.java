@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import javax.sip.ServerTransaction;
 import javax.sip.message.Request;
@@ -38,7 +37,7 @@ final class EmbeddedCall implements MediaCall {
   private final InetAddress mediaAddress;
   private final Caller caller;
   private final CallQueue queue;
-  private final CallQueue sending;
+  private final RequestSender sender;
   private final EventOutbox events;
   private final CallRecordings recordings;
   private final CompletableFuture<Void> finished = new CompletableFuture<>();
@@ -97,7 +96,7 @@ final class EmbeddedCall implements MediaCall {
     this.mediaAddress = mediaAddress;
     this.caller = caller;
     this.queue = new CallQueue(environment.workers());
-    this.sending = new CallQueue(environment.departures());
+    this.sender = new RequestSender(environment.departures());
     this.events = new EventOutbox(queue);
     this.recordings = new CallRecordings(environment.recorders(), queue, events);
     this.ringing = new Deadline(environment.timers());
@@ -350,25 +349,9 @@ final class EmbeddedCall implements MediaCall {
         failure -> queue.execute(this::signallingDone));
   }
 
-  /** Sends requests one after the other, behind the queue's back: a connection may take long. */
-  void send(Sending request, Consumer<MediaException> failed) {
-    try {
-      sending.execute(
-          () -> {
-            try {
-              request.send();
-            } catch (MediaException e) {
-              log.debug("{}: {}", this, e.getMessage());
-              failed.accept(e);
-            } catch (RuntimeException e) { // the stack's, when it is being stopped
-              log.debug("{}: a request was not sent", this, e);
-              failed.accept(new MediaException(MediaException.Fault.FAILED, "not sent: " + e, e));
-            }
-          });
-    } catch (RejectedExecutionException closed) {
-      log.debug("{}: a request was not sent, the endpoint is closed", this);
-      failed.accept(new MediaException(MediaException.Fault.FAILED, "SIP is closed", closed));
-    }
+  /** Sends a request, after what is to be sent before, behind the queue's back. */
+  void send(RequestSender.Sending request, Consumer<MediaException> failed) {
+    sender.send(this, request, failed);
   }
 
   /** Ends the call for its listener: media, timers and recordings too. */
@@ -431,12 +414,6 @@ final class EmbeddedCall implements MediaCall {
     Caller {
       headers = List.copyOf(headers);
     }
-  }
-
-  /** Sends a request. */
-  @FunctionalInterface
-  interface Sending {
-    void send() throws MediaException;
   }
 
   @FunctionalInterface

@@ -91,7 +91,7 @@ final class Placement {
     return false;
   }
 
-  private void later(EmbeddedCall call, EmbeddedCall.Sending sending) {
+  private void later(EmbeddedCall call, RequestSender.Sending sending) {
     sent++;
     try {
       dialing.execute(
