@@ -83,10 +83,12 @@ abstract sealed class CallDialog permits InviteDialog, OutboundDialog {
   /**
    * Ends an established call. May wait for a TCP connection: not for the call's queue.
    *
+   * @param credentials for the challenge to the one before
    * @param answered hears of the response
    */
-  void bye(List<Header> headers, SentRequest answered) throws MediaException {
-    sendWithin(Request.BYE, headers, Optional.empty(), answered);
+  void bye(List<Header> headers, Optional<Header> credentials, SentRequest answered)
+      throws MediaException {
+    sendWithin(Request.BYE, headers, credentials, Optional.empty(), answered);
   }
 
   /**
@@ -95,11 +97,15 @@ abstract sealed class CallDialog permits InviteDialog, OutboundDialog {
    * @param answered hears of the response
    */
   void message(TextBody text, SentRequest answered) throws MediaException {
-    sendWithin(Request.MESSAGE, List.of(), Optional.of(text), answered);
+    sendWithin(Request.MESSAGE, List.of(), Optional.empty(), Optional.of(text), answered);
   }
 
   private void sendWithin(
-      String method, List<Header> headers, Optional<TextBody> text, SentRequest answered)
+      String method,
+      List<Header> headers,
+      Optional<Header> credentials,
+      Optional<TextBody> text,
+      SentRequest answered)
       throws MediaException {
     Dialog dialog = dialog().orElseThrow(() -> failed(method, "there is no dialog"));
     try {
@@ -107,6 +113,9 @@ abstract sealed class CallDialog permits InviteDialog, OutboundDialog {
       endpoint.messages().userAgent(request);
       nameHost(request);
       SipHeaders.add(request, headers);
+      if (credentials.isPresent()) {
+        endpoint.messages().parsed(request, credentials.get());
+      }
       if (text.isPresent()) {
         endpoint.messages().text(request, text.get());
       }

@@ -345,7 +345,7 @@ final class EmbeddedCall implements MediaCall {
   /** Sends a BYE, after what is to be sent before. */
   void hangUp(List<Header> headers) {
     send(
-        () -> dialog.bye(headers, new Departure(this)),
+        () -> dialog.bye(headers, Optional.empty(), new Departure(this, headers, false)),
         failure -> queue.execute(this::signallingDone));
   }
 

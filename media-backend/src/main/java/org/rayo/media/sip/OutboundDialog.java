@@ -44,6 +44,7 @@ final class OutboundDialog extends CallDialog {
   private final Set<String> left = new HashSet<>();
   private long sequence;
   private volatile Transport transport = Transport.UDP;
+  private volatile Optional<DialTarget> called = Optional.empty();
   private volatile Optional<ClientTransaction> invite = Optional.empty();
   private volatile Optional<Dialog> confirmed = Optional.empty();
 
@@ -77,10 +78,16 @@ final class OutboundDialog extends CallDialog {
     return transport.token();
   }
 
+  /** Where the last INVITE went; empty before the first. */
+  Optional<DialTarget> target() {
+    return called;
+  }
+
   /** Sends the INVITE: by TCP, and then by UDP, what is too large for UDP. One at a time. */
   void invite(DialTarget target, byte[] sdp, Optional<Header> credentials, SentRequest progress)
       throws MediaException {
     sequence++;
+    called = Optional.of(target);
     try {
       Request request = request(target, target.transport(), sdp, credentials);
       int length = request.toString().getBytes(StandardCharsets.UTF_8).length;

@@ -2,17 +2,12 @@ package org.rayo.media.sip;
 
 import gov.nist.javax.sip.header.Contact;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import javax.sip.header.ContactHeader;
-import javax.sip.header.ProxyAuthenticateHeader;
-import javax.sip.header.WWWAuthenticateHeader;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.rayo.media.Header;
@@ -35,7 +30,7 @@ final class Placement {
   private final DialTargets targets;
   private final Executor dialing;
   private volatile byte[] offer = new byte[0];
-  private final Set<String> answered = new HashSet<>();
+  private final ChallengeAnswers answers = new ChallengeAnswers();
   private volatile DialTarget target;
   private boolean redirected;
   private int sent;
@@ -76,13 +71,13 @@ final class Placement {
     if (sent >= MOST) {
       return false;
     }
-    int status = refusal.getStatusCode();
-    if (status == Response.UNAUTHORIZED || status == Response.PROXY_AUTHENTICATION_REQUIRED) {
-      Optional<Header> credentials = credentials(call, refusal);
+    if (ChallengeAnswers.isChallenge(refusal)) {
+      Optional<Header> credentials =
+          answers.answer(call, target, refusal, Request.INVITE, target.uri().toString());
       credentials.ifPresent(given -> later(call, () -> send(call, credentials)));
       return credentials.isPresent();
     }
-    if (status / 100 == 3 && !redirected) {
+    if (refusal.getStatusCode() / 100 == 3 && !redirected) {
       redirected = true;
       List<String> contacts = contacts(refusal);
       later(call, () -> redirect(call, contacts, refusal));
@@ -130,52 +125,5 @@ final class Placement {
       }
     }
     return contacts;
-  }
-
-  /** The answer to a challenge; empty when there is none, or the one given was wrong. */
-  private Optional<Header> credentials(EmbeddedCall call, Response refusal) {
-    Optional<SipGateway> gateway = target.gateway();
-    Optional<SipGateway.Credentials> known = gateway.flatMap(SipGateway::credentials);
-    String by = gateway.map(g -> "gateway " + g.name()).orElse(target.toString());
-    if (known.isEmpty()) {
-      log.warn("{}: {} wants a user and a password, and has none configured", call, by);
-      return Optional.empty();
-    }
-    boolean proxy = refusal.getStatusCode() == Response.PROXY_AUTHENTICATION_REQUIRED;
-    Optional<DigestAnswer.Challenge> challenge = challenge(refusal, proxy, known.get());
-    if (challenge.isEmpty()) {
-      log.warn("{}: the challenge of {} is none for its user", call, by);
-      return Optional.empty();
-    }
-    DigestAnswer.Challenge asked = challenge.get();
-    if (!answered.add(proxy + " " + asked.realm()) && !asked.stale()) {
-      log.warn("{}: {} does not accept its user and password", call, by);
-      return Optional.empty();
-    }
-    String value =
-        DigestAnswer.value(
-            asked,
-            known.get(),
-            Request.INVITE,
-            target.uri().toString(),
-            UUID.randomUUID().toString().replace("-", ""));
-    return Optional.of(new Header(proxy ? "Proxy-Authorization" : "Authorization", value));
-  }
-
-  private static Optional<DigestAnswer.Challenge> challenge(
-      Response refusal, boolean proxy, SipGateway.Credentials credentials) {
-    List<DigestAnswer.Challenge> usable = new ArrayList<>();
-    String name = proxy ? ProxyAuthenticateHeader.NAME : WWWAuthenticateHeader.NAME;
-    for (Iterator<?> all = refusal.getHeaders(name); all.hasNext(); ) {
-      if (all.next() instanceof WWWAuthenticateHeader header) {
-        DigestAnswer.Challenge.of(header)
-            .filter(c -> credentials.realm().map(c.realm()::equals).orElse(true))
-            .ifPresent(usable::add);
-      }
-    }
-    return usable.stream()
-        .filter(DigestAnswer.Challenge::isStrong)
-        .findFirst()
-        .or(() -> usable.stream().findFirst());
   }
 }

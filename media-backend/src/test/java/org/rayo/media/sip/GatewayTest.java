@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.rayo.media.DialRequest;
+import org.rayo.media.Header;
 import org.rayo.media.MediaCall;
 import org.rayo.media.MediaEvent;
 import org.rayo.media.MediaEvent.EndReason;
@@ -174,6 +175,24 @@ class GatewayTest {
         "WWW-Authenticate: Digest realm=\"r\", nonce=\"n2\", algorithm=SHA-256, qop=\"auth\"");
     assertThat(phone.await("INVITE").header("Authorization"))
         .contains("nonce=\"n2\"", "algorithm=SHA-256");
+  }
+
+  @Test
+  void challengeToTheBye_answeredOnce() throws Exception {
+    MediaCall call = dial("tel:+49301", Optional.empty());
+    Listening heard = Listening.to(call);
+    phone.respondWith(phone.await("INVITE"), "200 OK", 41000);
+    phone.await("ACK");
+    heard.await(MediaEvent.Answered.class);
+    done(call.hangup(List.of(new Header("X-Why", "done"))));
+    SipText bye = phone.await("BYE");
+    phone.respond(bye, "407 Who", "Proxy-Authenticate: Digest realm=\"r\", nonce=\"n1\"");
+    SipText again = phone.await("BYE");
+    assertThat(again.header("Proxy-Authorization")).contains("nonce=\"n1\"");
+    assertThat(again.header("X-Why")).isEqualTo("done");
+    assertThat(again.header("CSeq")).isNotEqualTo(bye.header("CSeq"));
+    phone.respond(again, "407 Who", "Proxy-Authenticate: Digest realm=\"r\", nonce=\"n2\"");
+    assertThat(phone.isQuiet(300, "BYE")).isTrue();
   }
 
   @Test
