@@ -9,6 +9,7 @@ import javax.sip.ServerTransaction;
 import javax.sip.message.Response;
 import org.rayo.media.Header;
 import org.rayo.media.MediaCall.RejectReason;
+import org.rayo.media.MediaEvent.EndReason;
 import org.rayo.media.MediaException;
 
 /**
@@ -89,7 +90,7 @@ abstract sealed class CallState
   void refused(Response response) {}
 
   /** The call that we place finds nobody, or cannot be sent on its way. */
-  void unreachable(String why) {}
+  void unreachable(EndReason reason, String why) {}
 
   /** A MESSAGE. */
   void messageReceived(ServerTransaction request) {

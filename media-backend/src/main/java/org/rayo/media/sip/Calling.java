@@ -3,6 +3,7 @@ package org.rayo.media.sip;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.sip.ServerTransaction;
 import javax.sip.message.Response;
 import org.rayo.media.Header;
 import org.rayo.media.MediaEvent;
@@ -88,15 +89,17 @@ final class Calling extends CallState {
       }
     } catch (SdpException | NotAcceptableException e) {
       log.info("{}: hung up, the answer's description cannot be used: {}", call, e.getMessage());
-      call.send(placement.dialog()::acknowledge, failure -> {});
+      call.send(() -> placement.dialog().acknowledge(response), failure -> {});
       call.hangUp(List.of());
       call.become(new Over(call));
       call.finish(EndReason.ERROR, Optional.empty(), SipHeaders.told(response));
       return;
     }
     call.send(
-        placement.dialog()::acknowledge,
-        failure -> call.network(now -> now.unreachable(String.valueOf(failure.getMessage()))));
+        () -> placement.dialog().acknowledge(response),
+        failure ->
+            call.network(
+                now -> now.unreachable(EndReason.ERROR, String.valueOf(failure.getMessage()))));
     call.answered();
     call.tell(new MediaEvent.Answered(SipHeaders.told(response)));
     call.become(new Established(call, media));
@@ -106,7 +109,7 @@ final class Calling extends CallState {
   void refused(Response response) {
     int status = response.getStatusCode();
     String code = SipHeaders.q850Cause(response).orElse(Integer.toString(status));
-    over(reason(status), code, SipHeaders.told(response));
+    over(reason(status), Optional.of(code), SipHeaders.told(response));
   }
 
   /** See also RFC 3398, section 8.2.6.1, for what telephone networks mean by them. */
@@ -133,14 +136,26 @@ final class Calling extends CallState {
   }
 
   @Override
-  void unreachable(String why) {
+  void unreachable(EndReason reason, String why) {
     log.info("{}: no answer: {}", call, why);
-    over(proceeding ? EndReason.ERROR : EndReason.TIMEOUT, NO_ANSWER, List.of());
+    over(reason, Optional.of(NO_ANSWER).filter(c -> reason == EndReason.TIMEOUT), List.of());
   }
 
-  private void over(EndReason reason, String code, List<Header> headers) {
+  /**
+   * An UPDATE without an offer only refreshes; one with an offer may come again, once we are up.
+   */
+  @Override
+  void renegotiate(ServerTransaction request) {
+    if (SipMessages.bodyOf(request.getRequest()).isPresent()) {
+      super.renegotiate(request);
+    } else {
+      call.dialog().ok(request);
+    }
+  }
+
+  private void over(EndReason reason, Optional<String> code, List<Header> headers) {
     call.become(new Over(call));
-    call.finish(reason, Optional.of(code), headers);
+    call.finish(reason, code, headers);
     call.signallingDone();
   }
 

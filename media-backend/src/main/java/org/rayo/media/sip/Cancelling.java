@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.sip.message.Response;
 import org.rayo.media.Header;
+import org.rayo.media.MediaEvent.EndReason;
 import org.rayo.media.MediaException;
 
 /**
@@ -61,7 +62,7 @@ final class Cancelling extends CallState {
   }
 
   @Override
-  void unreachable(String why) {
+  void unreachable(EndReason reason, String why) {
     depart();
   }
 

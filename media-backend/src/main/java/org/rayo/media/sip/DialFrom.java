@@ -1,6 +1,8 @@
 package org.rayo.media.sip;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import javax.sip.address.SipURI;
 import javax.sip.address.TelURL;
@@ -27,7 +29,11 @@ final class DialFrom {
       Optional<String> user =
           gateway.flatMap(SipGateway::credentials).map(SipGateway.Credentials::user);
       return messages
-          .sipUri(user.orElse("rayo"), user.isPresent() ? domain : host, -1, false)
+          .sipUri(
+              user.map(DialFrom::escaped).orElse("rayo"),
+              user.isPresent() ? domain : host,
+              -1,
+              false)
           .toString();
     }
     javax.sip.address.URI uri = messages.uri(given.get().toString());
@@ -43,6 +49,20 @@ final class DialFrom {
     throw new MediaException(
         MediaException.Fault.REFUSED,
         "dial: from '" + given.get() + "' is neither a sip: nor a tel: address");
+  }
+
+  /** RFC 3261, section 25.1: {@code user}. A gateway's user may have an at sign in it. */
+  private static String escaped(String user) {
+    StringBuilder escaped = new StringBuilder();
+    for (byte octet : user.getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (octet & 0xff);
+      if (c < 0x80 && (Character.isLetterOrDigit(c) || "-_.!~*'()&=+$,".indexOf(c) >= 0)) {
+        escaped.append(c);
+      } else {
+        escaped.append(String.format(Locale.ROOT, "%%%02X", (int) c));
+      }
+    }
+    return escaped.toString();
   }
 
   /** Without ports and parameters. */

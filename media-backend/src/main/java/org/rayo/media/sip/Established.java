@@ -63,9 +63,9 @@ final class Established extends CallState {
 
   /** Our ACK did not get away. */
   @Override
-  void unreachable(String why) {
+  void unreachable(EndReason reason, String why) {
     log.info("{}: hung up: {}", call, why);
-    end(EndReason.ERROR, List.of());
+    end(reason, List.of());
   }
 
   @Override

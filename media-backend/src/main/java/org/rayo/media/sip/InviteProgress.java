@@ -3,6 +3,7 @@ package org.rayo.media.sip;
 import javax.sip.Dialog;
 import javax.sip.ResponseEvent;
 import javax.sip.message.Response;
+import org.rayo.media.MediaEvent.EndReason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,10 @@ final class InviteProgress implements SentRequest {
     Response response = event.getResponse();
     Dialog answering = event.getDialog();
     if (response.getStatusCode() / 100 != 2) {
+      if (answering != null && answering.getApplicationData() == null) {
+        // What is sent within a dialog that is still early finds the call.
+        answering.setApplicationData(call);
+      }
       call.network(now -> now.responded(response));
     } else if (answering != null && dialog.confirm(answering, call)) {
       call.network(now -> now.responded(response));
@@ -36,6 +41,6 @@ final class InviteProgress implements SentRequest {
 
   @Override
   public void unanswered() {
-    call.network(now -> now.unreachable("nothing has come back"));
+    call.network(now -> now.unreachable(EndReason.TIMEOUT, "nothing has come back"));
   }
 }

@@ -167,10 +167,11 @@ final class OutboundDialog extends CallDialog {
   }
 
   /** ACK of the 2xx; the stack repeats it when the 2xx is. */
-  void acknowledge() throws MediaException {
+  void acknowledge(Response answer) throws MediaException {
     Dialog dialog = confirmed.orElseThrow(() -> failed(Request.ACK, "there is no dialog"));
     try {
-      Request ack = dialog.createAck(sequence);
+      CSeqHeader answered = (CSeqHeader) answer.getHeader(CSeqHeader.NAME);
+      Request ack = dialog.createAck(answered.getSeqNumber());
       nameHost(ack);
       endpoint.messages().userAgent(ack);
       dialog.sendAck(ack);

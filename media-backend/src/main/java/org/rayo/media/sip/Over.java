@@ -25,7 +25,7 @@ final class Over extends CallState {
 
   void responded(Response response, List<Header> byeHeaders) {
     if (response.getStatusCode() / 100 == 2 && call.dialog() instanceof OutboundDialog dialog) {
-      call.send(dialog::acknowledge, failure -> {});
+      call.send(() -> dialog.acknowledge(response), failure -> {});
       call.hangUp(byeHeaders);
     }
   }

@@ -11,6 +11,7 @@ import javax.sip.header.ContactHeader;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.rayo.media.Header;
+import org.rayo.media.MediaEvent.EndReason;
 import org.rayo.media.MediaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,11 +95,11 @@ final class Placement {
             try {
               sending.send();
             } catch (MediaException e) {
-              call.network(now -> now.unreachable(String.valueOf(e.getMessage())));
+              call.network(now -> now.unreachable(EndReason.ERROR, String.valueOf(e.getMessage())));
             }
           });
     } catch (RejectedExecutionException closed) {
-      call.network(now -> now.unreachable("SIP is being closed"));
+      call.network(now -> now.unreachable(EndReason.ERROR, "SIP is being closed"));
     }
   }
 

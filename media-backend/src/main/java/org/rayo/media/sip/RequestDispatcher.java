@@ -201,7 +201,9 @@ final class RequestDispatcher implements SipListenerExt {
 
   @Override
   public void processDialogTerminated(DialogTerminatedEvent event) {
-    callOf(event.getDialog()).ifPresent(call -> call.network(now -> call.signallingDone()));
+    callOf(event.getDialog())
+        .filter(call -> call.dialog().dialog().filter(event.getDialog()::equals).isPresent())
+        .ifPresent(call -> call.network(now -> call.signallingDone()));
   }
 
   private static Optional<EmbeddedCall> callOf(Dialog dialog) {

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -441,6 +442,45 @@ class DialTest {
     assertThat(ok.status()).isEqualTo(200);
     assertThat(ok.body()).contains("a=recvonly");
     assertThat(((RtpStreamParameters) port.awaitTold()).remote().getPort()).isEqualTo(44000);
+  }
+
+  @Test
+  void updateWhileRinging_refreshesAndNothingElse() throws Exception {
+    Listening heard = Listening.to(dial(to(phone.uri())));
+    SipText invite = phone.await("INVITE");
+    phone.respond(invite, "180 Ringing");
+    heard.await(MediaEvent.Ringing.class);
+    phone.request(invite, "UPDATE", "", "");
+    assertThat(phone.awaitResponse().status()).isEqualTo(200);
+    phone.request(invite, "UPDATE", "application/sdp", SipCaller.sdp(42000));
+    assertThat(phone.awaitResponse().status()).isEqualTo(500);
+    phone.request(invite, "MESSAGE", "text/plain", "x");
+    assertThat(phone.awaitResponse().status()).isEqualTo(488);
+    phone.respondWith(invite, "200 OK", 41000);
+    heard.await(MediaEvent.Answered.class);
+  }
+
+  @Test
+  void manyAtOnce_eachHasItsOwnEnd() throws Exception {
+    List<Listening> heard = new java.util.ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      heard.add(Listening.to(dial(to(phone.uri()))));
+      phone.respond(phone.await("INVITE"), (i % 2 == 0 ? "486" : "603") + " No");
+    }
+    for (int i = 0; i < 50; i++) {
+      assertThat(heard.get(i).awaitEnd().reason())
+          .isEqualTo(i % 2 == 0 ? EndReason.BUSY : EndReason.REJECTED);
+    }
+  }
+
+  @Test
+  @Tag("slow")
+  void nobodyThere_timeoutWhenTheStackGivesUp() throws Exception {
+    Listening heard = Listening.to(dial(to(phone.uri())));
+    phone.await("INVITE");
+    MediaEvent ended = heard.events.poll(60, java.util.concurrent.TimeUnit.SECONDS);
+    assertThat(ended).isInstanceOf(MediaEvent.Ended.class);
+    assertThat(((MediaEvent.Ended) ended).reason()).isEqualTo(EndReason.TIMEOUT);
   }
 
   @Test

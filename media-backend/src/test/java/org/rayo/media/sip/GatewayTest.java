@@ -95,6 +95,24 @@ class GatewayTest {
     }
   }
 
+  @Test
+  void from_userWithAnAtSign_isEscaped() throws Exception {
+    Backend other =
+        backend(
+            Optional.of(new SipGateway.Credentials("4930@carrier", "", Optional.empty())),
+            Optional.empty());
+    try {
+      done(
+          other.backend.dial(
+              new DialRequest(
+                  URI.create("tel:+491"), Optional.empty(), List.of(), Optional.empty())));
+      assertThat(phone.await("INVITE").header("From"))
+          .startsWith("<sip:4930%40carrier@127.0.0.1>;tag=");
+    } finally {
+      other.closeLater();
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"tel:+33123", "sip:bob@example.net", "sip:bob@192.0.2.1"})
   void withoutRoute_refusedNamingWhatIsAllowed(String uri) throws Exception {
