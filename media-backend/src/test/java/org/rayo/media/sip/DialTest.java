@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -471,16 +470,6 @@ class DialTest {
       assertThat(heard.get(i).awaitEnd().reason())
           .isEqualTo(i % 2 == 0 ? EndReason.BUSY : EndReason.REJECTED);
     }
-  }
-
-  @Test
-  @Tag("slow")
-  void nobodyThere_timeoutWhenTheStackGivesUp() throws Exception {
-    Listening heard = Listening.to(dial(to(phone.uri())));
-    phone.await("INVITE");
-    MediaEvent ended = heard.events.poll(60, java.util.concurrent.TimeUnit.SECONDS);
-    assertThat(ended).isInstanceOf(MediaEvent.Ended.class);
-    assertThat(((MediaEvent.Ended) ended).reason()).isEqualTo(EndReason.TIMEOUT);
   }
 
   @Test

@@ -1,7 +1,6 @@
 package org.rayo.media.sip;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.rayo.media.sip.Listening.done;
 import static org.rayo.media.sip.Listening.failure;
 import static org.rayo.media.sip.RecordingSite.PACKETS;
@@ -10,17 +9,15 @@ import static org.rayo.media.sip.RecordingSite.samples;
 import static org.rayo.media.sip.RecordingSite.toneBlocks;
 import static org.rayo.media.sip.RecordingSite.wav;
 
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.DialRequest;
@@ -84,49 +81,50 @@ class RecordedDialTest {
   @ParameterizedTest
   @ValueSource(strings = {"udp", "tcp"})
   void sippAnswers_ringsUpAndByeConfirmed(String transport) throws Exception {
-    Path sipp = Path.of("/usr/bin/sipp");
-    assumeTrue(Files.isExecutable(sipp), "SIPp (sip-tester) is not installed");
-    int port;
-    int media;
-    try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-        DatagramSocket other = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-      media = other.getLocalPort() & ~1;
-    }
-    Process process =
-        new ProcessBuilder(
-                sipp.toString(),
-                "-sn",
-                "uas",
-                "-i",
-                "127.0.0.1",
-                "-p",
-                "" + port,
-                "-mp",
-                "" + media,
-                "-m",
-                "1",
-                "-t",
-                transport.equals("tcp") ? "t1" : "u1",
-                "-nostdin",
-                "-timeout",
-                "30s")
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("sipp.out").toFile())
-            .start();
-    try (RecordingSite site = new RecordingSite(SipSettings.loopback())) {
-      URI to = URI.create("sip:service@127.0.0.1:" + port + ";transport=" + transport);
+    try (SippPhone sipp = SippPhone.start(directory, transport, "-sn", "uas");
+        RecordingSite site = new RecordingSite(SipSettings.loopback())) {
+      URI to = URI.create("sip:service@127.0.0.1:" + sipp.port() + ";transport=" + transport);
       MediaCall call = dialWhenUp(site, to);
       Listening heard = Listening.to(call);
       heard.await(MediaEvent.Ringing.class);
       heard.await(MediaEvent.Answered.class);
       done(call.hangup(List.of()));
       assertThat(heard.awaitEnd().reason()).isEqualTo(EndReason.HANGUP_COMMAND);
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).as(Files.readString(directory.resolve("sipp.out"))).isZero();
-    } finally {
-      process.destroyForcibly();
+      sipp.awaitSuccess();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"hush,true", "wrong,false"})
+  void sippChallenges_knowsTheRightPasswordFromTheWrong(String password, boolean right)
+      throws Exception {
+    Path scenario = Files.writeString(directory.resolve("challenge.xml"), SippPhone.CHALLENGE);
+    try (SippPhone sipp = SippPhone.start(directory, "tcp", "-sf", scenario.toString())) {
+      SipGateway gateway =
+          new SipGateway(
+              "carrier",
+              "127.0.0.1",
+              sipp.port(),
+              SipGateway.Transport.TCP,
+              Optional.of(new SipGateway.Credentials("ann", password, Optional.empty())),
+              Optional.empty());
+      DialPlan plan =
+          new DialPlan(
+              List.of(gateway), List.of(new SipRoute("tel:*", "carrier", "", "")), List.of());
+      try (RecordingSite site = new RecordingSite(SipSettings.loopback().with(plan))) {
+        MediaCall call = dialWhenUp(site, URI.create("tel:+4930123"));
+        Listening heard = Listening.to(call);
+        if (right) {
+          heard.await(MediaEvent.Answered.class);
+          done(call.hangup(List.of()));
+          assertThat(heard.awaitEnd().reason()).isEqualTo(EndReason.HANGUP_COMMAND);
+        } else {
+          MediaEvent.Ended ended = heard.awaitEnd();
+          assertThat(ended.reason()).isEqualTo(EndReason.REJECTED);
+          assertThat(ended.platformCode()).contains("403");
+        }
+        sipp.awaitSuccess();
+      }
     }
   }
 
