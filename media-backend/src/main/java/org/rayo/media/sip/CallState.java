@@ -86,8 +86,10 @@ abstract sealed class CallState
   /** A response to the INVITE of a call that we place; of 2xx, the first. */
   void responded(Response response) {}
 
-  /** A redirection leads nowhere that may be called. */
-  void refused(Response response) {}
+  /**
+   * Whom we call has refused for good: a redirection, for one, leads nowhere that may be called.
+   */
+  void declined(Response response) {}
 
   /** The call that we place finds nobody, or cannot be sent on its way. */
   void unreachable(EndReason reason, String why) {}

@@ -59,7 +59,7 @@ final class Calling extends CallState {
     } else if (placement.goesOn(call, response)) {
       proceeding = false;
     } else {
-      refused(response);
+      declined(response);
     }
   }
 
@@ -106,7 +106,7 @@ final class Calling extends CallState {
   }
 
   @Override
-  void refused(Response response) {
+  void declined(Response response) {
     int status = response.getStatusCode();
     String code = SipHeaders.q850Cause(response).orElse(Integer.toString(status));
     over(reason(status), Optional.of(code), SipHeaders.told(response));

@@ -57,7 +57,7 @@ final class Cancelling extends CallState {
   }
 
   @Override
-  void refused(Response response) {
+  void declined(Response response) {
     depart();
   }
 

@@ -115,7 +115,7 @@ final class Placement {
         log.info("{}: not redirected: {}", call, e.getMessage());
       }
     }
-    call.network(now -> now.refused(refusal));
+    call.network(now -> now.declined(refusal));
   }
 
   private static List<String> contacts(Response response) {
