@@ -214,6 +214,24 @@ class GatewayTest {
   }
 
   @Test
+  void tcp_givenUpWhileRinging_cancelOnTheSameConnection() throws Exception {
+    try (CalledPhone tcp = CalledPhone.tcp()) {
+      MediaCall call = dial(tcp.uri().toString(), Optional.empty());
+      Listening heard = Listening.to(call);
+      SipText invite = tcp.await("INVITE");
+      tcp.respond(invite, "180 Ringing");
+      heard.await(MediaEvent.Ringing.class);
+      done(call.hangup(List.of()));
+      SipText cancel = tcp.await("CANCEL");
+      assertThat(cancel.header("Via")).isEqualTo(invite.header("Via"));
+      tcp.respond(cancel, "200 OK");
+      tcp.respond(invite, "487 Gone");
+      tcp.await("ACK");
+      assertThat(heard.awaitEnd().reason()).isEqualTo(EndReason.HANGUP_COMMAND);
+    }
+  }
+
+  @Test
   void message_bothWays() throws Exception {
     MediaCall call = dial("tel:+49301", Optional.empty());
     Listening heard = Listening.to(call);
