@@ -220,7 +220,8 @@ final class ServerModule extends AbstractModule {
             sip.ringTimeout(),
             config.media().embedded().rtp().deadAfter(),
             sip.maxCalls(),
-            USER_AGENT),
+            USER_AGENT,
+            sip.dial().plan()),
         rtp,
         recorders);
   }

@@ -42,6 +42,12 @@ final class ReferenceTest {
           Map.entry("rayo.media.embedded.sip.allowed-callers", "[\"10.0.0.0/8\"]"),
           Map.entry("rayo.media.embedded.sip.ring-timeout", "10s"),
           Map.entry("rayo.media.embedded.sip.max-calls", "7"),
+          Map.entry("rayo.media.embedded.sip.gateways", "{ a { host = gw.example.net } }"),
+          Map.entry(
+              "rayo.media.embedded.sip.routes",
+              "[{ to = \"tel:*\", gateway = a }]\n"
+                  + "rayo.media.embedded.sip.gateways.a { host = gw.example.net }"),
+          Map.entry("rayo.media.embedded.sip.allowed-destinations", "[\"*.example.org\"]"),
           Map.entry("rayo.media.embedded.rtp.address", "\"127.0.0.3\""),
           Map.entry("rayo.media.embedded.rtp.ports", "\"30000-30999\""),
           Map.entry("rayo.media.embedded.rtp.dead-after", "20s"),
