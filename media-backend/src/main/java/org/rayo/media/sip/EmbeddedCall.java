@@ -16,7 +16,9 @@ import org.rayo.media.MediaCall;
 import org.rayo.media.MediaEvent;
 import org.rayo.media.MediaEvent.EndReason;
 import org.rayo.media.MediaException;
+import org.rayo.media.MediaOutput;
 import org.rayo.media.MediaRecording;
+import org.rayo.media.OutputRequest;
 import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingTarget;
 import org.slf4j.Logger;
@@ -40,6 +42,7 @@ final class EmbeddedCall implements MediaCall {
   private final CallQueue queue;
   private final EventOutbox events;
   private final CallRecordings recordings;
+  private final CallOutputs outputs;
   private final CompletableFuture<Void> finished = new CompletableFuture<>();
   private final CompletableFuture<Void> signallingDone = new CompletableFuture<>();
 
@@ -70,6 +73,7 @@ final class EmbeddedCall implements MediaCall {
     this.queue = new CallQueue(environment.workers());
     this.events = new EventOutbox(queue);
     this.recordings = new CallRecordings(environment.recorders(), queue, events);
+    this.outputs = new CallOutputs(environment.outputs(), queue, events);
     this.ringing = new Deadline(environment.timers());
     this.ack = new Deadline(environment.timers());
     this.rtp = new Deadline(environment.timers());
@@ -146,6 +150,20 @@ final class EmbeddedCall implements MediaCall {
     CompletableFuture<MediaRecording> started = new CompletableFuture<>();
     CompletionStage<Void> unused =
         command(List.of(), now -> recordings.start(request, target, now.media().audio(), started))
+            .whenComplete(
+                (nothing, failure) -> {
+                  if (failure != null) {
+                    started.completeExceptionally(failure);
+                  }
+                });
+    return started.minimalCompletionStage();
+  }
+
+  @Override
+  public CompletionStage<MediaOutput> output(OutputRequest request) {
+    CompletableFuture<MediaOutput> started = new CompletableFuture<>();
+    CompletionStage<Void> unused =
+        command(List.of(), now -> outputs.start(request, now.media().audio(), started))
             .whenComplete(
                 (nothing, failure) -> {
                   if (failure != null) {
@@ -298,6 +316,7 @@ final class EmbeddedCall implements MediaCall {
     closeMedia();
     dialogState = Optional.empty();
     recordings.callEnded();
+    outputs.callEnded();
     events.put(new MediaEvent.Ended(reason, code, headers));
     log.info("{}: ended, {}{}", this, reason, code.map(c -> " (" + c + ")").orElse(""));
     finished.complete(null);
@@ -317,7 +336,8 @@ final class EmbeddedCall implements MediaCall {
   /** Runs the task once nothing of the call is left to be done. */
   void whenDeparted(Runnable task) {
     CompletableFuture<Void> unused =
-        CompletableFuture.allOf(finished, signallingDone, recordings.allEnded()).thenRun(task);
+        CompletableFuture.allOf(finished, signallingDone, recordings.allEnded(), outputs.allEnded())
+            .thenRun(task);
   }
 
   /** For logs: its signalling id. */
@@ -338,7 +358,9 @@ final class EmbeddedCall implements MediaCall {
         + ", media "
         + media.map(CallMedia::toString).orElse("closed")
         + ", recordings "
-        + recordings.count();
+        + recordings.count()
+        + ", outputs "
+        + outputs.count();
   }
 
   /**
