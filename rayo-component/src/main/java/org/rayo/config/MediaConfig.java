@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.rayo.media.sip.AddressRange;
 
 /** {@code rayo.media}: what handles calls and audio. */
-public record MediaConfig(Backend backend, Embedded embedded) {
+public record MediaConfig(Backend backend, Embedded embedded, OutputConfig output) {
 
   /** Which media backend. */
   public enum Backend {
@@ -67,7 +67,8 @@ public record MediaConfig(Backend backend, Embedded embedded) {
                     "an IP address or a network as in 10.0.0.0/8"),
                 reader.duration(sip + "ring-timeout", Duration.ofSeconds(1), Duration.ofDays(1)),
                 reader.integer(sip + "max-calls", 1, 100_000)),
-            readRtp(reader, sipAddress)));
+            readRtp(reader, sipAddress)),
+        OutputConfig.read(reader));
   }
 
   private static Rtp readRtp(ConfigReader reader, InetAddress sipAddress) {
