@@ -19,6 +19,10 @@ final class Mp3Reader {
   private static final int FARTHEST_START = 64 * 1024;
   private static final int MAX_FRAME_SAMPLES = 1152;
   private static final int MAX_CALLS = 4;
+
+  /** The decoder writes a line to the standard error for each; a torn file has few. */
+  private static final int MAX_BAD_FRAMES = 50;
+
   private static final Object TABLES = new Object();
 
   private final byte[] file;
@@ -28,6 +32,8 @@ final class Mp3Reader {
   private final Enc unusedTag = new Enc();
   private final short[] left = new short[2 * MAX_FRAME_SAMPLES];
   private final short[] right = new short[2 * MAX_FRAME_SAMPLES];
+
+  private int badFrames;
 
   private Mp3Reader(byte[] file) {
     this.file = file;
@@ -110,6 +116,9 @@ final class Mp3Reader {
     // It gives one frame a call at most, and may be a frame late.
     for (int call = 0; call < MAX_CALLS; call++) {
       int got = library.hip_decode1_headersB(state, bytes, length, left, right, told, unusedTag);
+      if (got < 0 && ++badFrames > MAX_BAD_FRAMES) {
+        throw new BadAudioException("is mp3 that is damaged");
+      }
       if (got <= 0) {
         return;
       }

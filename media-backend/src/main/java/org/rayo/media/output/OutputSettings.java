@@ -41,7 +41,7 @@ public record OutputSettings(
           Duration.ofSeconds(20),
           Duration.ofMinutes(10),
           64 << 20,
-          4,
+          8,
           Optional.empty());
 
   /**
@@ -61,18 +61,5 @@ public record OutputSettings(
     if (threads < 1) {
       throw new IllegalArgumentException("threads is " + threads + "; at least 1 is needed");
     }
-  }
-
-  OutputSettings withDirectories(List<Path> readable) {
-    return new OutputSettings(
-        readable,
-        openedAddresses,
-        maxFileBytes,
-        connectTimeout,
-        fetchTimeout,
-        maxLength,
-        cacheBytes,
-        threads,
-        speech);
   }
 }

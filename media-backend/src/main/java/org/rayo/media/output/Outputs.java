@@ -116,6 +116,9 @@ public final class Outputs implements AutoCloseable {
               }
             });
     for (Load load : loads) {
+      // Whoever asked need not wait for the others when one cannot be had.
+      CompletableFuture<Void> unusedToo =
+          load.done().thenRun(() -> load.failure().ifPresent(started::completeExceptionally));
       submit(load);
     }
     return started.minimalCompletionStage();

@@ -71,11 +71,6 @@ final class Timeline {
     return length;
   }
 
-  /** Samples of one round. */
-  long round() {
-    return round;
-  }
-
   /** The place so many samples on, or back, within the round that {@code from} is in. */
   long moved(long from, long by) {
     if (period == 0) {

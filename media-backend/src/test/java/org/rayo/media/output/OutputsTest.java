@@ -135,6 +135,19 @@ final class OutputsTest {
   }
 
   @Test
+  void start_oneFailsWhileAnotherIsSlow_isRefusedAtOnce() throws Exception {
+    try (RawServer server = new RawServer(out -> Thread.sleep(60_000))) {
+      CompletableFuture<RunningOutput> starting =
+          outputs
+              .start(request(web(server, "/slow"), missing()), audio, Runnable::run, ended::add)
+              .toCompletableFuture();
+
+      // The fetch itself would go on for 20 s.
+      assertThat(starting).failsWithin(Duration.ofSeconds(15));
+    }
+  }
+
+  @Test
   void start_missingFileWithAlternativeThatIsThere_playsIt() throws Exception {
     start(missing(missing(file())));
     audio.millis(240);

@@ -232,6 +232,14 @@ final class SoundFilesTest {
   }
 
   @Test
+  void decode_mp3WithOneTornFrame_isPlayedOn() throws Exception {
+    byte[] file = encoded(AudioFormat.MP3, SampleCoding.PCM, tone(440, 3000, 8000), 8000);
+    Arrays.fill(file, file.length / 2, file.length / 2 + 60, (byte) 0x55);
+
+    assertThat(sounds.decode(file, 8000, NAME).length).isBetween(21_000, 24_000);
+  }
+
+  @Test
   @Timeout(60)
   void decode_damagedFiles_areSoundOrRefused() throws Exception {
     List<byte[]> files = new ArrayList<>();
