@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.rayo.media.sip.AddressRange;
 
 /** {@code rayo.media}: what handles calls and audio. */
-public record MediaConfig(Backend backend, Embedded embedded) {
+public record MediaConfig(Backend backend, Embedded embedded, OutputConfig output) {
 
   /** Which media backend. */
   public enum Backend {
@@ -70,7 +70,8 @@ public record MediaConfig(Backend backend, Embedded embedded) {
                 reader.duration(sip + "ring-timeout", Duration.ofSeconds(1), Duration.ofDays(1)),
                 reader.integer(sip + "max-calls", 1, 100_000),
                 DialConfig.read(reader)),
-            readRtp(reader, sipAddress)));
+            readRtp(reader, sipAddress)),
+        OutputConfig.read(reader));
   }
 
   private static Rtp readRtp(ConfigReader reader, InetAddress sipAddress) {

@@ -17,7 +17,9 @@ import org.rayo.media.MediaDetection;
 import org.rayo.media.MediaEvent;
 import org.rayo.media.MediaEvent.EndReason;
 import org.rayo.media.MediaException;
+import org.rayo.media.MediaOutput;
 import org.rayo.media.MediaRecording;
+import org.rayo.media.OutputRequest;
 import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingTarget;
 import org.slf4j.Logger;
@@ -43,6 +45,7 @@ final class EmbeddedCall implements MediaCall {
   private final EventOutbox events;
   private final CallRecordings recordings;
   private final CallDetections detections;
+  private final CallOutputs outputs;
   private final CompletableFuture<Void> finished = new CompletableFuture<>();
   private final CompletableFuture<Void> signallingDone = new CompletableFuture<>();
 
@@ -103,6 +106,7 @@ final class EmbeddedCall implements MediaCall {
     this.events = new EventOutbox(queue);
     this.recordings = new CallRecordings(environment.recorders(), queue, events);
     this.detections = new CallDetections(queue, events);
+    this.outputs = new CallOutputs(environment.outputs(), queue, events);
     this.ringing = new Deadline(environment.timers());
     this.ack = new Deadline(environment.timers());
     this.rtp = new Deadline(environment.timers());
@@ -215,6 +219,20 @@ final class EmbeddedCall implements MediaCall {
     CompletableFuture<MediaDetection> started = new CompletableFuture<>();
     CompletionStage<Void> unused =
         command(List.of(), now -> started.complete(detections.start(request, now.media().audio())))
+            .whenComplete(
+                (nothing, failure) -> {
+                  if (failure != null) {
+                    started.completeExceptionally(failure);
+                  }
+                });
+    return started.minimalCompletionStage();
+  }
+
+  @Override
+  public CompletionStage<MediaOutput> output(OutputRequest request) {
+    CompletableFuture<MediaOutput> started = new CompletableFuture<>();
+    CompletionStage<Void> unused =
+        command(List.of(), now -> outputs.start(request, now.media().audio(), started))
             .whenComplete(
                 (nothing, failure) -> {
                   if (failure != null) {
@@ -381,6 +399,7 @@ final class EmbeddedCall implements MediaCall {
     dialogState = Optional.empty();
     detections.callEnded();
     recordings.callEnded();
+    outputs.callEnded();
     events.put(new MediaEvent.Ended(reason, code, headers));
     log.info("{}: ended, {}{}", this, reason, code.map(c -> " (" + c + ")").orElse(""));
     finished.complete(null);
@@ -400,7 +419,8 @@ final class EmbeddedCall implements MediaCall {
   /** Runs the task once nothing of the call is left to be done. */
   void whenDeparted(Runnable task) {
     CompletableFuture<Void> unused =
-        CompletableFuture.allOf(finished, signallingDone, recordings.allEnded()).thenRun(task);
+        CompletableFuture.allOf(finished, signallingDone, recordings.allEnded(), outputs.allEnded())
+            .thenRun(task);
   }
 
   /** For logs: its signalling id. */
@@ -423,7 +443,9 @@ final class EmbeddedCall implements MediaCall {
         + ", recordings "
         + recordings.count()
         + ", detections "
-        + detections.count();
+        + detections.count()
+        + ", outputs "
+        + outputs.count();
   }
 
   /**

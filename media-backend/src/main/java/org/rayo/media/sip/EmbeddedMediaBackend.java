@@ -16,6 +16,8 @@ import org.rayo.media.DialRequest;
 import org.rayo.media.MediaBackend;
 import org.rayo.media.MediaCall;
 import org.rayo.media.MediaException;
+import org.rayo.media.output.OutputSettings;
+import org.rayo.media.output.Outputs;
 import org.rayo.media.recorder.Recorders;
 import org.rayo.media.rtp.RtpEngine;
 import org.slf4j.Logger;
@@ -36,22 +38,39 @@ public final class EmbeddedMediaBackend implements MediaBackend {
   private final SipSettings settings;
   private final MediaPort.Source ports;
   private final Recorders recorders;
+  private final Outputs outputs;
   private final Patience patience;
   private Optional<Running> running = Optional.empty();
 
   /**
-   * A backend on this engine and these recorders, which stay the caller's: started before it,
-   * closed after it.
+   * A backend on this engine, these recorders and outputs, which stay the caller's: started before
+   * it, closed after it.
    */
+  public EmbeddedMediaBackend(
+      SipSettings sip, RtpEngine rtp, Recorders recorders, Outputs outputs) {
+    this(sip, RtpPort.source(rtp, sip::allows), recorders, outputs, Patience.NORMAL);
+  }
+
+  /** The same, playing no files. */
   public EmbeddedMediaBackend(SipSettings sip, RtpEngine rtp, Recorders recorders) {
-    this(sip, RtpPort.source(rtp, sip::allows), recorders, Patience.NORMAL);
+    this(sip, rtp, recorders, new Outputs(OutputSettings.DEFAULT));
   }
 
   EmbeddedMediaBackend(
       SipSettings settings, MediaPort.Source ports, Recorders recorders, Patience patience) {
+    this(settings, ports, recorders, new Outputs(OutputSettings.DEFAULT), patience);
+  }
+
+  EmbeddedMediaBackend(
+      SipSettings settings,
+      MediaPort.Source ports,
+      Recorders recorders,
+      Outputs outputs,
+      Patience patience) {
     this.settings = settings;
     this.ports = ports;
     this.recorders = recorders;
+    this.outputs = outputs;
     this.patience = patience;
   }
 
@@ -70,6 +89,7 @@ public final class EmbeddedMediaBackend implements MediaBackend {
             settings,
             ports,
             recorders,
+            outputs,
             threads(WORKERS, "sip-call"),
             departures,
             timers,
