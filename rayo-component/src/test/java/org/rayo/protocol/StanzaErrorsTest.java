@@ -85,6 +85,8 @@ class StanzaErrorsTest {
             "WRONG_STATE unexpected_request/wait",
             "NO_RESOURCES resource_constraint/wait",
             "UNSUPPORTED feature_not_implemented/modify",
+            "REFUSED bad_request/modify",
+            "CONFLICT conflict/cancel",
             "GONE item_not_found/cancel",
             "FAILED internal_server_error/wait");
   }
