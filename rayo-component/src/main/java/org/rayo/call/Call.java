@@ -56,6 +56,7 @@ final class Call {
   private final String id;
   private final CallStanzas stanzas;
   private final CallParties parties;
+  private final ControllerAbsence absence;
   private final CallRecordings recordings;
   private final Deque<CommandReceived> waiting = new ArrayDeque<>();
   private CallState state;
@@ -89,8 +90,10 @@ final class Call {
     this.state = new CallState.Offered(media);
     JID address = new JID(id, environment.domain(), null, true);
     this.stanzas = new CallStanzas(address, environment);
-    this.parties = new CallParties(environment.clients(), stanzas, mailbox);
-    this.recordings = new CallRecordings(environment, address, media, stanzas, mailbox);
+    this.parties = new CallParties(environment, stanzas, mailbox, media.to());
+    this.absence = new ControllerAbsence(environment.control(), mailbox);
+    this.recordings =
+        new CallRecordings(environment, address, media, stanzas, mailbox, parties::ownerOf);
   }
 
   /** Everybody has been told of the end, and nothing is left to answer. */
@@ -104,15 +107,16 @@ final class Call {
   }
 
   /**
-   * Offers the call to whoever takes calls. While the connection to the XMPP server is lost for a
-   * moment, nobody is there, and the caller waits a little.
+   * Offers the call to those whose turn it is to take calls; when they have had their time and
+   * nobody has taken it, to the next. While the connection to the XMPP server is lost for a moment,
+   * nobody is there, and the caller waits a little.
    */
   void offer() {
-    if (ended.isPresent() || state.isOver()) {
+    if (ended.isPresent() || state.isOver() || parties.controller().isPresent()) {
       return;
     }
     int offered = parties.offer(new RayoEvent.Offer(media.to(), media.from(), media.headers()));
-    if (offered == 0 && offersLeft > 0 && environment.clients().isATakerComingBack()) {
+    if (offered == 0 && offersLeft > 0 && parties.isATakerComingBack()) {
       offersLeft--;
       mailbox.offerAgain(OFFER_PAUSE);
       return;
@@ -123,12 +127,15 @@ final class Call {
         media.to(),
         media.signallingId(),
         offered == 0
-            ? "nobody, for no client is available"
+            ? parties.informed().isEmpty()
+                ? "nobody, for no client is available"
+                : "nobody else, for no other client is available"
             : offered == 1 ? "one client" : offered + " clients");
     if (offered == 0) {
       refuse();
     } else {
       noteProgress();
+      parties.offerTimeout().ifPresent(mailbox::offerAgain);
     }
   }
 
@@ -154,7 +161,9 @@ final class Call {
       stanzas.refuse(iq, callIsOver());
       return;
     }
+    Optional<JID> controller = parties.controller();
     Optional<StanzaError> refusal = parties.claim(iq.getFrom());
+    controlledSince(controller);
     if (refusal.isPresent()) {
       stanzas.refuse(iq, refusal.orElseThrow());
     } else if (execution == Execution.IDLE || received.command() instanceof Hangup) {
@@ -166,6 +175,14 @@ final class Call {
           iq,
           StanzaError.resourceConstraint(
               WAITING_LIMIT + " commands to this call are waiting already"));
+    }
+  }
+
+  /** Whether another has taken the place of the controlling party: then its absence is over. */
+  private void controlledSince(Optional<JID> before) {
+    if (before.isPresent() && !before.equals(parties.controller())) {
+      absence.ends();
+      noteProgress();
     }
   }
 
@@ -235,7 +252,9 @@ final class Call {
       stanzas.refuse(iq, callIsOver());
       return;
     }
+    Optional<JID> controller = parties.controller();
     parties.heardFrom(iq.getFrom());
+    controlledSince(controller);
     recordings.command(iq, received.component(), received.command());
   }
 
@@ -277,31 +296,34 @@ final class Call {
   }
 
   void clientGone(JID client) {
-    if (parties.isControlledBy(client)) {
-      LOG.info(
-          "{} is away; the call is hung up in {} s unless it comes back",
-          client,
-          environment.controllerGrace().toSeconds());
-      mailbox.startGrace(environment.controllerGrace());
-      return;
-    }
     parties.left(client);
-    if (parties.isAbandoned() && !state.isOver()) {
-      LOG.info("nobody is left to take the call");
-      refuse();
+    if (parties.isControlledBy(client)) {
+      if (absence.begins(client, isIdle())) {
+        hangUp(state);
+      }
+    } else if (parties.isAbandoned() && !state.isOver()) {
+      LOG.info("nobody of those is left to whom the call was offered");
+      offer();
     }
+  }
+
+  /** Nothing is joined to the call, and no component runs. */
+  private boolean isIdle() {
+    return recordings.isEmpty();
   }
 
   void clientBack(JID client) {
     parties.returned(client);
     if (parties.isControlledBy(client)) {
-      mailbox.stopGrace();
+      absence.ends();
     }
   }
 
   void graceOver() {
-    LOG.info("the controlling party has not come back: hanging up");
-    hangUp(state);
+    if (absence.isOver()) {
+      LOG.info("the controlling party has not come back: hanging up");
+      hangUp(state);
+    }
   }
 
   void shutdown() {
@@ -339,6 +361,7 @@ final class Call {
 
   /** The call is over and nothing of it is left to wait for: everybody concerned is told. */
   private void endIfDone() {
+    absence.activity(isIdle());
     if (ended.isEmpty()
         || ending != Ending.UP
         || execution == Execution.UNDER_WAY
@@ -349,7 +372,7 @@ final class Call {
     environment.directory().remove(id);
     CallNote.End end = new CallNote.End(ended.orElseThrow(), environment.now());
     ending = Ending.NOTED;
-    mailbox.stopGrace();
+    absence.ends();
     // Written down first, so that it is the same should another run have to tell it.
     mailbox.tellOf(
         note(Optional.of(end))

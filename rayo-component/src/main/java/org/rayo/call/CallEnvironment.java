@@ -18,7 +18,7 @@ import org.rayo.xmpp.StanzaSender;
  * @param storage where recordings go, and how they are named there
  * @param longestRecording that this server makes
  * @param quota of recordings, for each client
- * @param controllerGrace how long a call outlives the absence of its controlling party
+ * @param control who gets control of a call
  */
 public record CallEnvironment(
     String domain,
@@ -31,7 +31,7 @@ public record CallEnvironment(
     StoragePlan storage,
     Duration longestRecording,
     ClientQuota quota,
-    Duration controllerGrace,
+    ControlSettings control,
     Clock clock) {
 
   Instant now() {

@@ -1,8 +1,11 @@
 package org.rayo.call;
 
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.rayo.protocol.RayoEvent;
 import org.rayo.protocol.StanzaError;
 import org.rayo.recording.CallNote;
@@ -17,12 +20,18 @@ final class CallParties {
 
   private final Clients clients;
   private final CallStanzas stanzas;
-  private final ControlPolicy control = new ControlPolicy();
+  private final OfferPlan plan;
+  private final ControlPolicy control;
   private final ClientWatcher watcher;
 
-  CallParties(Clients clients, CallStanzas stanzas, CallMailbox mailbox) {
-    this.clients = clients;
+  /**
+   * @param to the address that is called
+   */
+  CallParties(CallEnvironment environment, CallStanzas stanzas, CallMailbox mailbox, URI to) {
+    this.clients = environment.clients();
     this.stanzas = stanzas;
+    this.plan = environment.control().offers().planFor(to);
+    this.control = new ControlPolicy(environment.control().zones());
     this.watcher =
         new ClientWatcher() {
           @Override
@@ -37,16 +46,33 @@ final class CallParties {
         };
   }
 
-  /** Offers the call to everybody who takes offers, and says to how many that were. */
+  /** Offers the call to those whose turn it is, and says to how many that were. */
   int offer(RayoEvent.Offer offer) {
-    int offered = 0;
-    for (JID client : clients.takingOffers()) {
-      if (stanzas.offer(client, offer, watcher)) {
-        control.offeredTo(client);
-        offered++;
-      }
-    }
-    return offered;
+    return plan.offerNext(
+        clients,
+        client -> {
+          boolean offered = stanzas.offer(client, offer, watcher);
+          if (offered) {
+            control.offeredTo(client);
+          }
+          return offered;
+        });
+  }
+
+  /** How long those have who were offered the call last; empty: as long as the caller waits. */
+  Optional<Duration> offerTimeout() {
+    return plan.timeout();
+  }
+
+  /** Somebody who would be offered the call is on the way back. */
+  boolean isATakerComingBack() {
+    return clients.isATakerComingBack(plan::isToAsk);
+  }
+
+  /** The call has been dialled by this client, which controls it. */
+  void dialledBy(JID client) {
+    control.dialledBy(client);
+    clients.watch(client, watcher);
   }
 
   /**
@@ -55,17 +81,52 @@ final class CallParties {
    * @return why it may not
    */
   Optional<StanzaError> claim(JID client) {
-    boolean free = control.definitiveControllingParty().isEmpty();
-    Optional<StanzaError> refusal = control.claim(client);
-    if (free && refusal.isEmpty()) {
+    return heard(client, () -> control.claim(client));
+  }
+
+  /** A client commands a component: nobody gets control of a call by that who had none. */
+  void heardFrom(JID client) {
+    heard(
+        client,
+        () -> {
+          control.heardFrom(client);
+          return Optional.empty();
+        });
+  }
+
+  private Optional<StanzaError> heard(JID client, Supplier<Optional<StanzaError>> claim) {
+    Optional<JID> before = controller();
+    Optional<StanzaError> refusal = claim.get();
+    if (!before.equals(controller())) {
       LOG.info("controlled by {}", client);
+      before.ifPresent(gone -> clients.succeed(gone, client, watcher));
     }
     return refusal;
   }
 
-  /** A client commands a component, by which nobody gets control of the call. */
-  void heardFrom(JID client) {
-    control.heardFrom(client);
+  /** The definitive controlling party. */
+  Optional<JID> controller() {
+    return control.definitiveControllingParty();
+  }
+
+  /** The security zone of the definitive controlling party. */
+  Optional<SecurityZone> zone() {
+    return control.zone();
+  }
+
+  /**
+   * To whom a component belongs, who alone commands it and hears of it: to its maker; if that
+   * controlled the call until another took its place, to whoever controls the call now.
+   *
+   * @param maker who sent the command that made the component
+   */
+  JID ownerOf(JID maker) {
+    return control.ownerOf(maker);
+  }
+
+  /** Whether a client may command a component, by who made that. */
+  boolean mayCommand(JID maker, JID client) {
+    return ownerOf(maker).equals(client);
   }
 
   boolean isControlledBy(JID client) {
@@ -87,7 +148,7 @@ final class CallParties {
 
   /** Everybody who has to be told of the end. */
   List<JID> informed() {
-    return List.copyOf(control.informed());
+    return control.informed();
   }
 
   /**
@@ -107,8 +168,8 @@ final class CallParties {
               arrived.run();
             }
           });
-      clients.unwatch(client, watcher);
     }
+    control.known().forEach(client -> clients.unwatch(client, watcher));
     if (informed.isEmpty()) {
       arrived.run();
     }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.MediaCall;
 import org.rayo.media.MediaRecording;
@@ -26,6 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xmpp.packet.IQ;
 import org.xmpp.packet.JID;
+import org.xmpp.packet.Presence;
 
 /**
  * The record components of one call. Each gets its {@code <ref/>} or an error, and after the ref
@@ -43,22 +45,28 @@ final class CallRecordings {
   private final MediaCall media;
   private final CallStanzas stanzas;
   private final CallMailbox mailbox;
+  private final UnaryOperator<JID> ownerOf;
   private final Map<String, RecordComponent> components = new LinkedHashMap<>();
 
   /** Recordings of this call so far. */
   private int begun;
 
+  /**
+   * @param ownerOf to whom belongs what a client has made
+   */
   CallRecordings(
       CallEnvironment environment,
       JID call,
       MediaCall media,
       CallStanzas stanzas,
-      CallMailbox mailbox) {
+      CallMailbox mailbox,
+      UnaryOperator<JID> ownerOf) {
     this.environment = environment;
     this.call = call;
     this.media = media;
     this.stanzas = stanzas;
     this.mailbox = mailbox;
+    this.ownerOf = ownerOf;
   }
 
   /** Every component is complete. */
@@ -83,12 +91,9 @@ final class CallRecordings {
       stanzas.refuse(iq, e.error());
       return;
     }
-    if (!environment.quota().take(iq.getFrom())) {
-      stanzas.refuse(
-          iq,
-          StanzaError.resourceConstraint(
-              environment.quota().most()
-                  + " recordings of this client are running; no more are allowed to one client"));
+    Optional<StanzaError> full = environment.quota().claim(iq.getFrom());
+    if (full.isPresent()) {
+      stanzas.refuse(iq, full.orElseThrow());
       return;
     }
     components.put(component.id(), component);
@@ -186,7 +191,10 @@ final class CallRecordings {
   void command(IQ iq, String id, ComponentCommand command) {
     RecordState.Step step =
         Optional.ofNullable(components.get(id))
-            .map(component -> component.command(iq.getFrom(), command))
+            .map(
+                component ->
+                    component.command(
+                        ownerOf.apply(component.owner()).equals(iq.getFrom()), command))
             .orElseGet(() -> command.handle(new RecordState.Complete()));
     if (step instanceof RecordState.Refused refused) {
       stanzas.refuse(iq, refused.error());
@@ -245,8 +253,8 @@ final class CallRecordings {
         captured.duration().toMillis(),
         finished.told().sizeBytes(),
         finished.shownUri());
-    stanzas.complete(
-        Completion.of(call.getDomain(), finished),
-        () -> environment.recordings().announced(finished));
+    Presence complete = Completion.of(call.getDomain(), finished);
+    complete.setTo(ownerOf.apply(component.owner()));
+    stanzas.complete(complete, () -> environment.recordings().announced(finished));
   }
 }

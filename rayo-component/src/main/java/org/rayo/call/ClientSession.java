@@ -89,6 +89,9 @@ final class ClientSession {
   /** It has answered a ping, so another answer in its place means that it is not there. */
   boolean answersPings;
 
+  /** Number of the last offer that was made to it, of all offers. */
+  long turn;
+
   private Reach reach;
 
   /** When it was last heard from, asked, or given up. */

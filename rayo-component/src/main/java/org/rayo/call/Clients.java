@@ -2,17 +2,19 @@ package org.rayo.call;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.rayo.call.ClientSession.Reach;
 import org.rayo.call.ClientSession.Registration;
-import org.rayo.call.ClientSession.Tracked;
 import org.rayo.protocol.Dialect;
+import org.rayo.protocol.StanzaError;
 import org.rayo.xmpp.PendingQueries;
 import org.rayo.xmpp.PresenceHandler;
 import org.rayo.xmpp.StanzaSender;
@@ -43,9 +45,6 @@ import org.xmpp.packet.Presence;
  */
 public final class Clients implements PresenceHandler, StreamListener {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
-  static final Duration ASK_FIRST = Duration.ofSeconds(2);
-  static final Duration ASK_LAST = Duration.ofMinutes(1);
   static final Duration ROUND = Duration.ofSeconds(30);
 
   /** A client that has been quiet for this long is asked whether it is there. */
@@ -54,25 +53,23 @@ public final class Clients implements PresenceHandler, StreamListener {
   /** A client that has been silent for this long must register again to get offers. */
   static final Duration REGISTRATION_KEPT = Duration.ofHours(1);
 
-  /** The events of a client that has been away for this long go to another of its resources. */
-  static final Duration HANDED_OVER = Duration.ofMinutes(1);
-
-  /** An event that has waited for its client for this long is given up. */
-  static final Duration EVENT_KEPT = Duration.ofDays(7);
+  private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
+  private static final int STRANGERS_LIMIT = 1000;
 
   private final JID server;
   private final StanzaSender stream;
-  private final Function<JID, CompletionStage<IQ>> pings;
   private final DialectPolicy dialects;
+  private final ClientAdmission admission;
   private final AlarmClock clock;
-  private final int unconfirmedLimit;
+  private final ClientSessions sessions;
+  private final ClientQuestions questions;
+  private final ClientEvents events;
 
-  private final Map<JID, ClientSession> sessions = new LinkedHashMap<>();
-  private boolean connected;
-  private long connection;
-  private long sendings;
-  private boolean confirming;
-  private long resent;
+  /** Offers that were made so far. */
+  private long turns;
+
+  /** Those that may not be clients, and whom the log has named. */
+  private final Set<String> strangers = new HashSet<>();
 
   /**
    * @param server the component's own domain
@@ -85,9 +82,22 @@ public final class Clients implements PresenceHandler, StreamListener {
       StanzaSender stream,
       PendingQueries queries,
       DialectPolicy dialects,
+      ClientAdmission admission,
       ScheduledExecutorService clock,
       int unconfirmedLimit) {
-    this(server, stream, queries::ping, dialects, AlarmClock.on(clock), unconfirmedLimit);
+    this(
+        server, stream, queries::ping, dialects, admission, AlarmClock.on(clock), unconfirmedLimit);
+  }
+
+  /** Of everybody. */
+  Clients(
+      JID server,
+      StanzaSender stream,
+      Function<JID, CompletionStage<IQ>> pings,
+      DialectPolicy dialects,
+      AlarmClock clock,
+      int unconfirmedLimit) {
+    this(server, stream, pings, dialects, ClientAdmission.ofEverybody(), clock, unconfirmedLimit);
   }
 
   /**
@@ -98,38 +108,103 @@ public final class Clients implements PresenceHandler, StreamListener {
       StanzaSender stream,
       Function<JID, CompletionStage<IQ>> pings,
       DialectPolicy dialects,
+      ClientAdmission admission,
       AlarmClock clock,
       int unconfirmedLimit) {
     this.server = server;
     this.stream = stream;
-    this.pings = pings;
     this.dialects = dialects;
+    this.admission = admission;
     this.clock = clock;
-    this.unconfirmedLimit = unconfirmedLimit;
+    this.sessions = new ClientSessions(clock);
+    this.questions = new ClientQuestions(sessions, pings, clock, this::guarded, new Answers());
+    this.events =
+        new ClientEvents(
+            server, sessions, questions, stream, pings, clock, this::guarded, unconfirmedLimit);
     clock.after(ROUND, this::round);
+  }
+
+  private final class Answers implements ClientQuestions.Answers {
+    @Override
+    public void found(ClientSession session) {
+      Clients.this.found(session);
+    }
+
+    @Override
+    public void silent(ClientSession session) {
+      Clients.this.silent(session);
+    }
   }
 
   /** The clients that take offers now. */
   public synchronized List<JID> takingOffers() {
-    return sessions.values().stream()
+    return sessions.all().stream()
         .filter(ClientSession::takesOffers)
         .map(session -> session.jid)
         .toList();
   }
 
-  /** A client that takes offers is on its way back: the connection is new, or lost for a moment. */
-  synchronized boolean isATakerComingBack() {
-    return sessions.values().stream()
+  /** Those of them that fit. */
+  List<JID> takingOffers(Predicate<JID> fits) {
+    return takingOffers().stream().filter(fits).toList();
+  }
+
+  /** Of those that take offers and fit, the one that has had none for longest; its turn is over. */
+  synchronized Optional<JID> nextInTurn(Predicate<JID> fits) {
+    Optional<ClientSession> next =
+        sessions.all().stream()
+            .filter(session -> session.takesOffers() && fits.test(session.jid))
+            .min(Comparator.comparingLong(session -> session.turn));
+    next.ifPresent(session -> session.turn = ++turns);
+    return next.map(session -> session.jid);
+  }
+
+  /** One that takes offers and fits is on its way back: the connection is new, or lost just now. */
+  synchronized boolean isATakerComingBack(Predicate<JID> fits) {
+    return sessions.all().stream()
         .anyMatch(
             session ->
                 session.reach() == Reach.UNVERIFIED
-                    && session.registration.filter(Registration::takesOffers).isPresent());
+                    && session.registration.filter(Registration::takesOffers).isPresent()
+                    && fits.test(session.jid));
+  }
+
+  /** Why this client may command nothing, if so. */
+  public Optional<StanzaError> mayCommand(JID client) {
+    return admission.allowed().test(client)
+        ? Optional.empty()
+        : Optional.of(StanzaError.notAuthorized("this server takes no commands from you"));
+  }
+
+  /**
+   * Why this client may not dial, if so. Nothing is taken of its quota of {@link #calls}: that is
+   * for whoever dials.
+   */
+  public Optional<StanzaError> mayDial(JID client) {
+    return mayCommand(client)
+        .or(
+            () ->
+                admission.dialNeedsPresence() && !isRegistered(client)
+                    ? Optional.of(
+                        StanzaError.registrationRequired(
+                            "send available presence to " + server + " before you dial"))
+                    : Optional.empty());
+  }
+
+  private synchronized boolean isRegistered(JID client) {
+    return sessions.find(client).filter(session -> session.registration.isPresent()).isPresent();
+  }
+
+  /** The calls that clients have dialled: each is to be claimed before, and given back after it. */
+  public ClientQuota calls() {
+    return admission.calls();
   }
 
   /** The dialect in which to speak with this client. */
   public synchronized Dialect dialectOf(JID client) {
     boolean hasRayoCaps =
-        Optional.ofNullable(sessions.get(client))
+        sessions
+            .find(client)
             .flatMap(session -> session.registration)
             .filter(Registration::hasRayoCaps)
             .isPresent();
@@ -138,7 +213,7 @@ public final class Clients implements PresenceHandler, StreamListener {
 
   /** How many events have been sent more than once, all clients together. */
   public synchronized long resent() {
-    return resent;
+    return events.resent();
   }
 
   /** How many clients are known, there or not. */
@@ -148,7 +223,7 @@ public final class Clients implements PresenceHandler, StreamListener {
 
   /** How many events wait for their client, or for the proof that the server has routed them. */
   public synchronized int unconfirmed() {
-    return sessions.values().stream().mapToInt(session -> session.unconfirmed.size()).sum();
+    return events.unconfirmed();
   }
 
   /**
@@ -165,7 +240,7 @@ public final class Clients implements PresenceHandler, StreamListener {
 
   /** This client is there. */
   public synchronized void heardFrom(JID client) {
-    Optional.ofNullable(sessions.get(client)).ifPresent(this::found);
+    sessions.find(client).ifPresent(this::found);
   }
 
   /**
@@ -175,20 +250,38 @@ public final class Clients implements PresenceHandler, StreamListener {
    * @return whether it was sent; if not, the client is not there, and nobody watches it
    */
   synchronized boolean offer(JID client, Presence offer, ClientWatcher watcher) {
-    ClientSession session = sessions.get(client);
-    if (session == null || !session.isPresent() || !stream.sendOnThisConnection(offer)) {
+    Optional<ClientSession> there = sessions.find(client).filter(ClientSession::isPresent);
+    if (there.isEmpty() || !stream.sendOnThisConnection(offer)) {
       return false;
     }
-    session.watchers.add(watcher);
+    there.orElseThrow().watchers.add(watcher);
+    there.orElseThrow().turn = ++turns;
     return true;
   }
 
-  synchronized void unwatch(JID client, ClientWatcher watcher) {
-    ClientSession session = sessions.get(client);
-    if (session != null) {
-      session.watchers.remove(watcher);
-      forgetIfIdle(session);
+  /** Tells the watcher from now on when the client goes and comes back, also if it just has. */
+  synchronized void watch(JID client, ClientWatcher watcher) {
+    ClientSession session = sessions.of(client);
+    session.watchers.add(watcher);
+    if (session.reach() == Reach.GONE || session.reach() == Reach.SILENT) {
+      watcher.clientGone(client);
     }
+  }
+
+  /** A client has taken the place of one that is gone: what that has missed it is told at once. */
+  synchronized void succeed(JID gone, JID heir, ClientWatcher watcher) {
+    watch(heir, watcher);
+    sessions.find(gone).ifPresent(away -> events.succeed(away, sessions.of(heir)));
+  }
+
+  synchronized void unwatch(JID client, ClientWatcher watcher) {
+    sessions
+        .find(client)
+        .ifPresent(
+            session -> {
+              session.watchers.remove(watcher);
+              sessions.forgetIfIdle(session);
+            });
   }
 
   /**
@@ -197,7 +290,7 @@ public final class Clients implements PresenceHandler, StreamListener {
    * @param arrived runs once the XMPP server has routed it
    */
   synchronized void tell(JID client, Presence event, Runnable arrived) {
-    tell(session(client), event, arrived);
+    events.tell(sessions.of(client), event, arrived);
   }
 
   /**
@@ -205,27 +298,12 @@ public final class Clients implements PresenceHandler, StreamListener {
    * whether it is there.
    */
   synchronized void tellWhenThere(JID client, Presence event, Runnable arrived) {
-    boolean unknown = !sessions.containsKey(client);
-    ClientSession session =
-        sessions.computeIfAbsent(
-            client, jid -> new ClientSession(jid, Reach.UNVERIFIED, clock.now()));
-    tell(session, event, arrived);
+    boolean unknown = sessions.find(client).isEmpty();
+    ClientSession session = sessions.of(client, Reach.UNVERIFIED);
+    events.tell(session, event, arrived);
     if (unknown) {
-      ask(session);
+      questions.ask(session);
     }
-  }
-
-  private void tell(ClientSession session, Presence event, Runnable arrived) {
-    if (session.unconfirmed.size() >= unconfirmedLimit) {
-      giveUpOldest(session, unconfirmedLimit + " others are waiting for it already");
-    }
-    session.unconfirmed.add(new Tracked(event, arrived, clock.now()));
-    flush(session);
-  }
-
-  private static void giveUpOldest(ClientSession session, String why) {
-    Tracked oldest = session.unconfirmed.removeFirst();
-    LOG.error("an event for {} is given up, {}: {}", session.jid, why, oldest.event.getID());
   }
 
   /** Tells the clients that take calls that the server is going: they are offered none any more. */
@@ -244,7 +322,7 @@ public final class Clients implements PresenceHandler, StreamListener {
     if (from == null || from.getResource() == null) {
       return;
     }
-    Optional<ClientSession> known = Optional.ofNullable(sessions.get(from));
+    Optional<ClientSession> known = sessions.find(from);
     if (presence.getType() == null) {
       available(presence);
     } else if (presence.getType() == Presence.Type.unavailable) {
@@ -262,27 +340,21 @@ public final class Clients implements PresenceHandler, StreamListener {
       heardFrom(presence.getFrom());
       return;
     }
-    ClientSession session = session(presence.getFrom());
-    session.registration = Optional.of(Registration.of(presence));
-    found(session);
-    List.copyOf(sessions.values()).forEach(other -> handOver(other, clock.now()));
-  }
-
-  /** Whoever is gone for good, and has left another of its resources, is told there. */
-  private void handOver(ClientSession away, Instant now) {
-    if (away.unconfirmed.isEmpty() || !away.isAwaySince(now.minus(HANDED_OVER))) {
+    if (!admission.allowed().test(presence.getFrom())) {
+      ignored(presence.getFrom());
       return;
     }
-    sessions.values().stream()
-        .filter(other -> other.isHeirOf(away))
-        .findFirst()
-        .ifPresent(
-            heir -> {
-              LOG.info("{} hears what {} has missed", heir.jid, away.jid);
-              away.handOverTo(heir);
-              forgetIfIdle(away);
-              flush(heir);
-            });
+    ClientSession session = sessions.of(presence.getFrom());
+    session.registration = Optional.of(Registration.of(presence));
+    found(session);
+    sessions.copy().forEach(other -> events.handOver(other, clock.now()));
+  }
+
+  /** Said once of each, but there may be no end of them. */
+  private void ignored(JID stranger) {
+    if (strangers.size() < STRANGERS_LIMIT && strangers.add(stranger.toBareJID())) {
+      LOG.warn("{} is not among the allowed clients and is offered no calls", stranger);
+    }
   }
 
   private static boolean isForTheServer(Presence presence) {
@@ -292,30 +364,21 @@ public final class Clients implements PresenceHandler, StreamListener {
 
   @Override
   public synchronized void connected() {
-    connected = true;
-    connection++;
-    confirming = false;
+    sessions.connected();
+    events.connected();
     // Whoever is asked may be answered for, and forgotten, at once.
-    for (ClientSession session : List.copyOf(sessions.values())) {
+    for (ClientSession session : sessions.copy()) {
       if (session.isPresent()) {
-        flush(session);
+        events.flush(session);
       } else {
-        ask(session);
+        questions.ask(session);
       }
     }
   }
 
   @Override
   public synchronized void disconnected(String reason) {
-    connected = false;
-    for (ClientSession session : sessions.values()) {
-      session.doubt(session.isPresent() ? Reach.UNVERIFIED : session.reach(), clock.now());
-    }
-  }
-
-  private ClientSession session(JID client) {
-    Reach reach = connected ? Reach.PRESENT : Reach.UNVERIFIED;
-    return sessions.computeIfAbsent(client, jid -> new ClientSession(jid, reach, clock.now()));
+    sessions.disconnected();
   }
 
   private void found(ClientSession session) {
@@ -323,7 +386,7 @@ public final class Clients implements PresenceHandler, StreamListener {
     session.heard(clock.now());
     if (back) {
       session.watchers.forEach(watcher -> watcher.clientBack(session.jid));
-      flush(session);
+      events.flush(session);
     }
   }
 
@@ -346,155 +409,34 @@ public final class Clients implements PresenceHandler, StreamListener {
     if (news) {
       session.watchers.forEach(watcher -> watcher.clientGone(session.jid));
     }
-    forgetIfIdle(session);
-    askLater(session);
-  }
-
-  private void forgetIfIdle(ClientSession session) {
-    if (session.isIdle()) {
-      sessions.remove(session.jid);
-    }
-  }
-
-  private void flush(ClientSession session) {
-    if (!connected || !session.isPresent()) {
-      return;
-    }
-    for (Tracked tracked : session.unconfirmed) {
-      if (!tracked.isSent() && !send(tracked)) {
-        // The writer is behind; by then it will have caught up or the connection will be gone.
-        session.hold();
-        askLater(session);
-        return;
-      }
-    }
-    confirm();
-  }
-
-  private boolean send(Tracked tracked) {
-    if (!stream.sendOnThisConnection(tracked.event)) {
-      return false;
-    }
-    sendings++;
-    tracked.sentAs(sendings);
-    resent += tracked.isRepeated() ? 1 : 0;
-    return true;
-  }
-
-  /** Asks the server to bring us back a ping: what was sent before it has then been routed. */
-  private void confirm() {
-    boolean waiting =
-        sessions.values().stream().anyMatch(s -> s.unconfirmed.stream().anyMatch(Tracked::isSent));
-    if (confirming || !connected || !waiting) {
-      return;
-    }
-    confirming = true;
-    long upTo = sendings;
-    long asked = connection;
-    pings.apply(server).whenComplete((answer, failure) -> confirmed(asked, upTo, failure == null));
-  }
-
-  private synchronized void confirmed(long asked, long upTo, boolean answered) {
-    if (!connected || asked != connection) {
-      return;
-    }
-    confirming = false;
-    if (!answered) {
-      clock.after(ASK_FIRST, () -> locked(this::confirm));
-      return;
-    }
-    for (ClientSession session : List.copyOf(sessions.values())) {
-      session.confirm(upTo);
-      forgetIfIdle(session);
-    }
-    confirm();
-  }
-
-  /** Asks a client whether it is there. */
-  private void ask(ClientSession session) {
-    if (!connected || sessions.get(session.jid) != session) {
-      return;
-    }
-    long question = session.ask(clock.now());
-    pings
-        .apply(session.jid)
-        .whenComplete(
-            (answer, failure) ->
-                locked(
-                    () ->
-                        answered(
-                            session,
-                            question,
-                            Optional.ofNullable(answer),
-                            Optional.ofNullable(failure))));
-  }
-
-  private void answered(
-      ClientSession session, long question, Optional<IQ> answer, Optional<Throwable> failure) {
-    if (!session.isAsked(question) || sessions.get(session.jid) != session) {
-      return;
-    }
-    if (answer.filter(PingAnswers::comesFromTheClient).isPresent()) {
-      session.answersPings = true;
-      found(session);
-    } else if (failure.filter(PingAnswers::isOurs).isPresent()) {
-      askLater(session);
-    } else if (session.reach() == Reach.UNVERIFIED
-        || (session.isPresent() && session.answersPings)) {
-      silent(session);
-    } else {
-      askLater(session);
-    }
-  }
-
-  /** Whoever is not there, and is waited for, is asked again. */
-  private void askLater(ClientSession session) {
-    if (session.isPresent() || sessions.get(session.jid) != session) {
-      return;
-    }
-    long question = session.ask(clock.now());
-    clock.after(
-        session.nextPause(ASK_FIRST, ASK_LAST),
-        () ->
-            locked(
-                () -> {
-                  if (session.isAsked(question)) {
-                    ask(session);
-                  }
-                }));
+    sessions.forgetIfIdle(session);
+    questions.askLater(session);
   }
 
   /** From time to time: gives up what has waited too long, and asks who has been quiet. */
   private void round() {
-    locked(
+    guarded(
         () -> {
           Instant now = clock.now();
-          for (ClientSession session : List.copyOf(sessions.values())) {
-            look(session, now);
-          }
+          sessions.copy().forEach(session -> look(session, now));
         });
     clock.after(ROUND, this::round);
   }
 
   private void look(ClientSession session, Instant now) {
-    while (!session.unconfirmed.isEmpty()
-        && session.unconfirmed.getFirst().since.plus(EVENT_KEPT).isBefore(now)) {
-      giveUpOldest(session, "it has been away for " + EVENT_KEPT.toDays() + " days");
-    }
-    handOver(session, now);
+    events.giveUpOld(session, now);
+    events.handOver(session, now);
     boolean quiet = session.lastEvent().plus(QUIET).isBefore(now);
     boolean abandoned = session.lastEvent().plus(REGISTRATION_KEPT).isBefore(now);
     if (session.isPresent() && quiet) {
-      ask(session);
+      questions.ask(session);
     } else if (session.reach() == Reach.SILENT && abandoned) {
       gone(session);
     }
-    forgetIfIdle(session);
+    sessions.forgetIfIdle(session);
   }
 
-  private void locked(Runnable task) {
-    synchronized (this) {
-      task.run();
-    }
+  private synchronized void guarded(Runnable task) {
+    task.run();
   }
 }

@@ -45,6 +45,10 @@ public final class CommandDispatcher implements CommandHandler {
   }
 
   private void dispatch(IQ iq) throws CommandRefusedException {
+    Optional<StanzaError> barred = clients.mayCommand(iq.getFrom());
+    if (barred.isPresent()) {
+      throw refused(barred.orElseThrow());
+    }
     if (iq.getType() != IQ.Type.set) {
       throw refused(StanzaError.badRequest("Rayo commands are iq stanzas of type 'set'"));
     }

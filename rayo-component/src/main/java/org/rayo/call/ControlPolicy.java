@@ -11,7 +11,8 @@ import org.xmpp.packet.JID;
 /**
  * Who may command a call. The parties it was offered to are its potential controlling parties; the
  * first of them to send a command becomes the definitive one, and nobody else is obeyed from then
- * on.
+ * on. While that one is away, another resource of its bare JID that sends a command takes its
+ * place, with all that was its.
  *
  * @see <a href="https://xmpp.org/extensions/xep-0327.html#session-establishment-inbound">XEP-0327,
  *     inbound sessions</a>
@@ -24,14 +25,29 @@ final class ControlPolicy {
    */
   static final int STRANGERS_LIMIT = 100;
 
+  private final SecurityZone.Extent zones;
   private final Set<JID> potentialControllingParties = new LinkedHashSet<>();
   private final Set<JID> away = new HashSet<>();
   private final Set<JID> strangers = new LinkedHashSet<>();
+
+  /** Those that controlled the call until another took their place. */
+  private final Set<JID> succeeded = new LinkedHashSet<>();
+
   private Optional<JID> definitiveControllingParty = Optional.empty();
+
+  ControlPolicy(SecurityZone.Extent zones) {
+    this.zones = zones;
+  }
 
   /** The call has been offered to this party. */
   void offeredTo(JID party) {
     potentialControllingParties.add(party);
+  }
+
+  /** This party has dialled the call, which makes it the controlling one. */
+  void dialledBy(JID party) {
+    potentialControllingParties.add(party);
+    definitiveControllingParty = Optional.of(party);
   }
 
   /**
@@ -54,11 +70,30 @@ final class ControlPolicy {
                 : "this call was not offered to you"));
   }
 
-  /** A party sends a command of any kind, allowed or not: it must hear of the end. */
+  /**
+   * A party sends a command of any kind, allowed or not: it must hear of the end. It takes the
+   * place of the controlling party if that is away and it is another of its resources.
+   */
   void heardFrom(JID party) {
+    definitiveControllingParty
+        .filter(controller -> isHeir(party, controller))
+        .ifPresent(controller -> takeOver(party, controller));
     if (!potentialControllingParties.contains(party) && strangers.size() < STRANGERS_LIMIT) {
       strangers.add(party);
     }
+  }
+
+  private boolean isHeir(JID party, JID controller) {
+    return away.contains(controller)
+        && !party.equals(controller)
+        && party.asBareJID().equals(controller.asBareJID());
+  }
+
+  private void takeOver(JID party, JID controller) {
+    definitiveControllingParty = Optional.of(party);
+    potentialControllingParties.add(party);
+    succeeded.add(controller);
+    succeeded.remove(party);
   }
 
   /** A party is not there any more; as long as it is not, it cannot take the call. */
@@ -84,8 +119,31 @@ final class ControlPolicy {
     return definitiveControllingParty.filter(party::equals).isPresent();
   }
 
-  /** All who must hear of the end: whoever got an offer or sent a command, in this order. */
+  /**
+   * To whom belongs what a party has made: to itself; if it controlled the call until another took
+   * its place, to whoever controls the call now.
+   */
+  JID ownerOf(JID maker) {
+    return succeeded.contains(maker) ? definitiveControllingParty.orElse(maker) : maker;
+  }
+
+  /** The zone of the controlling party. */
+  Optional<SecurityZone> zone() {
+    return definitiveControllingParty.map(zones::of);
+  }
+
+  /**
+   * All who must hear of the end: whoever got an offer or sent a command, in this order; not those
+   * that are away and whose place another has taken.
+   */
   List<JID> informed() {
+    return known().stream()
+        .filter(party -> !(succeeded.contains(party) && away.contains(party)))
+        .toList();
+  }
+
+  /** Whoever got an offer or sent a command, in this order. */
+  List<JID> known() {
     Set<JID> all = new LinkedHashSet<>(potentialControllingParties);
     all.addAll(strangers);
     return List.copyOf(all);

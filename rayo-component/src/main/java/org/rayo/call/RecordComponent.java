@@ -103,9 +103,13 @@ final class RecordComponent {
     return Optional.of(recording);
   }
 
-  /** Carries out a command, or says why not. While it starts, it is nobody's yet. */
-  RecordState.Step command(JID sender, ComponentCommand command) {
-    if (!sender.equals(owner()) && !(state instanceof RecordState.Starting)) {
+  /**
+   * Carries out a command, or says why not. While it starts, it is nobody's yet.
+   *
+   * @param allowed it comes from the owner, or from whoever has taken its place
+   */
+  RecordState.Step command(boolean allowed, ComponentCommand command) {
+    if (!allowed && !(state instanceof RecordState.Starting)) {
       return new RecordState.Refused(StanzaError.conflict("another party started this recording"));
     }
     RecordState.Step step = command.handle(state);

@@ -450,6 +450,31 @@ final class ConfigReader {
     return problems.size() == before;
   }
 
+  /**
+   * A block of blocks by name, in which some keys may be left out.
+   *
+   * @param defaults of the keys that may be
+   * @param needed the other keys
+   */
+  <T> Map<String, T> named(
+      String key, Map<String, ?> defaults, Set<String> needed, Function<ConfigReader, T> read) {
+    Map<String, T> named = new TreeMap<>();
+    Set<String> known = new TreeSet<>(defaults.keySet());
+    known.addAll(needed);
+    block(key)
+        .forEach(
+            (name, value) -> {
+              String path = key + "." + name;
+              if (!(value instanceof ConfigObject block)) {
+                problems.add(new Problem(prefix + path + ": must be a block { ... }", value));
+              } else if (fits(prefix + path, block, known, needed)) {
+                Config whole = block.toConfig().withFallback(ConfigValueFactory.fromMap(defaults));
+                named.put(name, read.apply(new ConfigReader(whole, prefix + path + ".", problems)));
+              }
+            });
+    return named;
+  }
+
   /** A block whose keys the user chooses. */
   ConfigObject block(String key) {
     return config.getObject(key);

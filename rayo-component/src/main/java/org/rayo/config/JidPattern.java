@@ -12,17 +12,22 @@ public final class JidPattern {
 
   private static final Pattern FORM = Pattern.compile("([^@/\\s\"&'<>:]+@)?[^@/\\s\"&'<>]+(/.+)?");
 
+  static final int FLAGS = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL;
+
   private final String text;
   private final Pattern pattern;
 
   private JidPattern(String text) {
     this.text = text;
-    String regex =
-        Arrays.stream(text.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
-    this.pattern =
-        Pattern.compile(
-            text.contains("/") ? regex : regex + "(/.*)?",
-            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL);
+    String regex = glob(text);
+    this.pattern = Pattern.compile(text.contains("/") ? regex : regex + "(/.*)?", FLAGS);
+  }
+
+  /** A text with {@code *} for anything, as a regular expression. */
+  static String glob(String text) {
+    return Arrays.stream(text.split("\\*", -1))
+        .map(Pattern::quote)
+        .collect(Collectors.joining(".*"));
   }
 
   /**

@@ -20,7 +20,11 @@ final class KnownKeys {
 
   /** Blocks whose keys are names that the user chooses. */
   static final Set<String> OPEN_BLOCKS =
-      Set.of("rayo.storage.stores", "rayo.xmpp.embedded.accounts", "rayo.record.names");
+      Set.of(
+          "rayo.storage.stores",
+          "rayo.xmpp.embedded.accounts",
+          "rayo.record.names",
+          DialConfig.GATEWAYS);
 
   /**
    * What is left of a file.

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.rayo.media.sip.AddressRange;
 
 /** {@code rayo.media}: what handles calls and audio. */
-public record MediaConfig(Backend backend, Embedded embedded) {
+public record MediaConfig(Backend backend, Embedded embedded, OutputConfig output) {
 
   /** Which media backend. */
   public enum Backend {
@@ -27,6 +27,7 @@ public record MediaConfig(Backend backend, Embedded embedded) {
    * @param allowedCallers who may call; empty: anybody
    * @param ringTimeout how long a call may stay unanswered
    * @param maxCalls calls at once
+   * @param dial whom calls are placed to
    */
   public record Sip(
       InetAddress address,
@@ -34,7 +35,8 @@ public record MediaConfig(Backend backend, Embedded embedded) {
       Optional<InetAddress> publicAddress,
       List<AddressRange> allowedCallers,
       Duration ringTimeout,
-      int maxCalls) {
+      int maxCalls,
+      DialConfig dial) {
     public Sip {
       allowedCallers = List.copyOf(allowedCallers);
     }
@@ -66,8 +68,10 @@ public record MediaConfig(Backend backend, Embedded embedded) {
                     AddressRange::parse,
                     "an IP address or a network as in 10.0.0.0/8"),
                 reader.duration(sip + "ring-timeout", Duration.ofSeconds(1), Duration.ofDays(1)),
-                reader.integer(sip + "max-calls", 1, 100_000)),
-            readRtp(reader, sipAddress)));
+                reader.integer(sip + "max-calls", 1, 100_000),
+                DialConfig.read(reader)),
+            readRtp(reader, sipAddress)),
+        OutputConfig.read(reader));
   }
 
   private static Rtp readRtp(ConfigReader reader, InetAddress sipAddress) {

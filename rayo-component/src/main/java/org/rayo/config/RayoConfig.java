@@ -17,6 +17,7 @@ public record RayoConfig(
     StorageConfig storage,
     RecordConfig record,
     NoticesConfig notices,
+    OffersConfig offers,
     ControlConfig control,
     ShutdownConfig shutdown,
     LogConfig log) {
@@ -76,6 +77,7 @@ public record RayoConfig(
             StorageConfig.read(reader, rules),
             RecordConfig.read(reader),
             NoticesConfig.read(reader),
+            OffersConfig.read(reader),
             ControlConfig.read(reader),
             ShutdownConfig.read(reader),
             LogConfig.read(reader));

@@ -57,6 +57,17 @@ public record StanzaError(PacketError.Condition condition, PacketError.Type type
     return new StanzaError(PacketError.Condition.not_allowed, PacketError.Type.cancel, text);
   }
 
+  /** This client may not do this. */
+  public static StanzaError notAuthorized(String text) {
+    return new StanzaError(PacketError.Condition.not_authorized, PacketError.Type.auth, text);
+  }
+
+  /** This client must send us presence first. */
+  public static StanzaError registrationRequired(String text) {
+    return new StanzaError(
+        PacketError.Condition.registration_required, PacketError.Type.auth, text);
+  }
+
   /** Our own fault. */
   public static StanzaError internal(String text) {
     return new StanzaError(

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -20,9 +21,12 @@ import org.rayo.call.CommandDispatcher;
 import org.rayo.call.DialectPolicy;
 import org.rayo.call.Recovery;
 import org.rayo.config.MediaConfig;
+import org.rayo.config.OutputConfig;
 import org.rayo.config.RayoConfig;
 import org.rayo.config.RecordConfig;
 import org.rayo.media.encode.AudioEncoders;
+import org.rayo.media.output.OutputSettings;
+import org.rayo.media.output.Outputs;
 import org.rayo.media.recorder.RecorderSettings;
 import org.rayo.media.recorder.Recorders;
 import org.rayo.media.rtp.RtpEngine;
@@ -209,7 +213,29 @@ final class ServerModule extends AbstractModule {
 
   @Provides
   @Singleton
-  EmbeddedMediaBackend media(RtpEngine rtp, Recorders recorders) {
+  Outputs outputs() {
+    OutputConfig output = config.media().output();
+    return new Outputs(
+        new OutputSettings(
+            output.directories(),
+            address ->
+                output.allowedAddresses().stream().anyMatch(range -> range.contains(address)),
+            output.maxFileBytes(),
+            output.connectTimeout(),
+            output.fetchTimeout(),
+            output.maxLength(),
+            output.cacheBytes(),
+            output.threads(),
+            output.speech().engine() == OutputConfig.Engine.NONE
+                ? Optional.empty()
+                : Optional.of(
+                    new OutputSettings.Speech(
+                        output.speech().command(), output.speech().timeout()))));
+  }
+
+  @Provides
+  @Singleton
+  EmbeddedMediaBackend media(RtpEngine rtp, Recorders recorders, Outputs outputs) {
     MediaConfig.Sip sip = config.media().embedded().sip();
     return new EmbeddedMediaBackend(
         new SipSettings(
@@ -220,9 +246,11 @@ final class ServerModule extends AbstractModule {
             sip.ringTimeout(),
             config.media().embedded().rtp().deadAfter(),
             sip.maxCalls(),
-            USER_AGENT),
+            USER_AGENT,
+            sip.dial().plan()),
         rtp,
-        recorders);
+        recorders,
+        outputs);
   }
 
   @Provides
@@ -280,7 +308,13 @@ final class ServerModule extends AbstractModule {
       DialectPolicy dialects,
       ScheduledExecutorService presences) {
     return new Clients(
-        new JID(component.domain()), stream, queries, dialects, presences, UNCONFIRMED_PER_CLIENT);
+        new JID(component.domain()),
+        stream,
+        queries,
+        dialects,
+        ConfiguredControl.admission(config.control()),
+        presences,
+        UNCONFIRMED_PER_CLIENT);
   }
 
   @Provides
@@ -327,8 +361,8 @@ final class ServerModule extends AbstractModule {
         journal.calls(),
         storage,
         config.record().maxDuration(),
-        new ClientQuota(config.record().maxRecordingsPerClient()),
-        config.control().controllerGrace(),
+        ClientQuota.ofRecordings(config.record().maxRecordingsPerClient()),
+        ConfiguredControl.control(config.offers(), config.control()),
         Clock.systemUTC());
   }
 

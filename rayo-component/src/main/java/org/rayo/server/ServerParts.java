@@ -14,6 +14,7 @@ import org.rayo.call.CallSupervisor;
 import org.rayo.call.Clients;
 import org.rayo.call.Recovery;
 import org.rayo.media.MediaException;
+import org.rayo.media.output.Outputs;
 import org.rayo.media.recorder.Recorders;
 import org.rayo.media.rtp.RtpEngine;
 import org.rayo.media.sip.EmbeddedMediaBackend;
@@ -45,6 +46,7 @@ record ServerParts(
     SpoolUpkeep upkeep,
     GroupSync sync,
     Recorders recorders,
+    Outputs outputs,
     RtpEngine rtp,
     EmbeddedMediaBackend media,
     ComponentStream stream,
@@ -92,6 +94,7 @@ record ServerParts(
     CompletionStage<Void> ended = calls.close();
     boolean quiet = within(grace, ended, "the calls have not ended");
     media.close();
+    outputs.close();
     rtp.close();
     // What the recorders cannot finish any more is not to be repaired while they may yet write.
     repairs.close();

@@ -31,7 +31,7 @@ import org.xmpp.packet.Presence;
 class CallSupervisorTest {
 
   private static final String DOMAIN = CallWorld.DOMAIN;
-  private static final Duration GRACE = Duration.ofMinutes(5);
+  private static final Duration GRACE = CallWorld.GRACE;
 
   private final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
   private final ManualTime time = ManualTime.get(kit.system());
@@ -59,8 +59,8 @@ class CallSupervisorTest {
                   new FakeCallNotes(),
                   CallWorld.storage(Map.of("default", NameTemplate.DEFAULT)),
                   CallWorld.LONGEST_RECORDING,
-                  new ClientQuota(0),
-                  GRACE,
+                  ClientQuota.ofRecordings(0),
+                  CallWorld.control(OfferPolicy.toAll()),
                   Clock.systemUTC())));
 
   @BeforeEach

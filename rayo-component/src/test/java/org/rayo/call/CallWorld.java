@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.BiFunction;
 import org.dom4j.DocumentException;
 import org.dom4j.DocumentHelper;
+import org.rayo.call.ControlSettings.ControllerGone;
 import org.rayo.protocol.CallCommand;
 import org.rayo.protocol.CommandRefusedException;
 import org.rayo.protocol.ComponentCommand;
@@ -41,6 +42,7 @@ final class CallWorld {
   static final JID JULIET = new JID("juliet@example.org/balcony");
   static final JID TYBALT = new JID("tybalt@example.org/street");
   static final Duration GRACE = Duration.ofMinutes(5);
+  static final Duration IDLE_TIMEOUT = Duration.ofMinutes(2);
   static final Duration LONGEST_RECORDING = Duration.ofHours(3);
 
   static final String ACCEPT = "<accept xmlns='urn:xmpp:rayo:1'/>";
@@ -68,6 +70,7 @@ final class CallWorld {
   private final Deque<IQ> commands = new ArrayDeque<>();
   private boolean graceRuns;
   private long graceNumber;
+  private long offerNumber;
 
   CallWorld() {
     this(0);
@@ -84,8 +87,16 @@ final class CallWorld {
     this(0, dialects);
   }
 
+  CallWorld(ControlSettings control) {
+    this(0, new DialectPolicy(Dialect.WIKI, List.of()), control);
+  }
+
   private CallWorld(int recordingsPerClient, DialectPolicy dialects) {
-    quota = new ClientQuota(recordingsPerClient);
+    this(recordingsPerClient, dialects, control(OfferPolicy.toAll()));
+  }
+
+  private CallWorld(int recordingsPerClient, DialectPolicy dialects, ControlSettings control) {
+    quota = ClientQuota.ofRecordings(recordingsPerClient);
     clients = new Clients(new JID(DOMAIN), stream, pings, dialects, clock, 1000);
     CallEnvironment environment =
         new CallEnvironment(
@@ -104,10 +115,16 @@ final class CallWorld {
                     NameTemplate.parse("{from}/{meta.case}"))),
             LONGEST_RECORDING,
             quota,
-            GRACE,
+            control,
             Clock.fixed(clock.now(), ZoneOffset.UTC));
     call = new Call(environment, "c1", media, new VirtualMailbox());
     clients.connected();
+  }
+
+  /** The standard settings, with these offers. */
+  static ControlSettings control(OfferPolicy offers) {
+    return new ControlSettings(
+        offers, SecurityZone.Extent.BARE_JID, ControllerGone.GRACE, GRACE, IDLE_TIMEOUT);
   }
 
   private final class VirtualMailbox implements CallMailbox {
@@ -125,7 +142,14 @@ final class CallWorld {
 
     @Override
     public void offerAgain(Duration pause) {
-      clock.after(pause, () -> mailbox.add(new CallActor.OfferAgain()));
+      long number = ++offerNumber;
+      clock.after(
+          pause,
+          () -> {
+            if (number == offerNumber) {
+              mailbox.add(new CallActor.OfferAgain());
+            }
+          });
     }
 
     @Override

@@ -113,7 +113,7 @@ class ClientEventsTest extends ClientsFixture {
     }
     assertThat(pauses).containsExactly(2L, 4L, 8L, 16L, 32L, 60L, 60L, 60L);
     assertThat(sent()).isEmpty();
-    clock.pass(Clients.ASK_LAST);
+    clock.pass(ClientQuestions.ASK_LAST);
     pings.result(JULIET);
     assertThat(sent()).containsExactly("a");
     assertThat(watched).containsExactly("gone", "back");
@@ -195,7 +195,7 @@ class ClientEventsTest extends ClientsFixture {
     reconnect();
     pings.timeOut(JULIET);
     assertThat(clients.takingOffers()).isEmpty();
-    clock.pass(Clients.ASK_FIRST);
+    clock.pass(ClientQuestions.ASK_FIRST);
     pings.result(JULIET);
     assertThat(clients.takingOffers()).containsExactly(JULIET);
   }
@@ -218,7 +218,7 @@ class ClientEventsTest extends ClientsFixture {
     tell(JULIET, "a");
     clients.presence(presence(JULIET, Optional.of(Presence.Type.error), ""));
     sent();
-    clock.pass(Clients.ASK_FIRST);
+    clock.pass(ClientQuestions.ASK_FIRST);
     pings.result(JULIET);
     assertThat(sent()).containsExactly("a");
     assertThat(clients.takingOffers()).containsExactly(JULIET);
@@ -249,7 +249,7 @@ class ClientEventsTest extends ClientsFixture {
     tell(JULIET, "b");
     tell(JULIET, "c");
     stream.full = false;
-    clock.pass(Clients.ASK_FIRST);
+    clock.pass(ClientQuestions.ASK_FIRST);
     pings.result(JULIET);
     assertThat(sent()).containsExactly("a", "b", "c");
     assertThat(clients.resent()).isZero();
@@ -260,7 +260,7 @@ class ClientEventsTest extends ClientsFixture {
     available(JULIET);
     tell(JULIET, "a");
     pings.timeOut(SERVER);
-    clock.pass(Clients.ASK_FIRST);
+    clock.pass(ClientQuestions.ASK_FIRST);
     pings.result(SERVER);
     assertThat(arrived).containsExactly("a");
     assertThat(sent()).containsExactly("a");
@@ -276,7 +276,7 @@ class ClientEventsTest extends ClientsFixture {
     reconnect();
     tell(ROMEO, "kept");
     cut();
-    clock.pass(Clients.EVENT_KEPT.minus(Clients.ROUND));
+    clock.pass(ClientEvents.EVENT_KEPT.minus(Clients.ROUND));
     assertThat(clients.unconfirmed()).isEqualTo(2);
     clock.pass(Clients.ROUND.multipliedBy(3));
     assertThat(clients.unconfirmed()).isZero();

@@ -98,7 +98,7 @@ class RecordRefusalsTest {
 
   @Test
   void client_resourcesShareWhatItMayHave_othersHaveTheirOwn() {
-    ClientQuota quota = new ClientQuota(2);
+    ClientQuota quota = ClientQuota.ofRecordings(2);
     assertThat(quota.take(JULIET)).isTrue();
     assertThat(quota.take(new JID("juliet@example.org/orchard"))).isTrue();
     assertThat(quota.take(JULIET)).isFalse();
@@ -106,7 +106,7 @@ class RecordRefusalsTest {
     quota.giveBack(JULIET);
     assertThat(quota.take(JULIET)).isTrue();
     assertThat(quota.taken()).isEqualTo(3);
-    ClientQuota unlimited = new ClientQuota(0);
+    ClientQuota unlimited = ClientQuota.ofRecordings(0);
     for (int i = 0; i < 10_000; i++) {
       assertThat(unlimited.take(JULIET)).isTrue();
     }

@@ -42,10 +42,27 @@ final class ReferenceTest {
           Map.entry("rayo.media.embedded.sip.allowed-callers", "[\"10.0.0.0/8\"]"),
           Map.entry("rayo.media.embedded.sip.ring-timeout", "10s"),
           Map.entry("rayo.media.embedded.sip.max-calls", "7"),
+          Map.entry("rayo.media.embedded.sip.gateways", "{ a { host = gw.example.net } }"),
+          Map.entry(
+              "rayo.media.embedded.sip.routes",
+              "[{ to = \"tel:*\", gateway = a }]\n"
+                  + "rayo.media.embedded.sip.gateways.a { host = gw.example.net }"),
+          Map.entry("rayo.media.embedded.sip.allowed-destinations", "[\"*.example.org\"]"),
           Map.entry("rayo.media.embedded.rtp.address", "\"127.0.0.3\""),
           Map.entry("rayo.media.embedded.rtp.ports", "\"30000-30999\""),
           Map.entry("rayo.media.embedded.rtp.dead-after", "20s"),
           Map.entry("rayo.media.embedded.rtp.jitter", "100ms"),
+          Map.entry("rayo.media.output.directories", "[\"/sounds\"]"),
+          Map.entry("rayo.media.output.allowed-addresses", "[\"10.1.2.0/24\"]"),
+          Map.entry("rayo.media.output.max-file-size", "1 MiB"),
+          Map.entry("rayo.media.output.connect-timeout", "2s"),
+          Map.entry("rayo.media.output.fetch-timeout", "3s"),
+          Map.entry("rayo.media.output.max-length", "1m"),
+          Map.entry("rayo.media.output.cache-size", "2 MiB"),
+          Map.entry("rayo.media.output.threads", "3"),
+          Map.entry("rayo.media.output.speech.engine", "none"),
+          Map.entry("rayo.media.output.speech.command", "/opt/espeak-ng"),
+          Map.entry("rayo.media.output.speech.timeout", "4s"),
           Map.entry("rayo.spool.directory", "/spool"),
           Map.entry("rayo.spool.sync-interval", "1s"),
           Map.entry("rayo.spool.watermark", "5 GiB"),
@@ -76,12 +93,21 @@ final class ReferenceTest {
           Map.entry("rayo.notices.webhooks", "[{ url = \"https://a.example.org/\" }]"),
           Map.entry("rayo.notices.keep", "1h"),
           Map.entry("rayo.notices.queue-limit", "11"),
+          Map.entry("rayo.offers.mode", "round-robin"),
+          Map.entry("rayo.offers.timeout", "1s"),
+          Map.entry("rayo.offers.rules", "[{ to = \"sip:a@*\", clients = [\"*\"] }]"),
+          Map.entry("rayo.control.security-zone", "domain"),
+          Map.entry("rayo.control.controller-gone", "keep"),
           Map.entry("rayo.control.controller-grace", "1s"),
+          Map.entry("rayo.control.idle-timeout", "1s"),
+          Map.entry("rayo.control.allowed-clients", "[\"*@example.org\"]"),
+          Map.entry("rayo.control.dial-needs-presence", "true"),
+          Map.entry("rayo.control.calls-per-client", "1"),
           Map.entry("rayo.shutdown.grace", "1s"),
           Map.entry("rayo.log.level", "debug"));
 
   /** Keys that have a single allowed value so far. */
-  private static final List<String> ONE_VALUE = List.of("rayo.media.backend", "rayo.control.offer");
+  private static final List<String> ONE_VALUE = List.of("rayo.media.backend");
 
   private static Map<String, ConfigValue> keys() {
     Map<String, ConfigValue> keys = new LinkedHashMap<>();

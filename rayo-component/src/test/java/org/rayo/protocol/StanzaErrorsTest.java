@@ -28,6 +28,8 @@ class StanzaErrorsTest {
         new Row(StanzaError::unexpectedRequest, "unexpected-request", "wait"),
         new Row(StanzaError::resourceConstraint, "resource-constraint", "wait"),
         new Row(StanzaError::notAllowed, "not-allowed", "cancel"),
+        new Row(StanzaError::notAuthorized, "not-authorized", "auth"),
+        new Row(StanzaError::registrationRequired, "registration-required", "auth"),
         new Row(StanzaError::internal, "internal-server-error", "wait"));
   }
 

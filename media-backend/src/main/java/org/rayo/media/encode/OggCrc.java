@@ -5,7 +5,7 @@ package org.rayo.media.encode;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc3533#section-6">RFC 3533 §6, field 7</a>
  */
-final class OggCrc {
+public final class OggCrc {
 
   private static final int POLYNOMIAL = 0x04c11db7;
   private static final int[] TABLE = table();
@@ -13,7 +13,7 @@ final class OggCrc {
   private OggCrc() {}
 
   /** Of a page whose own checksum field is zero. */
-  static int of(byte[] bytes, int offset, int length) {
+  public static int of(byte[] bytes, int offset, int length) {
     int crc = 0;
     for (int i = offset; i < offset + length; i++) {
       crc = crc << 8 ^ TABLE[(crc >>> 24 ^ bytes[i]) & 0xff];

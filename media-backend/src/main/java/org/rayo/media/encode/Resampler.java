@@ -13,7 +13,7 @@ import java.util.Arrays;
  *
  * <p>For one thread; allocates nothing once it has seen its largest block.
  */
-final class Resampler {
+public final class Resampler {
 
   private final ResamplerFilter filter;
   private final int channels;
@@ -28,7 +28,7 @@ final class Resampler {
   private short[] out = new short[0];
 
   /** Rates in Hz, greater than 0. */
-  Resampler(int inHz, int outHz, int channels) {
+  public Resampler(int inHz, int outHz, int channels) {
     this.channels = channels;
     filter = ResamplerFilter.of(inHz, outHz);
     waiting = new float[channels][4 * filter.taps()];
@@ -37,7 +37,7 @@ final class Resampler {
   }
 
   /** The length, in samples of the output, of so many of the input. */
-  long outputLength(long samples) {
+  public long outputLength(long samples) {
     return (2 * samples * filter.up() + filter.down()) / (2L * filter.down());
   }
 
@@ -48,20 +48,20 @@ final class Resampler {
    * @param samples per channel
    * @return how many per channel came of them: they are in {@link #out}
    */
-  int resample(short[] pcm, int offset, int samples) {
+  public int resample(short[] pcm, int offset, int samples) {
     append(pcm, offset, samples);
     taken += samples;
     return give(filter.readyWith(taken));
   }
 
   /** The rest, after which nothing can be taken. */
-  int flush() {
+  public int flush() {
     appendSilence(filter.taps());
     return give(outputLength(taken));
   }
 
   /** What the last call said that there is, interleaved. The array is overwritten by the next. */
-  short[] out() {
+  public short[] out() {
     return out;
   }
 

@@ -15,6 +15,11 @@ final class ResamplerFilter {
   private static final double STOP_BAND_DB = 84;
   private static final double PASSED = 0.85;
 
+  /** Odd rates, and too many, are computed anew: whoever sends files must not fill the memory. */
+  private static final int MAX_KNOWN = 64;
+
+  private static final int MAX_KNOWN_COEFFICIENTS = 1 << 18;
+
   private static final Map<Long, ResamplerFilter> KNOWN = new ConcurrentHashMap<>();
 
   private final int up;
@@ -50,8 +55,16 @@ final class ResamplerFilter {
 
   /** Between these rates, in Hz. */
   static ResamplerFilter of(int inHz, int outHz) {
-    return KNOWN.computeIfAbsent(
-        (long) inHz << 32 | outHz, rates -> new ResamplerFilter(inHz, outHz));
+    long rates = (long) inHz << 32 | outHz;
+    ResamplerFilter known = KNOWN.get(rates);
+    if (known != null) {
+      return known;
+    }
+    ResamplerFilter made = new ResamplerFilter(inHz, outHz);
+    if (KNOWN.size() < MAX_KNOWN && made.coefficients.length <= MAX_KNOWN_COEFFICIENTS) {
+      KNOWN.put(rates, made);
+    }
+    return made;
   }
 
   /** Output samples for {@link #down} input samples. */

@@ -7,9 +7,13 @@ import java.util.concurrent.CompletableFuture;
 import org.rayo.media.Header;
 import org.rayo.media.MediaEvent.EndReason;
 import org.rayo.media.MediaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** 200 is sent; the caller has not acknowledged it yet. */
 final class Answering extends CallState {
+
+  private static final Logger log = LoggerFactory.getLogger(Answering.class);
 
   private final CallMedia media;
   private final CompletableFuture<Void> done;
@@ -83,7 +87,9 @@ final class Answering extends CallState {
     call.hangUp(List.of());
     call.become(new Over(call));
     call.finish(EndReason.ERROR, Optional.empty(), List.of());
-    failAnswer(MediaException.Fault.FAILED, why);
+    log.info("{}: hung up, {}", call, why);
+    // Neither call control's fault nor ours: to both it is a caller who is not there any more.
+    failAnswer(MediaException.Fault.GONE, why);
   }
 
   private void failAnswer(MediaException.Fault fault, String why) {

@@ -1,10 +1,7 @@
 package org.rayo.media.sip;
 
 import gov.nist.javax.sip.RequestEventExt;
-import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Optional;
 import javax.sip.InvalidArgumentException;
 import javax.sip.ServerTransaction;
@@ -77,10 +74,12 @@ final class CallAdmission {
     Request request = event.getRequest();
     String tag = endpoint.tag(request);
     transaction.sendResponse(endpoint.messages().response(Response.TRYING, request, tag));
-    InetAddress address = mediaAddress(event);
+    InetAddress address =
+        OwnAddress.towards(
+            event.getRemoteIpAddress(), event.getRemotePort(), endpoint, environment.settings());
     InviteDialog dialog = new InviteDialog(endpoint, transaction, tag, address.getHostAddress());
     EmbeddedCall call =
-        new EmbeddedCall(
+        EmbeddedCall.incoming(
             environment,
             dialog,
             address,
@@ -104,29 +103,6 @@ final class CallAdmission {
 
   private Response response(int status, Request request) {
     return endpoint.messages().response(status, request, endpoint.tag(request));
-  }
-
-  private InetAddress mediaAddress(RequestEventExt event) {
-    return environment
-        .settings()
-        .publicAddress()
-        .flatMap(IpLiteral::parse)
-        .orElseGet(() -> facing(event));
-  }
-
-  /** The bound address; when that is all of them, the one that packets to the caller leave by. */
-  private InetAddress facing(RequestEventExt event) {
-    if (!endpoint.bound().isAnyLocalAddress()) {
-      return endpoint.bound();
-    }
-    try (DatagramSocket socket = new DatagramSocket()) {
-      // Connecting a datagram socket sends nothing: it only asks the routing table.
-      socket.connect(new InetSocketAddress(event.getRemoteIpAddress(), event.getRemotePort()));
-      return socket.getLocalAddress();
-    } catch (IOException e) {
-      log.debug("no way to {} is known: {}", event.getRemoteIpAddress(), e.getMessage());
-      return InetAddress.getLoopbackAddress();
-    }
   }
 
   private static String callId(Request request) {

@@ -3,6 +3,7 @@ package org.rayo.media.sip;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import org.rayo.media.output.Outputs;
 import org.rayo.media.recorder.Recorders;
 
 /**
@@ -18,6 +19,7 @@ record CallEnvironment(
     SipSettings settings,
     MediaPort.Source ports,
     Recorders recorders,
+    Outputs outputs,
     Executor workers,
     Executor departures,
     ScheduledExecutorService timers,

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import org.rayo.media.MediaException;
 import org.rayo.media.audio.CallAudio;
 import org.rayo.media.rtp.RtpStreamParameters;
@@ -18,12 +19,14 @@ import org.rayo.media.rtp.RtpStreamParameters;
 final class CallMedia {
 
   private final MediaPort port;
+  private final Called called;
   private LocalMedia local;
   private Optional<byte[]> lastDescribed = Optional.empty();
   private Optional<RtpStreamParameters> agreed = Optional.empty();
 
-  private CallMedia(MediaPort port, InetAddress address) {
+  private CallMedia(MediaPort port, InetAddress address, Called called) {
     this.port = port;
+    this.called = called;
     this.local =
         new LocalMedia(
             address, port.localPort(), ThreadLocalRandom.current().nextLong(1L << 31, 1L << 53), 1);
@@ -31,7 +34,15 @@ final class CallMedia {
 
   static CallMedia open(MediaPort.Source source, InetAddress address, MediaPort.Listener listener)
       throws MediaException {
-    return new CallMedia(source.open(listener), address);
+    return new CallMedia(source.open(listener), address, new Called());
+  }
+
+  /** Of a call that we placed: whom we call may send, be it allowed to call us or not. */
+  static CallMedia openCalling(
+      MediaPort.Source source, InetAddress address, MediaPort.Listener listener)
+      throws MediaException {
+    Called called = new Called();
+    return new CallMedia(source.open(listener, called), address, called);
   }
 
   /** The answer to an offer. */
@@ -46,6 +57,7 @@ final class CallMedia {
 
   /** Sends and receives as agreed, from now on. */
   void agree(RtpStreamParameters parameters) {
+    called.address = Optional.of(parameters.remote().getAddress());
     if (agreed.isEmpty()) {
       port.start(parameters);
     } else if (!agreed.get().equals(parameters)) {
@@ -78,6 +90,17 @@ final class CallMedia {
         + agreed
             .map(a -> " to " + a.remote() + " " + a.codec() + " " + a.direction())
             .orElse(", nothing agreed");
+  }
+
+  /** Where the other side wants its media, which is where it sends from as a rule. */
+  private static final class Called implements Predicate<InetAddress> {
+    private volatile Optional<InetAddress> address = Optional.empty();
+
+    @Override
+    public boolean test(InetAddress from) {
+      Optional<InetAddress> known = address;
+      return known.isPresent() && known.get().equals(from);
+    }
   }
 
   /** Written with version 0 to see whether anything changed, then with the right one. */

@@ -9,12 +9,13 @@ import javax.sip.ServerTransaction;
 import javax.sip.message.Response;
 import org.rayo.media.Header;
 import org.rayo.media.MediaCall.RejectReason;
+import org.rayo.media.MediaEvent.EndReason;
 import org.rayo.media.MediaException;
 
 /**
- * A state of an incoming call. Each method is something that a command or the network may bring;
- * what a state does not override is refused (commands) or of no consequence (network). All run on
- * the call's queue.
+ * A state of a call. Each method is something that a command or the network may bring; what a state
+ * does not override is refused (commands) or of no consequence (network). All run on the call's
+ * queue.
  *
  * <pre>
  * Offered ------ answer -----> Answering -- ACK --> Established -- BYE --> Over
@@ -24,9 +25,16 @@ import org.rayo.media.MediaException;
  *    | reject, CANCEL, redirect,     | BYE, no ACK
  *    v time-out       v              v
  *   Over             Over           Over
+ *
+ * Calling ------ 2xx, ACK --> Established -- BYE --> Over
+ *    |   |
+ *    |   | hangup, time-out --> Cancelling -- 3xx to 6xx; 2xx, ACK, BYE --> Over
+ *    v 3xx to 6xx
+ *   Over
  * </pre>
  */
-abstract sealed class CallState permits Unanswered, Answering, Established, Leaving, Over {
+abstract sealed class CallState
+    permits Unanswered, Answering, Calling, Cancelling, Established, Leaving, Over {
 
   final EmbeddedCall call;
 
@@ -64,7 +72,34 @@ abstract sealed class CallState permits Unanswered, Answering, Established, Leav
     throw refused("record");
   }
 
+  /**
+   * Sends text to the other side.
+   *
+   * @param done to be completed when it is on its way
+   */
+  void message(TextBody text, CompletableFuture<Void> done) throws MediaException {
+    throw refused("message");
+  }
+
   // What the network brings.
+
+  /** A response to the INVITE of a call that we place; of 2xx, the first. */
+  void responded(Response response) {}
+
+  /**
+   * Whom we call has refused for good: a redirection, for one, leads nowhere that may be called.
+   */
+  void declined(Response response) {}
+
+  /** The call that we place finds nobody, or cannot be sent on its way. */
+  void unreachable(EndReason reason, String why) {}
+
+  /** A MESSAGE. */
+  void messageReceived(ServerTransaction request) {
+    call.dialog()
+        .refuse(
+            request, call.dialog().response(Response.NOT_ACCEPTABLE_HERE, request.getRequest()));
+  }
 
   /** CANCEL; its 200 is sent already. */
   void cancelled(List<Header> headers, Optional<String> code) {}

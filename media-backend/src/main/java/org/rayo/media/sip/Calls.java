@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.rayo.media.MediaBackend.IncomingCallListener;
 import org.rayo.media.MediaCall.RejectReason;
 import org.slf4j.Logger;
@@ -45,9 +46,7 @@ final class Calls {
 
   /** Announces a call for which room was reserved; the room is free again when it is over. */
   void add(EmbeddedCall call) {
-    calls.add(call);
-    call.whenOver(reserved::decrementAndGet);
-    call.whenDeparted(() -> calls.remove(call));
+    addPlaced(call);
     call.announce(
         announced -> {
           log.debug("{}: announced", announced);
@@ -60,8 +59,24 @@ final class Calls {
         });
   }
 
+  /** A call of ours for which room was reserved; the room is free again when it is over. */
+  void addPlaced(EmbeddedCall call) {
+    calls.add(call);
+    call.whenOver(reserved::decrementAndGet);
+    call.whenDeparted(() -> calls.remove(call));
+  }
+
   void drain() {
     draining = true;
+  }
+
+  /** Hands over the call that we placed under this Call-ID, when there is one. */
+  void placed(String callId, BiConsumer<EmbeddedCall, OutboundDialog> to) {
+    for (EmbeddedCall call : calls) {
+      if (call.signallingId().equals(callId) && call.dialog() instanceof OutboundDialog dialog) {
+        to.accept(call, dialog);
+      }
+    }
   }
 
   /** Those there are now, and those that are over but not yet out of the house. */

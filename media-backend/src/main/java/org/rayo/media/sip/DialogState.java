@@ -11,7 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import javax.sip.Dialog;
 import javax.sip.address.Address;
+import javax.sip.header.CSeqHeader;
+import javax.sip.header.CallIdHeader;
+import javax.sip.header.ContactHeader;
+import javax.sip.header.FromHeader;
+import javax.sip.header.RecordRouteHeader;
 import javax.sip.header.RouteHeader;
+import javax.sip.header.ToHeader;
+import javax.sip.message.Response;
 import org.rayo.media.MediaException;
 
 /**
@@ -72,6 +79,35 @@ record DialogState(
             Math.max(0, dialog.getLocalSeqNumber()),
             transport,
             host));
+  }
+
+  /**
+   * Of a 2xx to an INVITE of ours, in whose dialog nothing else has been sent.
+   *
+   * @throws MediaException fault {@code FAILED} when it does not tell how to reach the other side
+   */
+  static DialogState of(Response answer, String transport, String host) throws MediaException {
+    FromHeader local = (FromHeader) answer.getHeader(FromHeader.NAME);
+    ToHeader remote = (ToHeader) answer.getHeader(ToHeader.NAME);
+    ContactHeader contact = (ContactHeader) answer.getHeader(ContactHeader.NAME);
+    if (contact == null || contact.isWildCard()) {
+      throw unreadable("the answer has no Contact");
+    }
+    List<String> routes = new ArrayList<>();
+    for (Iterator<?> all = answer.getHeaders(RecordRouteHeader.NAME); all.hasNext(); ) {
+      routes.add(0, ((RecordRouteHeader) all.next()).getAddress().toString());
+    }
+    return new DialogState(
+        ((CallIdHeader) answer.getHeader(CallIdHeader.NAME)).getCallId(),
+        local.getAddress().toString(),
+        local.getTag(),
+        remote.getAddress().toString(),
+        remote.getTag() == null ? "" : remote.getTag(),
+        contact.getAddress().getURI().toString(),
+        routes,
+        ((CSeqHeader) answer.getHeader(CSeqHeader.NAME)).getSeqNumber(),
+        transport,
+        host);
   }
 
   /** One line of printable ASCII, which {@link #parse} reads. */

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import javax.sip.ServerTransaction;
 import javax.sip.message.Request;
@@ -18,15 +17,17 @@ import org.rayo.media.MediaDetection;
 import org.rayo.media.MediaEvent;
 import org.rayo.media.MediaEvent.EndReason;
 import org.rayo.media.MediaException;
+import org.rayo.media.MediaOutput;
 import org.rayo.media.MediaRecording;
+import org.rayo.media.OutputRequest;
 import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingTarget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An incoming SIP call. Commands and what the network brings go through its queue to its {@link
- * CallState}; what that decides is done here.
+ * A SIP call, rung in or placed by us. Commands and what the network brings go through its queue to
+ * its {@link CallState}; what that decides is done here.
  */
 final class EmbeddedCall implements MediaCall {
 
@@ -36,13 +37,15 @@ final class EmbeddedCall implements MediaCall {
   static final int MISCELLANEOUS = 399;
 
   private final CallEnvironment environment;
-  private final InviteDialog dialog;
+  private final CallDialog dialog;
   private final InetAddress mediaAddress;
   private final Caller caller;
   private final CallQueue queue;
+  private final RequestSender sender;
   private final EventOutbox events;
   private final CallRecordings recordings;
   private final CallDetections detections;
+  private final CallOutputs outputs;
   private final CompletableFuture<Void> finished = new CompletableFuture<>();
   private final CompletableFuture<Void> signallingDone = new CompletableFuture<>();
 
@@ -60,25 +63,63 @@ final class EmbeddedCall implements MediaCall {
    * @param mediaAddress told in SDP
    * @param offer what the caller offered, empty when it leaves that to us
    */
-  EmbeddedCall(
+  static EmbeddedCall incoming(
       CallEnvironment environment,
       InviteDialog dialog,
       InetAddress mediaAddress,
       Caller caller,
       Optional<Offered.Offer> offer) {
+    EmbeddedCall call = new EmbeddedCall(environment, dialog, mediaAddress, caller);
+    call.state = new Offered(call, dialog, offer);
+    call.awaitAnswer(environment.settings().ringTimeout());
+    return call;
+  }
+
+  /**
+   * A call that is to be placed.
+   *
+   * @param patience how long it may stay unanswered
+   * @throws MediaException when no port is free
+   */
+  static EmbeddedCall placed(
+      CallEnvironment environment,
+      OutboundDialog dialog,
+      InetAddress mediaAddress,
+      Caller caller,
+      Duration patience,
+      Placement placement)
+      throws MediaException {
+    EmbeddedCall call = new EmbeddedCall(environment, dialog, mediaAddress, caller);
+    call.state = new Calling(call, placement, call.openMedia());
+    call.awaitAnswer(patience);
+    return call;
+  }
+
+  private EmbeddedCall(
+      CallEnvironment environment, CallDialog dialog, InetAddress mediaAddress, Caller caller) {
     this.environment = environment;
     this.dialog = dialog;
     this.mediaAddress = mediaAddress;
     this.caller = caller;
     this.queue = new CallQueue(environment.workers());
+    this.sender = new RequestSender(environment.departures());
     this.events = new EventOutbox(queue);
     this.recordings = new CallRecordings(environment.recorders(), queue, events);
     this.detections = new CallDetections(queue, events);
+    this.outputs = new CallOutputs(environment.outputs(), queue, events);
     this.ringing = new Deadline(environment.timers());
     this.ack = new Deadline(environment.timers());
     this.rtp = new Deadline(environment.timers());
-    this.state = new Offered(this, offer);
-    ringing.set(environment.settings().ringTimeout(), () -> network(CallState::ringTimeout));
+    this.state = new Over(this);
+  }
+
+  private void awaitAnswer(Duration patience) {
+    ringing.set(patience, () -> network(CallState::ringTimeout));
+  }
+
+  @Override
+  public boolean isOutbound() {
+    return dialog instanceof OutboundDialog;
   }
 
   @Override
@@ -146,6 +187,20 @@ final class EmbeddedCall implements MediaCall {
   }
 
   @Override
+  public CompletionStage<Void> message(String contentType, String text) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    CompletionStage<Void> unused =
+        command(List.of(), now -> now.message(TextBody.of(contentType, text), done))
+            .whenComplete(
+                (nothing, failure) -> {
+                  if (failure != null) {
+                    done.completeExceptionally(failure);
+                  }
+                });
+    return done.minimalCompletionStage();
+  }
+
+  @Override
   public CompletionStage<MediaRecording> record(RecordingRequest request, RecordingTarget target) {
     CompletableFuture<MediaRecording> started = new CompletableFuture<>();
     CompletionStage<Void> unused =
@@ -164,6 +219,20 @@ final class EmbeddedCall implements MediaCall {
     CompletableFuture<MediaDetection> started = new CompletableFuture<>();
     CompletionStage<Void> unused =
         command(List.of(), now -> started.complete(detections.start(request, now.media().audio())))
+            .whenComplete(
+                (nothing, failure) -> {
+                  if (failure != null) {
+                    started.completeExceptionally(failure);
+                  }
+                });
+    return started.minimalCompletionStage();
+  }
+
+  @Override
+  public CompletionStage<MediaOutput> output(OutputRequest request) {
+    CompletableFuture<MediaOutput> started = new CompletableFuture<>();
+    CompletionStage<Void> unused =
+        command(List.of(), now -> outputs.start(request, now.media().audio(), started))
             .whenComplete(
                 (nothing, failure) -> {
                   if (failure != null) {
@@ -230,7 +299,27 @@ final class EmbeddedCall implements MediaCall {
     state = next;
   }
 
-  InviteDialog dialog() {
+  /** For the listener. */
+  void tell(MediaEvent event) {
+    events.put(event);
+  }
+
+  /** Nobody waits for an answer any longer. */
+  void answered() {
+    ringing.clear();
+  }
+
+  /** There is no call after all: nothing was sent, and nobody has heard of it. */
+  void discard() {
+    queue.execute(
+        () -> {
+          ringing.clear();
+          closeMedia();
+          become(new Over(this));
+        });
+  }
+
+  CallDialog dialog() {
     return dialog;
   }
 
@@ -243,7 +332,11 @@ final class EmbeddedCall implements MediaCall {
   }
 
   CallMedia openMedia() throws MediaException {
-    CallMedia opened = CallMedia.open(environment.ports(), mediaAddress, new RtpListener());
+    RtpListener listener = new RtpListener();
+    CallMedia opened =
+        isOutbound()
+            ? CallMedia.openCalling(environment.ports(), mediaAddress, listener)
+            : CallMedia.open(environment.ports(), mediaAddress, listener);
     media = Optional.of(opened);
     return opened;
   }
@@ -285,27 +378,16 @@ final class EmbeddedCall implements MediaCall {
     rtp.clear();
   }
 
-  /** Sends a BYE, behind the queue's back. */
+  /** Sends a BYE, after what is to be sent before. */
   void hangUp(List<Header> headers) {
-    try {
-      environment
-          .departures()
-          .execute(
-              () -> {
-                try {
-                  dialog.bye(headers, this);
-                } catch (MediaException e) {
-                  log.debug("{}: {}", this, e.getMessage());
-                  queue.execute(this::signallingDone);
-                } catch (RuntimeException e) { // the stack's, when it is being stopped
-                  log.debug("{}: no BYE", this, e);
-                  queue.execute(this::signallingDone);
-                }
-              });
-    } catch (RejectedExecutionException closed) {
-      log.debug("{}: no BYE, the endpoint is closed", this);
-      signallingDone();
-    }
+    send(
+        () -> dialog.bye(headers, Optional.empty(), new Departure(this, headers, false)),
+        failure -> queue.execute(this::signallingDone));
+  }
+
+  /** Sends a request, after what is to be sent before, behind the queue's back. */
+  void send(RequestSender.Sending request, Consumer<MediaException> failed) {
+    sender.send(this, request, failed);
   }
 
   /** Ends the call for its listener: media, timers and recordings too. */
@@ -317,6 +399,7 @@ final class EmbeddedCall implements MediaCall {
     dialogState = Optional.empty();
     detections.callEnded();
     recordings.callEnded();
+    outputs.callEnded();
     events.put(new MediaEvent.Ended(reason, code, headers));
     log.info("{}: ended, {}{}", this, reason, code.map(c -> " (" + c + ")").orElse(""));
     finished.complete(null);
@@ -336,7 +419,8 @@ final class EmbeddedCall implements MediaCall {
   /** Runs the task once nothing of the call is left to be done. */
   void whenDeparted(Runnable task) {
     CompletableFuture<Void> unused =
-        CompletableFuture.allOf(finished, signallingDone, recordings.allEnded()).thenRun(task);
+        CompletableFuture.allOf(finished, signallingDone, recordings.allEnded(), outputs.allEnded())
+            .thenRun(task);
   }
 
   /** For logs: its signalling id. */
@@ -359,7 +443,9 @@ final class EmbeddedCall implements MediaCall {
         + ", recordings "
         + recordings.count()
         + ", detections "
-        + detections.count();
+        + detections.count()
+        + ", outputs "
+        + outputs.count();
   }
 
   /**

@@ -12,8 +12,12 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.rayo.media.DialRequest;
 import org.rayo.media.MediaBackend;
+import org.rayo.media.MediaCall;
 import org.rayo.media.MediaException;
+import org.rayo.media.output.OutputSettings;
+import org.rayo.media.output.Outputs;
 import org.rayo.media.recorder.Recorders;
 import org.rayo.media.rtp.RtpEngine;
 import org.slf4j.Logger;
@@ -26,6 +30,7 @@ public final class EmbeddedMediaBackend implements MediaBackend {
 
   private static final int WORKERS = 2;
   private static final int DEPARTURES = 2;
+  private static final int DIALING = 4;
 
   /** For BYEs that are sent without having seen an ACK. */
   private static final Duration LAST_WORDS = Duration.ofMillis(300);
@@ -33,22 +38,39 @@ public final class EmbeddedMediaBackend implements MediaBackend {
   private final SipSettings settings;
   private final MediaPort.Source ports;
   private final Recorders recorders;
+  private final Outputs outputs;
   private final Patience patience;
   private Optional<Running> running = Optional.empty();
 
   /**
-   * A backend on this engine and these recorders, which stay the caller's: started before it,
-   * closed after it.
+   * A backend on this engine, these recorders and outputs, which stay the caller's: started before
+   * it, closed after it.
    */
+  public EmbeddedMediaBackend(
+      SipSettings sip, RtpEngine rtp, Recorders recorders, Outputs outputs) {
+    this(sip, RtpPort.source(rtp, sip::allows), recorders, outputs, Patience.NORMAL);
+  }
+
+  /** The same, playing no files. */
   public EmbeddedMediaBackend(SipSettings sip, RtpEngine rtp, Recorders recorders) {
-    this(sip, listener -> RtpPort.open(rtp, sip::allows, listener), recorders, Patience.NORMAL);
+    this(sip, rtp, recorders, new Outputs(OutputSettings.DEFAULT));
   }
 
   EmbeddedMediaBackend(
       SipSettings settings, MediaPort.Source ports, Recorders recorders, Patience patience) {
+    this(settings, ports, recorders, new Outputs(OutputSettings.DEFAULT), patience);
+  }
+
+  EmbeddedMediaBackend(
+      SipSettings settings,
+      MediaPort.Source ports,
+      Recorders recorders,
+      Outputs outputs,
+      Patience patience) {
     this.settings = settings;
     this.ports = ports;
     this.recorders = recorders;
+    this.outputs = outputs;
     this.patience = patience;
   }
 
@@ -67,6 +89,7 @@ public final class EmbeddedMediaBackend implements MediaBackend {
             settings,
             ports,
             recorders,
+            outputs,
             threads(WORKERS, "sip-call"),
             departures,
             timers,
@@ -74,15 +97,26 @@ public final class EmbeddedMediaBackend implements MediaBackend {
     Calls calls = new Calls(settings.maxCalls(), listener);
     try {
       endpoint.listen(
-          new RequestDispatcher(endpoint, settings, new CallAdmission(environment, calls)));
+          new RequestDispatcher(endpoint, settings, new CallAdmission(environment, calls), calls));
     } catch (MediaException e) {
       timers.shutdownNow();
       endpoint.close();
       throw e;
     }
+    ThreadPoolExecutor dialing = threads(DIALING, "sip-dial");
     HearingWatch watch = new HearingWatch(endpoint.probe());
     ForgottenDialogs forgotten = new ForgottenDialogs(endpoint, departures, timers);
-    running = Optional.of(new Running(endpoint, calls, timers, departures, watch, forgotten));
+    running =
+        Optional.of(
+            new Running(
+                endpoint,
+                calls,
+                timers,
+                departures,
+                dialing,
+                new Dialer(environment, calls, dialing),
+                watch,
+                forgotten));
     log.info("SIP on {}:{} (udp, tcp)", endpoint.bound().getHostAddress(), endpoint.port());
   }
 
@@ -97,6 +131,19 @@ public final class EmbeddedMediaBackend implements MediaBackend {
    */
   public synchronized boolean hears() {
     return running.map(now -> now.watch().hears()).orElse(false);
+  }
+
+  @Override
+  public CompletionStage<MediaCall> dial(DialRequest request) {
+    Optional<Running> now;
+    synchronized (this) {
+      now = running;
+    }
+    return now.map(up -> up.dialer().dial(request))
+        .orElseGet(
+            () ->
+                CompletableFuture.failedStage(
+                    new MediaException(MediaException.Fault.WRONG_STATE, "dial: SIP is not up")));
   }
 
   @Override
@@ -156,6 +203,8 @@ public final class EmbeddedMediaBackend implements MediaBackend {
       Calls calls,
       ScheduledThreadPoolExecutor timers,
       ThreadPoolExecutor departures,
+      ThreadPoolExecutor dialing,
+      Dialer dialer,
       HearingWatch watch,
       ForgottenDialogs forgotten) {
 
@@ -185,6 +234,7 @@ public final class EmbeddedMediaBackend implements MediaBackend {
     void stop() {
       watch.close();
       forgotten.close();
+      dialing.shutdown();
       departures.shutdown();
       timers.shutdownNow();
       endpoint.close();

@@ -3,10 +3,12 @@ package org.rayo.media.sip;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import javax.sip.ServerTransaction;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.rayo.media.Header;
+import org.rayo.media.MediaEvent;
 import org.rayo.media.MediaEvent.EndReason;
 import org.rayo.media.MediaException;
 import org.slf4j.Logger;
@@ -30,6 +32,40 @@ final class Established extends CallState {
   @Override
   void hangup(List<Header> headers) {
     end(EndReason.HANGUP_COMMAND, headers);
+  }
+
+  @Override
+  void message(TextBody text, CompletableFuture<Void> done) {
+    call.send(
+        () -> {
+          call.dialog().message(text, new TextSent(call));
+          done.complete(null);
+        },
+        done::completeExceptionally);
+  }
+
+  @Override
+  void messageReceived(ServerTransaction transaction) {
+    Request request = transaction.getRequest();
+    Optional<TextBody> text = TextBody.of(request);
+    if (SipMessages.bodyOf(request).filter(body -> body.length > TextBody.MAX_BYTES).isPresent()) {
+      call.dialog()
+          .refuse(transaction, call.dialog().response(Response.REQUEST_ENTITY_TOO_LARGE, request));
+    } else if (text.isEmpty()) {
+      Response refusal = call.dialog().response(Response.UNSUPPORTED_MEDIA_TYPE, request);
+      call.messages().acceptText(refusal);
+      call.dialog().refuse(transaction, refusal);
+    } else {
+      call.dialog().ok(transaction);
+      call.tell(new MediaEvent.MessageReceived(text.get().contentType(), text.get().text()));
+    }
+  }
+
+  /** Our ACK did not get away. */
+  @Override
+  void unreachable(EndReason reason, String why) {
+    log.info("{}: hung up: {}", call, why);
+    end(reason, List.of());
   }
 
   @Override

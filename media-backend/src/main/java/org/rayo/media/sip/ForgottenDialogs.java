@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.sip.ClientTransaction;
 import javax.sip.InvalidArgumentException;
+import javax.sip.ResponseEvent;
 import javax.sip.SipException;
 import javax.sip.message.Request;
 import org.rayo.media.MediaException;
@@ -73,7 +74,7 @@ final class ForgottenDialogs {
         endpoint.bound().isAnyLocalAddress() ? dialog.host() : endpoint.bound().getHostAddress();
     long sequence = Math.min(dialog.sequence() + SEQUENCE_GAP, DialogState.MOST);
     try {
-      return endpoint.messages().bye(dialog, sequence, host, endpoint.port());
+      return endpoint.messages().within(dialog, Request.BYE, sequence, host, endpoint.port());
     } catch (ParseException | InvalidArgumentException e) {
       throw DialogState.unreadable(String.valueOf(e.getMessage()));
     } catch (RuntimeException e) { // the stack's parser was not made for any text
@@ -96,8 +97,20 @@ final class ForgottenDialogs {
   }
 
   /** One BYE; its transaction's own data. */
-  final class Farewell {
+  final class Farewell implements SentRequest {
     private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+    @Override
+    public void responded(ResponseEvent event) {
+      if (event.getResponse().getStatusCode() >= 200) {
+        answered();
+      }
+    }
+
+    @Override
+    public void unanswered() {
+      answered();
+    }
 
     /** By the other side, or never will be. */
     void answered() {

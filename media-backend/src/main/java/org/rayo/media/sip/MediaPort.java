@@ -1,6 +1,8 @@
 package org.rayo.media.sip;
 
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.function.Predicate;
 import org.rayo.media.MediaException;
 import org.rayo.media.audio.CallAudio;
 import org.rayo.media.rtp.RtpStreamParameters;
@@ -34,5 +36,14 @@ interface MediaPort {
      * @throws MediaException when no port is free
      */
     MediaPort open(Listener listener) throws MediaException;
+
+    /**
+     * The same for a call that we placed.
+     *
+     * @param called whose packets are heard besides; asked for every packet
+     */
+    default MediaPort open(Listener listener, Predicate<InetAddress> called) throws MediaException {
+      return open(listener);
+    }
   }
 }

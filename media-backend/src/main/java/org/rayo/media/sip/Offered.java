@@ -18,14 +18,14 @@ final class Offered extends Unanswered {
    *
    * @param offer empty when the caller leaves it to us to offer
    */
-  Offered(EmbeddedCall call, Optional<Offer> offer) {
-    super(call);
+  Offered(EmbeddedCall call, InviteDialog dialog, Optional<Offer> offer) {
+    super(call, dialog);
     this.offer = offer;
   }
 
   @Override
   void answer(List<Header> headers, CompletableFuture<Void> done) throws MediaException {
-    Described described = describe(sdp -> call.dialog().answer(sdp, headers));
+    Described described = describe(sdp -> dialog.answer(sdp, headers));
     call.become(new Answering(call, described.media(), done));
   }
 
@@ -38,10 +38,8 @@ final class Offered extends Unanswered {
           "record: the caller has offered no media, so the call must be answered first");
     }
     Described early =
-        describe(
-            sdp ->
-                call.dialog().provisional(Response.SESSION_PROGRESS, Optional.of(sdp), List.of()));
-    call.become(new Progressing(call, early.media(), early.sdp()));
+        describe(sdp -> dialog.provisional(Response.SESSION_PROGRESS, Optional.of(sdp), List.of()));
+    call.become(new Progressing(call, dialog, early.media(), early.sdp()));
     return early.media();
   }
 

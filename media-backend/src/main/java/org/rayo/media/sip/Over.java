@@ -1,6 +1,7 @@
 package org.rayo.media.sip;
 
 import java.util.List;
+import javax.sip.message.Response;
 import org.rayo.media.Header;
 import org.rayo.media.MediaException;
 
@@ -14,6 +15,19 @@ final class Over extends CallState {
   @Override
   void hangup(List<Header> headers) throws MediaException {
     throw gone("hangup");
+  }
+
+  /** It was given up, and answered nevertheless: there is no other way to end it. */
+  @Override
+  void responded(Response response) {
+    responded(response, List.of());
+  }
+
+  void responded(Response response, List<Header> byeHeaders) {
+    if (response.getStatusCode() / 100 == 2 && call.dialog() instanceof OutboundDialog dialog) {
+      call.send(() -> dialog.acknowledge(response), failure -> {});
+      call.hangUp(byeHeaders);
+    }
   }
 
   @Override

@@ -21,15 +21,15 @@ final class Progressing extends Unanswered {
    *
    * @param description as sent; the 200 must carry the same (RFC 3261, section 13.2.1)
    */
-  Progressing(EmbeddedCall call, CallMedia media, byte[] description) {
-    super(call);
+  Progressing(EmbeddedCall call, InviteDialog dialog, CallMedia media, byte[] description) {
+    super(call, dialog);
     this.media = media;
     this.description = description;
   }
 
   @Override
   void answer(List<Header> headers, CompletableFuture<Void> done) throws MediaException {
-    call.dialog().answer(description, headers);
+    dialog.answer(description, headers);
     call.become(new Answering(call, media, done));
   }
 

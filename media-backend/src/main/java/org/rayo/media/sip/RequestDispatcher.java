@@ -6,6 +6,7 @@ import gov.nist.javax.sip.ServerTransactionExt;
 import gov.nist.javax.sip.SipListenerExt;
 import java.util.List;
 import java.util.Optional;
+import javax.sip.ClientTransaction;
 import javax.sip.Dialog;
 import javax.sip.DialogTerminatedEvent;
 import javax.sip.IOExceptionEvent;
@@ -16,6 +17,7 @@ import javax.sip.ServerTransaction;
 import javax.sip.SipException;
 import javax.sip.TimeoutEvent;
 import javax.sip.TransactionTerminatedEvent;
+import javax.sip.header.CSeqHeader;
 import javax.sip.header.CallIdHeader;
 import javax.sip.header.ToHeader;
 import javax.sip.message.Request;
@@ -35,12 +37,15 @@ final class RequestDispatcher implements SipListenerExt {
   private final SipEndpoint endpoint;
   private final SipSettings settings;
   private final CallAdmission admission;
+  private final Calls calls;
   private final RequestRules rules;
 
-  RequestDispatcher(SipEndpoint endpoint, SipSettings settings, CallAdmission admission) {
+  RequestDispatcher(
+      SipEndpoint endpoint, SipSettings settings, CallAdmission admission, Calls calls) {
     this.endpoint = endpoint;
     this.settings = settings;
     this.admission = admission;
+    this.calls = calls;
     this.rules = new RequestRules(endpoint);
   }
 
@@ -63,7 +68,7 @@ final class RequestDispatcher implements SipListenerExt {
       return;
     }
     boolean isAck = request.getMethod().equals(Request.ACK);
-    if (!isAllowed(event.getRemoteIpAddress())) {
+    if (!isAllowed(event.getRemoteIpAddress()) && !isOfOurs(event.getDialog())) {
       if (!isAck) {
         log.info("{} from {} refused", request.getMethod(), event.getRemoteIpAddress());
         endpoint.refuse(request, Response.FORBIDDEN, response -> {});
@@ -109,6 +114,7 @@ final class RequestDispatcher implements SipListenerExt {
     switch (request.getMethod()) {
       case Request.BYE -> call.byeReceived(transaction);
       case Request.INVITE, Request.UPDATE -> call.network(now -> now.renegotiate(transaction));
+      case Request.MESSAGE -> call.network(now -> now.messageReceived(transaction));
       case Request.OPTIONS -> {
         Response ok = call.dialog().response(Response.OK, request);
         endpoint.messages().capabilities(ok);
@@ -148,24 +154,31 @@ final class RequestDispatcher implements SipListenerExt {
 
   @Override
   public void processResponse(ResponseEvent event) {
-    if (event.getClientTransaction() != null && event.getResponse().getStatusCode() >= 200) {
-      departed(event.getClientTransaction().getApplicationData());
+    ClientTransaction transaction = event.getClientTransaction();
+    if (transaction == null) {
+      stray(event);
+    } else if (transaction != null
+        && transaction.getApplicationData() instanceof SentRequest sent) {
+      sent.responded(event);
+    }
+  }
+
+  /** Without a transaction: it may be another branch's answer to an INVITE of ours. */
+  private void stray(ResponseEvent event) {
+    Response response = event.getResponse();
+    CSeqHeader number = (CSeqHeader) response.getHeader(CSeqHeader.NAME);
+    if (response.getStatusCode() / 100 == 2 && number.getMethod().equals(Request.INVITE)) {
+      String id = ((CallIdHeader) response.getHeader(CallIdHeader.NAME)).getCallId();
+      calls.placed(id, (call, dialog) -> new InviteProgress(call, dialog).responded(event));
     }
   }
 
   @Override
   public void processTimeout(TimeoutEvent event) {
     if (!event.isServerTransaction()) {
-      departed(event.getClientTransaction().getApplicationData());
-    }
-  }
-
-  /** Our BYE is answered, or never will be. */
-  private static void departed(Object data) {
-    if (data instanceof EmbeddedCall call) {
-      call.network(now -> call.signallingDone());
-    } else if (data instanceof ForgottenDialogs.Farewell farewell) {
-      farewell.answered();
+      if (event.getClientTransaction().getApplicationData() instanceof SentRequest sent) {
+        sent.unanswered();
+      }
     }
   }
 
@@ -188,13 +201,20 @@ final class RequestDispatcher implements SipListenerExt {
 
   @Override
   public void processDialogTerminated(DialogTerminatedEvent event) {
-    callOf(event.getDialog()).ifPresent(call -> call.network(now -> call.signallingDone()));
+    callOf(event.getDialog())
+        .filter(call -> call.dialog().dialog().filter(event.getDialog()::equals).isPresent())
+        .ifPresent(call -> call.network(now -> call.signallingDone()));
   }
 
   private static Optional<EmbeddedCall> callOf(Dialog dialog) {
     return dialog != null && dialog.getApplicationData() instanceof EmbeddedCall call
         ? Optional.of(call)
         : Optional.empty();
+  }
+
+  /** Whom we call may answer, be it allowed to call us or not. */
+  private static boolean isOfOurs(Dialog dialog) {
+    return callOf(dialog).filter(EmbeddedCall::isOutbound).isPresent();
   }
 
   private static boolean isWithinDialog(Request request) {

@@ -37,6 +37,22 @@ final class RtpPort implements MediaPort {
     }
   }
 
+  /** Takes ports of an engine. */
+  static Source source(RtpEngine engine, Predicate<InetAddress> allowed) {
+    return new Source() {
+      @Override
+      public MediaPort open(Listener listener) throws MediaException {
+        return RtpPort.open(engine, allowed, listener);
+      }
+
+      @Override
+      public MediaPort open(Listener listener, Predicate<InetAddress> called)
+          throws MediaException {
+        return RtpPort.open(engine, allowed.or(called), listener);
+      }
+    };
+  }
+
   @Override
   public int localPort() {
     return session.localPort();

@@ -39,7 +39,8 @@ final class SipAddresses {
     return uri instanceof SipURI sip && sip.getUser() == null ? Optional.empty() : plain(uri);
   }
 
-  private static Optional<URI> plain(javax.sip.address.URI uri) {
+  /** Without ports, parameters and headers; empty for other schemes. */
+  static Optional<URI> plain(javax.sip.address.URI uri) {
     if (uri instanceof SipURI sip) {
       String user = sip.getUser() == null ? "" : sip.getUser() + "@";
       return uri(sip.getScheme(), user + sip.getHost());

@@ -184,6 +184,7 @@ final class SipEndpoint {
     p.setProperty(nist + "STACK_LOGGER", StackLog.class.getName());
     p.setProperty(nist + "SERVER_LOGGER", NoMessageLog.class.getName());
     p.setProperty(nist + "MESSAGE_PARSER_FACTORY", VersionParsers.class.getName());
+    p.setProperty("javax.sip.ROUTER_PATH", SentHops.class.getName());
     // A thread each: enough for proxies and gateways, too few to be exhausted by strangers.
     p.setProperty(nist + "MAX_CONNECTIONS", Integer.toString(MAX_TCP_CONNECTIONS));
     // One reader keeps the order of what comes over UDP; listeners only hand over.

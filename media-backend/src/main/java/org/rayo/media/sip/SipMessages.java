@@ -14,6 +14,7 @@ import javax.sip.address.AddressFactory;
 import javax.sip.address.SipURI;
 import javax.sip.address.URI;
 import javax.sip.header.ContactHeader;
+import javax.sip.header.ContentTypeHeader;
 import javax.sip.header.HeaderFactory;
 import javax.sip.header.MaxForwardsHeader;
 import javax.sip.header.RouteHeader;
@@ -22,13 +23,15 @@ import javax.sip.message.Message;
 import javax.sip.message.MessageFactory;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
+import org.rayo.media.Header;
+import org.rayo.media.MediaException;
 
 /** Builds the messages of the endpoint. What it is given has been checked: a failure is a fault. */
 final class SipMessages {
 
   /** The methods that are served. */
   static final List<String> METHODS =
-      List.of("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE");
+      List.of("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "MESSAGE");
 
   private static final int MAX_FORWARDS = 70;
 
@@ -69,6 +72,20 @@ final class SipMessages {
     run(() -> message.setContent(sdp, headers.createContentTypeHeader("application", "sdp")));
   }
 
+  /** A header that the stack itself must understand. */
+  void parsed(Message message, Header header) throws ParseException {
+    message.setHeader(headers.createHeader(header.name(), header.value()));
+  }
+
+  void text(Message message, TextBody text) {
+    run(
+        () -> {
+          ContentTypeHeader type = headers.createContentTypeHeader("text", text.subtype());
+          type.setParameter("charset", "UTF-8");
+          message.setContent(text.bytes(), type);
+        });
+  }
+
   /** Where this side wants the dialog's requests. */
   void contact(Message message, String host, int port, String transport) {
     run(
@@ -90,12 +107,12 @@ final class SipMessages {
   }
 
   /**
-   * A BYE for a dialog that the stack does not know.
+   * A request for a dialog that the stack does not know.
    *
    * @param host and port where its response is to come
    * @throws ParseException when the dialog's parts make no request
    */
-  Request bye(DialogState dialog, long sequence, String host, int port)
+  Request within(DialogState dialog, String method, long sequence, String host, int port)
       throws ParseException, InvalidArgumentException {
     URI target = addresses.createURI(dialog.remoteTarget());
     URI next = target;
@@ -117,20 +134,85 @@ final class SipMessages {
     if (!dialog.remoteTag().isEmpty()) {
       to.setTag(dialog.remoteTag());
     }
-    Request bye =
+    Request request =
         messages.createRequest(
             target,
-            Request.BYE,
+            method,
             headers.createCallIdHeader(dialog.callId()),
-            headers.createCSeqHeader(sequence, Request.BYE),
+            headers.createCSeqHeader(sequence, method),
             headers.createFromHeader(
                 addresses.createAddress(dialog.localParty()), dialog.localTag()),
             to,
             List.of(headers.createViaHeader(bracketed(host), port, transport, null)),
             headers.createMaxForwardsHeader(MAX_FORWARDS));
-    routes.forEach(bye::addHeader);
-    userAgent(bye);
-    return bye;
+    routes.forEach(request::addHeader);
+    userAgent(request);
+    return request;
+  }
+
+  /**
+   * An INVITE outside of any dialog, to whom its own uri names.
+   *
+   * @param from our address
+   * @param host and port where its response is to come
+   */
+  Request invite(
+      SipURI target,
+      String from,
+      String tag,
+      String callId,
+      long sequence,
+      String host,
+      int port,
+      String transport)
+      throws ParseException, InvalidArgumentException {
+    Request invite =
+        messages.createRequest(
+            target,
+            Request.INVITE,
+            headers.createCallIdHeader(callId),
+            headers.createCSeqHeader(sequence, Request.INVITE),
+            headers.createFromHeader(addresses.createAddress(addresses.createURI(from)), tag),
+            headers.createToHeader(addresses.createAddress((URI) target.clone()), null),
+            List.of(headers.createViaHeader(bracketed(host), port, transport, null)),
+            headers.createMaxForwardsHeader(MAX_FORWARDS));
+    userAgent(invite);
+    return invite;
+  }
+
+  /**
+   * Reads an address from outside.
+   *
+   * @throws MediaException fault {@code REFUSED} when it is none
+   */
+  URI uri(String text) throws MediaException {
+    try {
+      return addresses.createURI(text);
+    } catch (ParseException | RuntimeException e) { // the parser was not made for any text
+      throw new MediaException(
+          MediaException.Fault.REFUSED, "'" + text + "' is no address that can be called", e);
+    }
+  }
+
+  /**
+   * An address of nothing but these parts.
+   *
+   * @param user may be empty
+   * @param port -1 for none
+   * @param phone whether the user is a telephone number
+   */
+  SipURI sipUri(String user, String host, int port, boolean phone) {
+    return built(
+        () -> {
+          SipURI uri = addresses.createSipURI(user.isEmpty() ? null : user, bracketed(host));
+          if (port > 0) {
+            uri.setPort(port);
+          }
+          if (phone) {
+            uri.setUserParam("phone");
+          }
+          return uri;
+        });
   }
 
   /** What this endpoint can do. */
@@ -154,6 +236,10 @@ final class SipMessages {
 
   void accept(Message message) {
     run(() -> message.setHeader(headers.createAcceptHeader("application", "sdp")));
+  }
+
+  void acceptText(Message message) {
+    run(() -> message.setHeader(headers.createAcceptHeader("text", "plain")));
   }
 
   void unsupported(Message message, List<String> options) {
@@ -189,7 +275,7 @@ final class SipMessages {
     return content == null || content.length == 0 ? Optional.empty() : Optional.of(content);
   }
 
-  private static String bracketed(String host) {
+  static String bracketed(String host) {
     return host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
   }
 

@@ -3,6 +3,7 @@ package org.rayo.media.sip;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -14,11 +15,12 @@ import java.util.Optional;
  *     one, or, when that is {@code 0.0.0.0}, the address of the interface that faces the caller
  * @param allowedCallers whose requests are served, and whose RTP: where media comes from other
  *     machines than signalling, list both; everybody's when empty
- * @param ringTimeout how long a call may wait for its answer
+ * @param ringTimeout how long a call may wait for its answer, whoever placed it
  * @param rtpTimeout how long an answered call that is not on hold may be without RTP; noticed no
  *     sooner than the RTP engine's own {@code deadAfter}
  * @param maxCalls calls at once; more are refused
  * @param userAgent told in Server and User-Agent
+ * @param dialPlan whom calls may be placed to
  */
 public record SipSettings(
     String address,
@@ -28,9 +30,11 @@ public record SipSettings(
     Duration ringTimeout,
     Duration rtpTimeout,
     int maxCalls,
-    String userAgent) {
+    String userAgent,
+    DialPlan dialPlan) {
 
   public SipSettings {
+    Objects.requireNonNull(dialPlan, "dialPlan");
     allowedCallers = List.copyOf(allowedCallers);
     if (port < 0 || port > 65535) {
       throw new IllegalArgumentException("SIP port is " + port + "; 0 to 65535 are allowed");
@@ -51,6 +55,42 @@ public record SipSettings(
       throw new IllegalArgumentException(
           "user agent '" + userAgent + "' is empty or holds what is not printable ASCII");
     }
+  }
+
+  /** Without anybody to place calls to. */
+  public SipSettings(
+      String address,
+      int port,
+      Optional<String> publicAddress,
+      List<AddressRange> allowedCallers,
+      Duration ringTimeout,
+      Duration rtpTimeout,
+      int maxCalls,
+      String userAgent) {
+    this(
+        address,
+        port,
+        publicAddress,
+        allowedCallers,
+        ringTimeout,
+        rtpTimeout,
+        maxCalls,
+        userAgent,
+        DialPlan.NONE);
+  }
+
+  /** The same endpoint, that may call these. */
+  public SipSettings with(DialPlan plan) {
+    return new SipSettings(
+        address,
+        port,
+        publicAddress,
+        allowedCallers,
+        ringTimeout,
+        rtpTimeout,
+        maxCalls,
+        userAgent,
+        plan);
   }
 
   /** A loopback endpoint on a free port, for trying out and for tests. */

@@ -16,13 +16,16 @@ abstract sealed class Unanswered extends CallState permits Offered, Progressing 
 
   private static final Logger log = LoggerFactory.getLogger(Unanswered.class);
 
-  Unanswered(EmbeddedCall call) {
+  final InviteDialog dialog;
+
+  Unanswered(EmbeddedCall call, InviteDialog dialog) {
     super(call);
+    this.dialog = dialog;
   }
 
   @Override
   void accept(List<Header> headers) throws MediaException {
-    call.dialog().provisional(Response.RINGING, Optional.empty(), headers);
+    dialog.provisional(Response.RINGING, Optional.empty(), headers);
   }
 
   @Override
@@ -34,19 +37,19 @@ abstract sealed class Unanswered extends CallState permits Offered, Progressing 
           case ERROR -> Response.SERVER_INTERNAL_ERROR;
           case UNAVAILABLE -> Response.TEMPORARILY_UNAVAILABLE;
         };
-    call.dialog().refuse(status, headers);
+    dialog.refuse(status, headers);
     over(EndReason.REJECTED, Integer.toString(status));
   }
 
   @Override
   void redirect(URI to, List<Header> headers) throws MediaException {
-    call.dialog().redirect(to.toString(), headers);
+    dialog.redirect(to.toString(), headers);
     over(EndReason.REJECTED, Integer.toString(Response.MOVED_TEMPORARILY));
   }
 
   @Override
   void hangup(List<Header> headers) throws MediaException {
-    call.dialog().refuse(Response.DECLINE, headers);
+    dialog.refuse(Response.DECLINE, headers);
     over(EndReason.HANGUP_COMMAND, Integer.toString(Response.DECLINE));
   }
 
@@ -72,7 +75,7 @@ abstract sealed class Unanswered extends CallState permits Offered, Progressing 
 
   private void refuse(int status) {
     try {
-      call.dialog().refuse(status, List.of());
+      dialog.refuse(status, List.of());
     } catch (MediaException e) {
       log.debug("{}: {}", call, e.getMessage());
     }

@@ -145,18 +145,23 @@ class CallFlowTest {
   @CsvSource({"sip:bob@example.com:5070,<sip:bob@example.com:5070>", "tel:+4930123,<tel:+4930123>"})
   void redirect_unanswered_302WithContact(String to, String contact) throws Exception {
     MediaCall call = ring();
-    done(call.redirect(URI.create(to), List.of()));
+    Listening heard = Listening.to(call);
+    done(call.redirect(URI.create(to), List.of(new Header("X-Reason", "moved"))));
     SipText moved = caller.awaitStatus(302);
+    assertThat(moved.header("X-Reason")).isEqualTo("moved");
     assertThat(moved.header("Contact")).isEqualTo(contact);
     caller.ack(moved);
+    assertThat(heard.awaitEnd().platformCode()).contains("302");
   }
 
   @Test
   void hangup_unanswered_603() throws Exception {
     MediaCall call = ring();
     Listening heard = Listening.to(call);
-    done(call.hangup(List.of()));
-    caller.ack(caller.awaitStatus(603));
+    done(call.hangup(List.of(new Header("Reason", "Q.850;cause=21"))));
+    SipText declined = caller.awaitStatus(603);
+    assertThat(declined.header("Reason")).isEqualTo("Q.850;cause=21");
+    caller.ack(declined);
     assertThat(heard.awaitEnd().reason()).isEqualTo(EndReason.HANGUP_COMMAND);
   }
 
@@ -166,12 +171,14 @@ class CallFlowTest {
     Listening heard = Listening.to(call);
     var answer = call.answer(List.of());
     SipText ok = caller.awaitStatus(200);
-    done(call.hangup(List.of()));
+    done(call.hangup(List.of(new Header("X-Why", "early"))));
     assertThat(heard.awaitEnd().reason()).isEqualTo(EndReason.HANGUP_COMMAND);
     assertThat(failure(answer).fault()).isEqualTo(Fault.GONE);
     assertThat(caller.isQuiet(Duration.ofMillis(300), m -> !m.isResponse())).isTrue();
     caller.ack(ok);
-    caller.ok(caller.awaitRequest("BYE"));
+    SipText bye = caller.awaitRequest("BYE");
+    assertThat(bye.header("X-Why")).isEqualTo("early");
+    caller.ok(bye);
   }
 
   @Test
@@ -234,7 +241,7 @@ class CallFlowTest {
     Listening heard = Listening.to(call);
     done(call.accept(List.of()));
     caller.awaitStatus(180);
-    caller.cancel("Reason: Q.850;cause=26");
+    caller.cancel("Reason: Q.850;cause=26", "X-Last: word");
     assertThat(caller.awaitFinal("CANCEL").status()).isEqualTo(200);
     SipText terminated = caller.awaitFinal("INVITE");
     assertThat(terminated.status()).isEqualTo(487);
@@ -242,6 +249,7 @@ class CallFlowTest {
     MediaEvent.Ended ended = heard.awaitEnd();
     assertThat(ended.reason()).isEqualTo(EndReason.HUNGUP);
     assertThat(ended.platformCode()).isEqualTo(Optional.of("26"));
+    assertThat(ended.headers()).contains(new Header("X-Last", "word"));
   }
 
   @Test
@@ -365,7 +373,7 @@ class CallFlowTest {
     Listening heard = Listening.to(call);
     var answer = call.answer(List.of());
     caller.ack(caller.awaitStatus(200));
-    assertThat(failure(answer).fault()).isEqualTo(Fault.FAILED);
+    assertThat(failure(answer).fault()).isEqualTo(Fault.GONE);
     caller.ok(caller.awaitRequest("BYE"));
     assertThat(heard.awaitEnd().reason()).isEqualTo(EndReason.ERROR);
   }

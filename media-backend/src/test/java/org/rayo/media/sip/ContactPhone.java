@@ -65,6 +65,9 @@ abstract sealed class ContactPhone implements AutoCloseable {
 
   abstract SipText receive() throws IOException;
 
+  /** As {@link #receive()}, but waits no longer than that. */
+  abstract SipText receive(int millis) throws IOException;
+
   abstract void send(byte[] bytes) throws IOException;
 
   @Override
@@ -83,6 +86,16 @@ abstract sealed class ContactPhone implements AutoCloseable {
     @Override
     int port() {
       return socket.getLocalPort();
+    }
+
+    @Override
+    SipText receive(int millis) throws IOException {
+      socket.setSoTimeout(millis);
+      try {
+        return receive();
+      } finally {
+        socket.setSoTimeout(PATIENCE_MILLIS);
+      }
     }
 
     @Override
@@ -118,6 +131,16 @@ abstract sealed class ContactPhone implements AutoCloseable {
     @Override
     int port() {
       return listening.getLocalPort();
+    }
+
+    @Override
+    SipText receive(int millis) throws IOException {
+      connection.orElseThrow().setSoTimeout(millis);
+      try {
+        return receive();
+      } finally {
+        connection.orElseThrow().setSoTimeout(PATIENCE_MILLIS);
+      }
     }
 
     @Override

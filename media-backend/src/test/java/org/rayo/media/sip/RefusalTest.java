@@ -169,7 +169,7 @@ class RefusalTest {
     var answer = call.answer(List.of());
     caller.awaitStatus(200);
     caller.ok(caller.awaitRequest("BYE"));
-    assertThat(failure(answer).fault()).isEqualTo(Fault.FAILED);
+    assertThat(failure(answer).fault()).isEqualTo(Fault.GONE);
     assertThat(heard.awaitEnd().reason()).isEqualTo(EndReason.ERROR);
   }
 
