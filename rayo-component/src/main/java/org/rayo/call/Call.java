@@ -58,6 +58,7 @@ final class Call {
   private final CallParties parties;
   private final ControllerAbsence absence;
   private final CallRecordings recordings;
+  private final CallComponents components;
   private final Deque<CommandReceived> waiting = new ArrayDeque<>();
   private CallState state;
   private Execution execution = Execution.IDLE;
@@ -94,6 +95,7 @@ final class Call {
     this.absence = new ControllerAbsence(environment.control(), mailbox);
     this.recordings =
         new CallRecordings(environment, address, media, stanzas, mailbox, parties::ownerOf);
+    this.components = new CallComponents(environment, address, media, stanzas, mailbox, parties);
   }
 
   /** Everybody has been told of the end, and nothing is left to answer. */
@@ -229,6 +231,11 @@ final class Call {
     public void startRecord(CallState.StartRecord start) {
       recordings.start(iq, start.command());
     }
+
+    @Override
+    public void startComponent(CallState.StartComponent start) {
+      start.start().accept(components, iq);
+    }
   }
 
   void commandDone(CommandDone done) {
@@ -255,7 +262,16 @@ final class Call {
     Optional<JID> controller = parties.controller();
     parties.heardFrom(iq.getFrom());
     controlledSince(controller);
-    recordings.command(iq, received.component(), received.command());
+    if (components.has(received.component())) {
+      components.command(iq, received.component(), received.command());
+      endIfDone();
+    } else {
+      recordings.command(iq, received.component(), received.command());
+    }
+  }
+
+  CallComponents components() {
+    return components;
   }
 
   void recordBegun(RecordComponent component, MediaRecording recording) {
@@ -280,6 +296,17 @@ final class Call {
             LOG.info("ended: {}", event.reason());
             ended = ended.or(() -> Optional.of(event));
             state = new CallState.Over();
+            components.callEnded();
+          }
+
+          @Override
+          public void outputEnded(MediaEvent.OutputEnded event) {
+            components.outputEnded(event);
+          }
+
+          @Override
+          public void detected(MediaEvent.Detected event) {
+            components.detected(event.detectionId(), event.signal());
           }
 
           @Override
@@ -309,7 +336,7 @@ final class Call {
 
   /** Nothing is joined to the call, and no component runs. */
   private boolean isIdle() {
-    return recordings.isEmpty();
+    return recordings.isEmpty() && components.isEmpty();
   }
 
   void clientBack(JID client) {
@@ -360,12 +387,9 @@ final class Call {
   }
 
   /** The call is over and nothing of it is left to wait for: everybody concerned is told. */
-  private void endIfDone() {
+  void endIfDone() {
     absence.activity(isIdle());
-    if (ended.isEmpty()
-        || ending != Ending.UP
-        || execution == Execution.UNDER_WAY
-        || !recordings.isEmpty()) {
+    if (ended.isEmpty() || ending != Ending.UP || execution == Execution.UNDER_WAY || !isIdle()) {
       return;
     }
     // From here on nobody finds the call; what was sent to it before is in the mailbox.

@@ -170,6 +170,32 @@ public final class CallActor {
     }
   }
 
+  /** An output, input or prompt runs; {@code install} is to be run first. */
+  record ComponentBegun(Component component, Runnable install) implements Message {
+    @Override
+    public void bringTo(Call call) {
+      call.components().begun(component, install);
+    }
+  }
+
+  /** An output, input or prompt could not begin. */
+  record ComponentFailed(Component component, Throwable failure) implements Message {
+    @Override
+    public void bringTo(Call call) {
+      call.components().failed(component, failure);
+      call.endIfDone();
+    }
+  }
+
+  /** A time that a component waited for is over. */
+  record ComponentTimeOut(Component component, Component.Timer timer) implements Message {
+    @Override
+    public void bringTo(Call call) {
+      call.components().timeOut(component, timer);
+      call.endIfDone();
+    }
+  }
+
   /** The call's end is written down, or cannot be. */
   record EndNoted(CallNote.End end) implements Message {
     @Override
@@ -232,6 +258,16 @@ public final class CallActor {
       @Override
       public void stopGrace() {
         timers.cancel(new GraceOver());
+      }
+
+      @Override
+      public void startTimer(String name, Message message, Duration time) {
+        timers.startSingleTimer(name, message, time);
+      }
+
+      @Override
+      public void stopTimer(String name) {
+        timers.cancel(name);
       }
     };
   }

@@ -12,6 +12,8 @@ import org.rayo.call.Component.Timer;
 import org.rayo.media.MediaEvent;
 import org.rayo.media.MediaParty;
 import org.rayo.media.OutputRequest;
+import org.rayo.media.OutputRequest.Segment;
+import org.rayo.media.OutputRequest.Speech;
 import org.rayo.media.Signal;
 import org.rayo.protocol.CallCommand.InputCommand;
 import org.rayo.protocol.CallCommand.OutputCommand;
@@ -42,20 +44,26 @@ final class CallComponents {
   private final MediaParty media;
   private final CallStanzas stanzas;
   private final CallMailbox mailbox;
+  private final CallParties parties;
   private final Map<String, Component> components = new LinkedHashMap<>();
   private final Component.Place place = new OnCall();
+
+  /** The command that is being carried out and is not answered. */
+  private Optional<IQ> commanded = Optional.empty();
 
   CallComponents(
       CallEnvironment environment,
       JID call,
       MediaParty media,
       CallStanzas stanzas,
-      CallMailbox mailbox) {
+      CallMailbox mailbox,
+      CallParties parties) {
     this.environment = environment;
     this.call = call;
     this.media = media;
     this.stanzas = stanzas;
     this.mailbox = mailbox;
+    this.parties = parties;
   }
 
   /** Every component is complete. */
@@ -68,10 +76,7 @@ final class CallComponents {
   }
 
   void output(IQ iq, OutputCommand command) {
-    start(
-        iq,
-        address ->
-            new OutputComponent(address, iq, place, media, request(address, command)));
+    start(iq, address -> new OutputComponent(address, iq, place, media, request(address, command)));
   }
 
   void input(IQ iq, InputCommand command) {
@@ -87,9 +92,9 @@ final class CallComponents {
   }
 
   private static OutputRequest request(JID address, OutputCommand command) {
-    List<OutputRequest.Segment> segments = new ArrayList<>();
+    List<Segment> segments = new ArrayList<>();
     for (Document document : command.documents()) {
-      segments.addAll(document.segments());
+      document.segments().forEach(segment -> segments.add(voiced(segment, command.voice())));
     }
     return new OutputRequest(
         address.getResource(),
@@ -99,6 +104,13 @@ final class CallComponents {
         Duration.ofMillis(command.repeatIntervalMillis()),
         command.repeatTimes(),
         duration(command.maxTimeMillis()));
+  }
+
+  /** Speech that does not say whose voice it wants gets the command's. */
+  private static Segment voiced(Segment segment, Optional<String> voice) {
+    return segment instanceof Speech speech
+        ? new Speech(speech.text(), speech.language(), speech.voice().or(() -> voice))
+        : segment;
   }
 
   private static Optional<Duration> duration(OptionalLong millis) {
@@ -151,32 +163,24 @@ final class CallComponents {
           iq, StanzaError.itemNotFound("there is no such component: it is complete, or never was"));
       return;
     }
-    if (!iq.getFrom().equals(component.owner())) {
+    if (!parties.mayCommand(component.owner(), iq.getFrom())) {
       stanzas.refuse(iq, StanzaError.conflict("another party started this component"));
       return;
     }
-    if (command instanceof ComponentCommand.Stop) {
-      // The answer comes before whatever follows from it.
-      pendingStop = Optional.of(iq);
-    }
+    commanded = Optional.of(iq);
     Optional<StanzaError> refusal = component.command(command);
-    answer(iq, refusal);
-  }
-
-  private Optional<IQ> pendingStop = Optional.empty();
-
-  private void answer(IQ iq, Optional<StanzaError> refusal) {
-    boolean answered = pendingStop.isEmpty() && iq.getChildElement() != null && wasStop(iq);
-    pendingStop = Optional.empty();
     if (refusal.isPresent()) {
+      commanded = Optional.empty();
       stanzas.refuse(iq, refusal.get());
-    } else if (!answered) {
-      stanzas.result(iq);
+    } else {
+      answerCommand();
     }
   }
 
-  private static boolean wasStop(IQ iq) {
-    return iq.getChildElement().getName().equals("stop");
+  /** The command's result, before whatever follows from it; once. */
+  private void answerCommand() {
+    commanded.ifPresent(stanzas::result);
+    commanded = Optional.empty();
   }
 
   void outputEnded(MediaEvent.OutputEnded ended) {
@@ -206,20 +210,19 @@ final class CallComponents {
   private final class OnCall implements Component.Place {
     @Override
     public void complete(Component component, CompleteReason reason) {
-      pendingStop.ifPresent(stanzas::result);
-      pendingStop = Optional.empty();
+      answerCommand();
       components.remove(component.id());
       environment.directory().removeComponent(call.getNode(), component.id());
       LOG.info("{} {} complete: {}", name(component), component.id(), reason.name());
       stanzas.event(
           component.address(),
-          component.owner(),
+          parties.ownerOf(component.owner()),
           new RayoEvent.Complete(reason, Optional.empty()));
     }
 
     @Override
     public void tell(Component component, RayoEvent event) {
-      stanzas.event(component.address(), component.owner(), event);
+      stanzas.event(component.address(), parties.ownerOf(component.owner()), event);
     }
 
     @Override

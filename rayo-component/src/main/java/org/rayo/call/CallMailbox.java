@@ -28,4 +28,10 @@ interface CallMailbox {
 
   /** None is to come. */
   void stopGrace();
+
+  /** The message is to come after this time, and none that was asked for under the same name. */
+  void startTimer(String name, CallActor.Message message, Duration time);
+
+  /** What was asked for under this name is not to come. */
+  void stopTimer(String name);
 }

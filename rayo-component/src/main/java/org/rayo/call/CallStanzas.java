@@ -52,6 +52,13 @@ final class CallStanzas {
     return environment.clients().offer(client, presence, watcher);
   }
 
+  /** Something happened to a component of the call. */
+  void event(JID component, JID client, RayoEvent event) {
+    environment
+        .clients()
+        .tell(client, RayoWriter.presence(component, client, event, environment.now()), () -> {});
+  }
+
   /**
    * The call is over.
    *

@@ -1,15 +1,20 @@
 package org.rayo.call;
 
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.rayo.media.MediaCall;
 import org.rayo.protocol.CallCommand;
 import org.rayo.protocol.CallCommand.Accept;
 import org.rayo.protocol.CallCommand.Answer;
 import org.rayo.protocol.CallCommand.Hangup;
+import org.rayo.protocol.CallCommand.InputCommand;
+import org.rayo.protocol.CallCommand.OutputCommand;
+import org.rayo.protocol.CallCommand.PromptCommand;
 import org.rayo.protocol.CallCommand.RecordCommand;
 import org.rayo.protocol.CallCommand.Redirect;
 import org.rayo.protocol.CallCommand.Reject;
 import org.rayo.protocol.StanzaError;
+import org.xmpp.packet.IQ;
 
 /**
  * What an inbound call can be asked in each of its states: for every command, what is done and what
@@ -32,6 +37,8 @@ sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
       void hangingUp(HangingUp hangingUp);
 
       void startRecord(StartRecord startRecord);
+
+      void startComponent(StartComponent startComponent);
     }
   }
 
@@ -73,6 +80,30 @@ sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
     public void handle(Handler handler) {
       handler.startRecord(this);
     }
+  }
+
+  /** An output, input or prompt is to be started. */
+  record StartComponent(BiConsumer<CallComponents, IQ> start) implements Outcome {
+    @Override
+    public void handle(Handler handler) {
+      handler.startComponent(this);
+    }
+  }
+
+  /** Whether there is anything to play to yet is for the media to say. */
+  @Override
+  default Outcome output(OutputCommand output) {
+    return new StartComponent((components, iq) -> components.output(iq, output));
+  }
+
+  @Override
+  default Outcome input(InputCommand input) {
+    return new StartComponent((components, iq) -> components.input(iq, input));
+  }
+
+  @Override
+  default Outcome prompt(PromptCommand prompt) {
+    return new StartComponent((components, iq) -> components.prompt(iq, prompt));
   }
 
   /** Nothing can be commanded any more. */
@@ -221,6 +252,21 @@ sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
 
     @Override
     public Outcome record(RecordCommand record) {
+      return notNow(TEXT);
+    }
+
+    @Override
+    public Outcome output(OutputCommand output) {
+      return notNow(TEXT);
+    }
+
+    @Override
+    public Outcome input(InputCommand input) {
+      return notNow(TEXT);
+    }
+
+    @Override
+    public Outcome prompt(PromptCommand prompt) {
       return notNow(TEXT);
     }
   }

@@ -6,6 +6,7 @@ import org.rayo.protocol.CommandRefusedException;
 import org.rayo.protocol.ComponentCommand;
 import org.rayo.protocol.RayoCommand;
 import org.rayo.protocol.RayoReader;
+import org.rayo.protocol.ServerCommand;
 import org.rayo.protocol.StanzaError;
 import org.rayo.protocol.StanzaErrors;
 import org.rayo.xmpp.CommandHandler;
@@ -57,6 +58,9 @@ public final class CommandDispatcher implements CommandHandler {
       throw noSuchCall(call.orElseThrow());
     }
     RayoCommand command = RayoReader.read(iq.getChildElement(), clients.dialectOf(iq.getFrom()));
+    if (command instanceof ServerCommand) {
+      throw refused(StanzaError.notImplemented("calls cannot be dialled yet"));
+    }
     if (call.isEmpty()) {
       throw refused(
           StanzaError.notImplemented("this command is for a call, not for the server itself"));

@@ -76,9 +76,7 @@ final class KeyInput {
 
   private void start(Timer timer, OptionalLong millis) {
     if (millis.isPresent()) {
-      component
-          .place()
-          .startTimer(component, timer, Duration.ofMillis(millis.getAsLong()));
+      component.place().startTimer(component, timer, Duration.ofMillis(millis.getAsLong()));
     }
   }
 }

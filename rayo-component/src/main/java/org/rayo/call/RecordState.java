@@ -5,6 +5,7 @@ import java.util.concurrent.CompletionStage;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.MediaRecording;
 import org.rayo.protocol.ComponentCommand;
+import org.rayo.protocol.ComponentCommand.OutputControl;
 import org.rayo.protocol.ComponentCommand.PauseRecord;
 import org.rayo.protocol.ComponentCommand.ResumeRecord;
 import org.rayo.protocol.ComponentCommand.Stop;
@@ -29,6 +30,12 @@ sealed interface RecordState extends ComponentCommand.Handler<RecordState.Step> 
   /** What was captured before the client could be told that capture runs. */
   default Optional<CapturedRecording> capturedEarly() {
     return Optional.empty();
+  }
+
+  @Override
+  default Step output(OutputControl control) {
+    return new Refused(
+        StanzaError.notImplemented("this command is for an output; this component is a recording"));
   }
 
   private static Step notNow(String text) {
@@ -58,6 +65,11 @@ sealed interface RecordState extends ComponentCommand.Handler<RecordState.Step> 
 
     @Override
     public Step resumeRecord(ResumeRecord resume) {
+      return unknown();
+    }
+
+    @Override
+    public Step output(OutputControl control) {
       return unknown();
     }
   }
@@ -152,6 +164,11 @@ sealed interface RecordState extends ComponentCommand.Handler<RecordState.Step> 
 
     @Override
     public Step resumeRecord(ResumeRecord resume) {
+      return unknown();
+    }
+
+    @Override
+    public Step output(OutputControl control) {
       return unknown();
     }
   }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +69,7 @@ final class CallWorld {
   final Deque<CallActor.Message> mailbox = new ConcurrentLinkedDeque<>();
   final Call call;
   private final Deque<IQ> commands = new ArrayDeque<>();
+  private final Map<String, CallActor.Message> timers = new HashMap<>();
   private boolean graceRuns;
   private long graceNumber;
   private long offerNumber;
@@ -168,6 +170,23 @@ final class CallWorld {
     @Override
     public void stopGrace() {
       graceRuns = false;
+    }
+
+    @Override
+    public void startTimer(String name, CallActor.Message message, Duration time) {
+      timers.put(name, message);
+      clock.after(
+          time,
+          () -> {
+            if (timers.remove(name, message)) {
+              mailbox.add(message);
+            }
+          });
+    }
+
+    @Override
+    public void stopTimer(String name) {
+      timers.remove(name);
     }
   }
 

@@ -162,5 +162,11 @@ class ControllerGoneTest {
     public void stopGrace() {
       asked.add("stop");
     }
+
+    @Override
+    public void startTimer(String name, CallActor.Message message, Duration time) {}
+
+    @Override
+    public void stopTimer(String name) {}
   }
 }

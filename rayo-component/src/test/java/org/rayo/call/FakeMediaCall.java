@@ -2,6 +2,7 @@ package org.rayo.call;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,11 +12,15 @@ import java.util.function.Consumer;
 import org.rayo.media.AudioFormat;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.CapturedRecording.Cause;
+import org.rayo.media.DetectionRequest;
 import org.rayo.media.Header;
 import org.rayo.media.MediaCall;
+import org.rayo.media.MediaDetection;
 import org.rayo.media.MediaEvent;
 import org.rayo.media.MediaException;
+import org.rayo.media.MediaOutput;
 import org.rayo.media.MediaRecording;
+import org.rayo.media.OutputRequest;
 import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingTarget;
 
@@ -62,6 +67,84 @@ final class FakeMediaCall implements MediaCall {
     void fail(MediaException.Fault fault) {
       started.completeExceptionally(new MediaException(fault, "no: " + fault));
     }
+  }
+
+  /** An output the call was asked for. */
+  static final class Playing implements MediaOutput {
+    final OutputRequest request;
+    final CompletableFuture<MediaOutput> started = new CompletableFuture<>();
+    final List<String> commands = new ArrayList<>();
+
+    Playing(OutputRequest request) {
+      this.request = request;
+    }
+
+    private CompletionStage<Void> commanded(String command) {
+      commands.add(command);
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Void> pause() {
+      return commanded("pause");
+    }
+
+    @Override
+    public CompletionStage<Void> resume() {
+      return commanded("resume");
+    }
+
+    @Override
+    public CompletionStage<Void> speedUp() {
+      return commanded("speed-up");
+    }
+
+    @Override
+    public CompletionStage<Void> speedDown() {
+      return commanded("speed-down");
+    }
+
+    @Override
+    public CompletionStage<Void> volumeUp() {
+      return commanded("volume-up");
+    }
+
+    @Override
+    public CompletionStage<Void> volumeDown() {
+      return commanded("volume-down");
+    }
+
+    @Override
+    public CompletionStage<Void> seek(Duration by) {
+      return commanded("seek " + by.toMillis());
+    }
+
+    @Override
+    public CompletionStage<Void> stop() {
+      return commanded("stop");
+    }
+  }
+
+  final List<Playing> outputs = new ArrayList<>();
+
+  /** What is listened for, until it is stopped. */
+  final List<DetectionRequest> detections = new ArrayList<>();
+
+  @Override
+  public CompletionStage<MediaOutput> output(OutputRequest request) {
+    Playing playing = new Playing(request);
+    outputs.add(playing);
+    return playing.started;
+  }
+
+  @Override
+  public CompletionStage<MediaDetection> detect(DetectionRequest request) {
+    detections.add(request);
+    return CompletableFuture.completedFuture(
+        () -> {
+          detections.remove(request);
+          return CompletableFuture.completedFuture(null);
+        });
   }
 
   final List<Asked> asked = new ArrayList<>();

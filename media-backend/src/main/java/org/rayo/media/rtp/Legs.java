@@ -2,6 +2,7 @@ package org.rayo.media.rtp;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.ThreadLocalRandom;
+import org.rayo.media.audio.FrameSource;
 import org.rayo.media.audio.FrameTap;
 import org.rayo.media.audio.G711;
 
@@ -39,6 +40,15 @@ final class Legs {
   /** Plays to the caller, after what is playing already; see {@link SendStream#play}. */
   void play(short[] samples, Runnable done) {
     sending.play(samples, done);
+  }
+
+  /** Plays a source beside everything else; see {@link SendStream#play(FrameSource, Runnable)}. */
+  void play(FrameSource source, Runnable done) {
+    sending.play(source, done);
+  }
+
+  void stop(FrameSource source) {
+    sending.stop(source);
   }
 
   /** Begins a tick: takes what the caller hears next. */

@@ -8,6 +8,7 @@ import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 import java.util.function.Predicate;
 import org.rayo.media.audio.CallAudio;
+import org.rayo.media.audio.FrameSource;
 import org.rayo.media.audio.FrameTap;
 import org.rayo.media.audio.G711;
 import org.slf4j.Logger;
@@ -166,6 +167,22 @@ public final class RtpSession implements CallAudio {
     } else {
       legs.play(samples, done);
     }
+  }
+
+  @Override
+  public void play(FrameSource source, Runnable done) {
+    requireMediaThread();
+    if (state == State.CLOSED) {
+      execute(done);
+    } else {
+      legs.play(source, done);
+    }
+  }
+
+  @Override
+  public void stop(FrameSource source) {
+    requireMediaThread();
+    legs.stop(source);
   }
 
   private void requireMediaThread() {

@@ -2,9 +2,13 @@ package org.rayo.media.rtp;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
+import org.rayo.media.audio.FrameSource;
 import org.rayo.media.audio.G711;
+import org.rayo.media.audio.Mixing;
 
 /**
  * What goes to the other side: what is played, then silence, in packets of 20 ms.
@@ -18,10 +22,14 @@ final class SendStream {
   @SuppressWarnings("ArrayRecordComponent") // a pair, never compared
   private record Clip(short[] samples, Runnable done) {}
 
+  private record Playing(FrameSource source, Runnable done) {}
+
   private record Finished(long position, Runnable done) {}
 
   private final ArrayDeque<Clip> clips = new ArrayDeque<>();
   private final ArrayDeque<Finished> finished = new ArrayDeque<>();
+  private final List<Playing> sources = new ArrayList<>();
+  private final short[] scratch = new short[PlayoutClock.FRAME];
   private final int ssrc;
   private int sequence;
   private int timestamp;
@@ -44,12 +52,40 @@ final class SendStream {
     clips.add(new Clip(samples, done));
   }
 
+  /** Plays a source beside everything else; {@code done} runs as that of a clip. */
+  void play(FrameSource source, Runnable done) {
+    sources.add(new Playing(source, done));
+  }
+
+  /** A source that plays is asked for nothing any more, and its {@code done} runs. */
+  void stop(FrameSource source) {
+    for (int i = 0; i < sources.size(); i++) {
+      if (sources.get(i).source() == source) {
+        sources.remove(i).done().run();
+        return;
+      }
+    }
+  }
+
   /**
    * Fills one frame.
    *
    * @param position of the frame's first sample on the line to the taps
    */
   void next(short[] frame, int length, long position) {
+    nextOfClips(frame, length, position);
+    for (int i = sources.size() - 1; i >= 0; i--) {
+      Playing playing = sources.get(i);
+      int given = playing.source().next(scratch, length);
+      Mixing.add(frame, scratch, 0, given, frame);
+      if (given < length) {
+        sources.remove(i);
+        finished.add(new Finished(position + given, playing.done()));
+      }
+    }
+  }
+
+  private void nextOfClips(short[] frame, int length, long position) {
     int filled = 0;
     while (!clips.isEmpty()) {
       int count = Math.min(length - filled, current.length - at);
@@ -98,5 +134,8 @@ final class SendStream {
       clips.remove().done().run();
     }
     current = NOTHING;
+    List<Playing> playing = List.copyOf(sources);
+    sources.clear();
+    playing.forEach(source -> source.done().run());
   }
 }
