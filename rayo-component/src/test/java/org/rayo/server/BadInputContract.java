@@ -231,9 +231,6 @@ abstract class BadInputContract {
             "<unjoin xmlns='urn:xmpp:rayo:1'/>", "unjoin",
             "<dance xmlns='urn:xmpp:rayo:1'/>", "dance",
             "<record xmlns='urn:xmpp:rayo:1'/>", "record",
-            "<output xmlns='urn:xmpp:rayo:output:1'/>", "output",
-            "<input xmlns='urn:xmpp:rayo:input:1'/>", "input",
-            "<prompt xmlns='urn:xmpp:rayo:prompt:1'/>", "prompt",
             "<sendfax xmlns='urn:xmpp:rayo:fax:1'/>", "sendfax");
     unknown.forEach(
         (command, name) -> {
