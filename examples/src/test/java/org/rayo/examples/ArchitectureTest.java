@@ -72,7 +72,10 @@ final class ArchitectureTest {
           .dependOnClassesThat(resideInAnyPackage("org.apache.pekko.."))
           .orShould()
           .dependOnClassesThat(
-              ours().and(resideOutsideOfPackages("org.rayo.protocol", "org.rayo.media")));
+              ours()
+                  .and(
+                      resideOutsideOfPackages(
+                          "org.rayo.protocol", "org.rayo.media", "org.rayo.grammar")));
 
   @ArchTest
   static final ArchRule recording_knowsNeitherCallsNorXmpp =
