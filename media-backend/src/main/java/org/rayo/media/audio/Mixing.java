@@ -1,13 +1,17 @@
 package org.rayo.media.audio;
 
-/** Puts two voices into one frame. Allocates nothing. */
+/** Puts voices into one frame. Allocates nothing. */
 public final class Mixing {
 
   private Mixing() {}
 
   /** Their sum; what is too loud is clipped, never wrapped. */
   public static short add(short a, short b) {
-    int sum = a + b;
+    return clip(a + b);
+  }
+
+  /** The sample nearest to a sum that may be too loud. */
+  public static short clip(int sum) {
     return (short) Math.max(Short.MIN_VALUE, Math.min(Short.MAX_VALUE, sum));
   }
 

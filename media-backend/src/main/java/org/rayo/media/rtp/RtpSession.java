@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link #start}, {@link #update}, {@link #close}, {@link #execute}, {@link #localPort} and
  * {@link #counters} may be called from any thread and never block; what they ask for happens on the
- * media thread, in order. {@link #attach}, {@link #detach} and {@link #play} belong to the media
- * thread.
+ * media thread, in order. {@link #attach}, {@link #detach}, {@link #play} and {@link #stop} belong
+ * to the media thread.
  *
  * <p>From the start on, every 20 ms give one frame to the taps, with or without packets. What the
  * caller says is delayed by the jitter buffer; what the caller hears is delayed by as much, so both

@@ -9,6 +9,8 @@ import java.util.random.RandomGenerator;
 import org.rayo.media.audio.FrameSource;
 import org.rayo.media.audio.G711;
 import org.rayo.media.audio.Mixing;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What goes to the other side: what is played, then silence, in packets of 20 ms.
@@ -17,6 +19,7 @@ import org.rayo.media.audio.Mixing;
  * side knows how long it was.
  */
 final class SendStream {
+  private static final Logger log = LoggerFactory.getLogger(SendStream.class);
   private static final short[] NOTHING = {};
 
   @SuppressWarnings("ArrayRecordComponent") // a pair, never compared
@@ -30,6 +33,7 @@ final class SendStream {
   private final ArrayDeque<Finished> finished = new ArrayDeque<>();
   private final List<Playing> sources = new ArrayList<>();
   private final short[] scratch = new short[PlayoutClock.FRAME];
+  private final int[] sum = new int[PlayoutClock.FRAME];
   private final int ssrc;
   private int sequence;
   private int timestamp;
@@ -74,14 +78,39 @@ final class SendStream {
    */
   void next(short[] frame, int length, long position) {
     nextOfClips(frame, length, position);
-    for (int i = sources.size() - 1; i >= 0; i--) {
-      Playing playing = sources.get(i);
-      int given = playing.source().next(scratch, length);
-      Mixing.add(frame, scratch, 0, given, frame);
+    if (!sources.isEmpty()) {
+      addSources(frame, length, position);
+    }
+  }
+
+  /** Clipped once, at the end: what is too loud with one source may not be so with the next. */
+  private void addSources(short[] frame, int length, long position) {
+    for (int i = 0; i < length; i++) {
+      sum[i] = frame[i];
+    }
+    for (int s = sources.size() - 1; s >= 0; s--) {
+      Playing playing = sources.get(s);
+      int given = pull(playing.source(), length);
+      for (int i = 0; i < given; i++) {
+        sum[i] += scratch[i];
+      }
       if (given < length) {
-        sources.remove(i);
+        sources.remove(s);
         finished.add(new Finished(position + given, playing.done()));
       }
+    }
+    for (int i = 0; i < length; i++) {
+      frame[i] = Mixing.clip(sum[i]);
+    }
+  }
+
+  /** A source that fails is over: it costs neither the call nor the others. */
+  private int pull(FrameSource source, int length) {
+    try {
+      return source.next(scratch, length);
+    } catch (RuntimeException e) {
+      log.error("A source failed and is played no more", e);
+      return 0;
     }
   }
 

@@ -53,6 +53,28 @@ class SendSourcesTest {
   }
 
   @Test
+  void next_loudOnesThatCancelOut_areClippedOnlyAtTheEnd() {
+    stream.play(constant(-30_000, FRAME), () -> {});
+    stream.play(constant(30_000, FRAME), () -> {});
+    stream.play(constant(30_000, FRAME), () -> {});
+    assertThat(frame()).containsOnly((short) 30_000);
+  }
+
+  @Test
+  void next_sourceThatFails_isOverAndTheOthersPlayOn() {
+    stream.play(constant(5, 2 * FRAME), () -> done.add("good"));
+    stream.play(
+        (frame, length) -> {
+          throw new IllegalStateException("a source that fails, on purpose");
+        },
+        () -> done.add("failed"));
+    assertThat(frame()).containsOnly((short) 5);
+    stream.completed(FRAME);
+    assertThat(done).containsExactly("failed");
+    assertThat(frame()).containsOnly((short) 5);
+  }
+
+  @Test
   void done_runsOnceItsLastSampleHasBeenDelivered() {
     stream.play(constant(1, FRAME + 5), () -> done.add("over"));
     frame();
