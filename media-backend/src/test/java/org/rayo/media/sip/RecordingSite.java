@@ -19,6 +19,8 @@ import org.rayo.media.MediaCall;
 import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingTarget;
 import org.rayo.media.audio.G711;
+import org.rayo.media.output.OutputSettings;
+import org.rayo.media.output.Outputs;
 import org.rayo.media.recorder.RecorderSettings;
 import org.rayo.media.recorder.Recorders;
 import org.rayo.media.recorder.Unsynced;
@@ -36,11 +38,17 @@ final class RecordingSite implements AutoCloseable {
   final Recorders recorders = new Recorders(RecorderSettings.DEFAULT, new Unsynced());
   final EmbeddedMediaBackend backend;
   final DatagramSocket media;
+  private final Outputs outputs;
   private final BlockingQueue<MediaCall> incoming = new LinkedBlockingQueue<>();
   private int packetsSent;
 
   RecordingSite(SipSettings settings) throws Exception {
-    backend = new EmbeddedMediaBackend(settings, engine, recorders);
+    this(settings, OutputSettings.DEFAULT);
+  }
+
+  RecordingSite(SipSettings settings, OutputSettings played) throws Exception {
+    outputs = new Outputs(played);
+    backend = new EmbeddedMediaBackend(settings, engine, recorders, outputs);
     media = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     engine.start();
     backend.start(incoming::add);
@@ -87,6 +95,7 @@ final class RecordingSite implements AutoCloseable {
   public void close() {
     media.close();
     backend.close();
+    outputs.close();
     recorders.close();
     engine.close();
   }
@@ -140,9 +149,14 @@ final class RecordingSite implements AutoCloseable {
 
   /** How many stretches of 20 ms are mostly the tone, by Goertzel's algorithm. */
   static int toneBlocks(short[] samples) {
+    return toneBlocks(samples, TONE_HZ);
+  }
+
+  /** The same of another tone. */
+  static int toneBlocks(short[] samples, int toneHz) {
     int found = 0;
     for (int start = 0; start + 160 <= samples.length; start += 160) {
-      double coefficient = 2 * Math.cos(2 * Math.PI * TONE_HZ / 8000);
+      double coefficient = 2 * Math.cos(2 * Math.PI * toneHz / 8000);
       double one = 0;
       double two = 0;
       double energy = 0;
