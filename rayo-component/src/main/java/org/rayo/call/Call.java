@@ -270,8 +270,19 @@ final class Call {
     }
   }
 
-  CallComponents components() {
-    return components;
+  void componentBegun(Component component, Runnable install) {
+    components.begun(component, install);
+    endIfDone();
+  }
+
+  void componentFailed(Component component, Throwable failure) {
+    components.failed(component, failure);
+    endIfDone();
+  }
+
+  void componentTimeOut(Component component, Component.Timer timer) {
+    components.timeOut(component, timer);
+    endIfDone();
   }
 
   void recordBegun(RecordComponent component, MediaRecording recording) {
@@ -387,7 +398,7 @@ final class Call {
   }
 
   /** The call is over and nothing of it is left to wait for: everybody concerned is told. */
-  void endIfDone() {
+  private void endIfDone() {
     absence.activity(isIdle());
     if (ended.isEmpty() || ending != Ending.UP || execution == Execution.UNDER_WAY || !isIdle()) {
       return;

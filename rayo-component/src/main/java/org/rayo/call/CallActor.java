@@ -174,7 +174,7 @@ public final class CallActor {
   record ComponentBegun(Component component, Runnable install) implements Message {
     @Override
     public void bringTo(Call call) {
-      call.components().begun(component, install);
+      call.componentBegun(component, install);
     }
   }
 
@@ -182,8 +182,7 @@ public final class CallActor {
   record ComponentFailed(Component component, Throwable failure) implements Message {
     @Override
     public void bringTo(Call call) {
-      call.components().failed(component, failure);
-      call.endIfDone();
+      call.componentFailed(component, failure);
     }
   }
 
@@ -191,8 +190,7 @@ public final class CallActor {
   record ComponentTimeOut(Component component, Component.Timer timer) implements Message {
     @Override
     public void bringTo(Call call) {
-      call.components().timeOut(component, timer);
-      call.endIfDone();
+      call.componentTimeOut(component, timer);
     }
   }
 

@@ -23,14 +23,16 @@ abstract class Component {
 
   /** What a component asks of its call. */
   interface Place {
-    /** Where it is, and the last command that its client needs an answer to. */
+    /** It is over: its client is told, and the call forgets it. */
     void complete(Component component, CompleteReason reason);
 
+    /** Tells its client something before that. */
     void tell(Component component, RayoEvent event);
 
     /** {@link #timeOut} is to come after this time, and none of that kind that was asked before. */
     void startTimer(Component component, Timer timer, Duration time);
 
+    /** None of its timers is to come. */
     void stopTimers(Component component);
   }
 

@@ -28,14 +28,20 @@ final class OutputControls implements ComponentCommand.Handler<Optional<StanzaEr
     paused = startPaused;
   }
 
+  /** It plays; what has been ended before it did is stopped at once. */
   void playing(MediaOutput begun) {
     output = Optional.of(begun);
+    if (stopping) {
+      watch(begun.stop());
+    }
   }
 
-  /** Ends it, if it plays. */
+  /** Ends it, now or as soon as it plays. Repeating it is harmless. */
   void end() {
-    stopping = true;
-    output.ifPresent(playing -> watch(playing.stop()));
+    if (!stopping) {
+      stopping = true;
+      output.ifPresent(playing -> watch(playing.stop()));
+    }
   }
 
   @Override

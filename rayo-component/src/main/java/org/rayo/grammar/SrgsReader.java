@@ -4,6 +4,7 @@ import com.fasterxml.aalto.UncheckedStreamException;
 import com.fasterxml.aalto.stax.InputFactoryImpl;
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class SrgsReader {
 
   private final XMLStreamReader xml;
   private final Map<String, Expression> rules = new LinkedHashMap<>();
+  private final List<String> publicRules = new ArrayList<>();
   private int depth;
 
   private SrgsReader(XMLStreamReader xml) {
@@ -89,10 +91,13 @@ final class SrgsReader {
     if (!named.isEmpty()) {
       return named;
     }
-    if (rules.size() != 1) {
-      throw GrammarException.malformed("the grammar names no root rule");
+    // SRGS wants a root; an example of the XEP has none, but one rule that others may refer to.
+    Collection<String> candidates = publicRules.isEmpty() ? rules.keySet() : publicRules;
+    if (candidates.size() != 1) {
+      throw GrammarException.malformed(
+          "the grammar names no root rule, and has not just one public rule");
     }
-    return rules.keySet().iterator().next();
+    return candidates.iterator().next();
   }
 
   private void rules() throws XMLStreamException, GrammarException {
@@ -115,6 +120,13 @@ final class SrgsReader {
     String id = attribute("id", "");
     if (id.isEmpty()) {
       throw GrammarException.malformed("a rule has no id");
+    }
+    String scope = attribute("scope", "private");
+    if (scope.equals("public")) {
+      publicRules.add(id);
+    } else if (!scope.equals("private")) {
+      throw GrammarException.malformed(
+          "scope of a rule must be public or private, not " + GrammarException.quoted(scope));
     }
     Expression content = content("rule");
     if (rules.put(id, content) != null) {

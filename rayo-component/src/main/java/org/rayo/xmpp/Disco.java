@@ -36,20 +36,26 @@ public final class Disco {
     }
   }
 
-  /** What this server can do: call control and recording. */
+  /** What this server can do. */
   public static Disco standard() {
     String core = "urn:xmpp:rayo:1";
     String ext = "urn:xmpp:rayo:ext:1";
-    String recording = "urn:xmpp:rayo:record:1";
+    Set<String> ofCalls =
+        Set.of(
+            core,
+            ext,
+            "urn:xmpp:rayo:record:1",
+            "urn:xmpp:rayo:output:1",
+            "urn:xmpp:rayo:input:1",
+            "urn:xmpp:rayo:prompt:1");
     return new Disco(
         Map.of(
             EntityKind.SERVER,
-            entity("component", "generic", "Rayo server", core, Set.of(core, ext, recording)),
+            entity("component", "generic", "Rayo server", core, ofCalls),
             EntityKind.CALL,
-            entity("client", "phone", "Call", "urn:xmpp:rayo:call:1", Set.of(core, ext, recording)),
+            entity("client", "phone", "Call", "urn:xmpp:rayo:call:1", ofCalls),
             EntityKind.MIXER,
-            entity(
-                "client", "phone", "Mixer", "urn:xmpp:rayo:mixer:1", Set.of(core, ext, recording)),
+            entity("client", "phone", "Mixer", "urn:xmpp:rayo:mixer:1", Set.of(core, ext)),
             EntityKind.COMPONENT,
             entity("client", "phone", "Call component", ext, Set.of(core, ext))));
   }

@@ -176,6 +176,37 @@ class ComponentsTest {
   }
 
   @Test
+  void prompt_keyBeforeTheOutputIsKnownToPlay_stopsItAndCounts() {
+    world.sends(ROMEO, String.format(PROMPT, true));
+    world.deliver();
+    FakeMediaCall.Playing playing = world.media.outputs.get(0);
+    String prompt = playing.request.outputId();
+    key(prompt, '4');
+    key(prompt, '5');
+    playing.started.complete(playing);
+    world.deliver();
+    assertThat(playing.commands).containsExactly("stop");
+    outputEnds(prompt, OutputEnd.STOP);
+    key(prompt, '#');
+    assertThat(completions(prompt)).containsExactly("match");
+    assertThat(presences(prompt, "complete").get(0).getElement().getStringValue()).contains("4 5");
+  }
+
+  @Test
+  void hangup_whileAComponentBegins_itCompletesAndThenTheCallEnds() {
+    IQ command = world.sends(ROMEO, PROMPT.replace("%s", "true"));
+    world.deliver();
+    FakeMediaCall.Playing playing = world.media.outputs.get(0);
+    world.media.end(MediaEvent.EndReason.HUNGUP);
+    world.deliver();
+    playing.started.complete(playing);
+    world.deliver();
+    String prompt = CallWorld.component(world.answer(command).orElseThrow());
+    assertThat(completions(prompt)).containsExactly("hangup");
+    assertThat(world.wire().get(world.wire().size() - 1)).startsWith("end");
+  }
+
+  @Test
   void hangup_everyComponentCompletesOnceAndThenTheCallEnds() {
     String output = playing(OUTPUT);
     String input = input();

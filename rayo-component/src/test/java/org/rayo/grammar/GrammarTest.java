@@ -199,6 +199,12 @@ class GrammarTest {
             GrammarException.class, e -> assertThat(e.fault()).isEqualTo(fault));
   }
 
+  @Test
+  void parse_noRoot_theOnlyPublicRuleIsIt() throws GrammarException {
+    Matcher matcher = new Matcher(List.of(srgs(PIN.replace(" root=\"pin\"", ""))));
+    assertThat(feed(matcher, "1234#")).isEqualTo(Progress.MATCH_FINAL);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -215,6 +221,10 @@ class GrammarTest {
         "<grammar mode='dtmf' root='r'>1<rule id='r'>1</rule></grammar>",
         "<grammar mode='dtmf' root='r'><rule id='r'>1</rule><rule id='r'>2</rule></grammar>",
         "<grammar mode='dtmf'><rule id='r'>1</rule></grammar><grammar/>",
+        "<grammar mode='dtmf'><rule id='a'>1</rule><rule id='b'>2</rule></grammar>",
+        "<grammar mode='dtmf'><rule id='a' scope='public'>1</rule>"
+            + "<rule id='b' scope='public'>2</rule></grammar>",
+        "<grammar mode='dtmf'><rule id='a' scope='secret'>1</rule></grammar>",
         "<!DOCTYPE grammar [<!ENTITY a '1'>]><grammar mode='dtmf'><rule id='r'>&a;</rule></grammar>",
         "<grammar mode='dtmf'><rule id='r'>&a;</rule></grammar>",
       })

@@ -54,17 +54,9 @@ class XepExamplesTest {
           "session-headers",
           "session-termination");
 
-  private static final String WITHOUT_A_ROOT =
-      "<input xmlns='urn:xmpp:rayo:input:1'><grammar content-type='application/srgs+xml'>"
-          + "&lt;grammar xmlns='http://www.w3.org/2001/06/grammar' version='1.0' mode='dtmf'>"
-          + "&lt;rule id='a'>1&lt;/rule>&lt;rule id='b'>2&lt;/rule>&lt;/grammar></grammar></input>";
-
   /** Where our answer to a command that the XEP shows is another one, and why. */
   private static final Map<String, StanzaError> REFUSED =
       Map.of(
-          // Its grammar has two rules and names no root, so that SRGS has nothing to begin with.
-          "session-component-execution-input-01", refusal(WITHOUT_A_ROOT),
-          "session-component-execution-prompt-01", refusal(WITHOUT_A_ROOT),
           "session-establishment-outbound-nested-join-01",
               refusal("<dial xmlns='urn:xmpp:rayo:1' to='tel:1'><join mixer-name='m'/></dial>"),
           // The XEP's text demands the reason that its example leaves out.

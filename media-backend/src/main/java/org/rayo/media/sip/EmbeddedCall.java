@@ -159,16 +159,7 @@ final class EmbeddedCall implements MediaCall {
 
   @Override
   public CompletionStage<Void> answer(List<Header> headers) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    CompletionStage<Void> unused =
-        command(headers, now -> now.answer(headers, done))
-            .whenComplete(
-                (nothing, failure) -> {
-                  if (failure != null) {
-                    done.completeExceptionally(failure);
-                  }
-                });
-    return done.minimalCompletionStage();
+    return asked(headers, (now, done) -> now.answer(headers, done));
   }
 
   @Override
@@ -188,58 +179,42 @@ final class EmbeddedCall implements MediaCall {
 
   @Override
   public CompletionStage<Void> message(String contentType, String text) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    CompletionStage<Void> unused =
-        command(List.of(), now -> now.message(TextBody.of(contentType, text), done))
-            .whenComplete(
-                (nothing, failure) -> {
-                  if (failure != null) {
-                    done.completeExceptionally(failure);
-                  }
-                });
-    return done.minimalCompletionStage();
+    return asked(List.of(), (now, done) -> now.message(TextBody.of(contentType, text), done));
   }
 
   @Override
   public CompletionStage<MediaRecording> record(RecordingRequest request, RecordingTarget target) {
-    CompletableFuture<MediaRecording> started = new CompletableFuture<>();
-    CompletionStage<Void> unused =
-        command(List.of(), now -> recordings.start(request, target, now.media().audio(), started))
-            .whenComplete(
-                (nothing, failure) -> {
-                  if (failure != null) {
-                    started.completeExceptionally(failure);
-                  }
-                });
-    return started.minimalCompletionStage();
+    return asked(
+        List.of(),
+        (now, started) -> recordings.start(request, target, now.media().audio(), started));
   }
 
   @Override
   public CompletionStage<MediaDetection> detect(DetectionRequest request) {
-    CompletableFuture<MediaDetection> started = new CompletableFuture<>();
-    CompletionStage<Void> unused =
-        command(List.of(), now -> started.complete(detections.start(request, now.media().audio())))
-            .whenComplete(
-                (nothing, failure) -> {
-                  if (failure != null) {
-                    started.completeExceptionally(failure);
-                  }
-                });
-    return started.minimalCompletionStage();
+    return asked(
+        List.of(),
+        (now, started) -> started.complete(detections.start(request, now.media().audio())));
   }
 
   @Override
   public CompletionStage<MediaOutput> output(OutputRequest request) {
-    CompletableFuture<MediaOutput> started = new CompletableFuture<>();
+    return asked(List.of(), (now, started) -> outputs.start(request, now.media().audio(), started));
+  }
+
+  /**
+   * What the state does about it, on the queue; it completes what is given to it, later perhaps.
+   */
+  private <T> CompletionStage<T> asked(List<Header> headers, Question<T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
     CompletionStage<Void> unused =
-        command(List.of(), now -> outputs.start(request, now.media().audio(), started))
+        command(headers, now -> question.ask(now, answer))
             .whenComplete(
                 (nothing, failure) -> {
                   if (failure != null) {
-                    started.completeExceptionally(failure);
+                    answer.completeExceptionally(failure);
                   }
                 });
-    return started.minimalCompletionStage();
+    return answer.minimalCompletionStage();
   }
 
   /** What the state does about it, on the queue. */
@@ -462,6 +437,12 @@ final class EmbeddedCall implements MediaCall {
   @FunctionalInterface
   private interface Command {
     void run(CallState state) throws MediaException;
+  }
+
+  /** A command that is answered by something. */
+  @FunctionalInterface
+  private interface Question<T> {
+    void ask(CallState state, CompletableFuture<T> answer) throws MediaException;
   }
 
   private final class RtpListener implements MediaPort.Listener {
