@@ -61,6 +61,10 @@ final class Call {
   private final CallComponents components;
   private final Deque<CommandReceived> waiting = new ArrayDeque<>();
   private CallState state;
+
+  /** Whose quota it is of, when it was dialled. */
+  private Optional<JID> dialler = Optional.empty();
+
   private Execution execution = Execution.IDLE;
   private Optional<MediaEvent.Ended> ended = Optional.empty();
   private Ending ending = Ending.UP;
@@ -106,6 +110,22 @@ final class Call {
   void announce() {
     media.listen(event -> mailbox.tell(new CallActor.MediaHappened(event)));
     offer();
+  }
+
+  /** This client has dialled it, has been told its address, and controls it. */
+  void dialled(JID client) {
+    dialler = Optional.of(client);
+    // A server that is being stopped has hung it up already.
+    state = state.isOver() ? state : new CallState.Dialled(media);
+    parties.dialledBy(client);
+    LOG.info(
+        "call to {} from {} ({}) dialled by {}",
+        media.to(),
+        media.from(),
+        media.signallingId(),
+        client);
+    noteProgress();
+    media.listen(event -> mailbox.tell(new CallActor.MediaHappened(event)));
   }
 
   /**
@@ -311,6 +331,19 @@ final class Call {
           }
 
           @Override
+          public void ringing(MediaEvent.Ringing event) {
+            tellController(new RayoEvent.Ringing(event.headers()));
+          }
+
+          @Override
+          public void answered(MediaEvent.Answered event) {
+            if (!state.isOver()) {
+              state = new CallState.Answered(media);
+              tellController(new RayoEvent.Answered(event.headers()));
+            }
+          }
+
+          @Override
           public void outputEnded(MediaEvent.OutputEnded event) {
             components.outputEnded(event);
           }
@@ -331,6 +364,10 @@ final class Call {
           }
         });
     endIfDone();
+  }
+
+  private void tellController(RayoEvent event) {
+    parties.controller().ifPresent(client -> stanzas.event(client, event));
   }
 
   void clientGone(JID client) {
@@ -417,6 +454,7 @@ final class Call {
   }
 
   void endNoted(CallNote.End end) {
+    dialler.ifPresent(environment.clients().calls()::giveBack);
     parties.tellEnd(end, () -> environment.calls().forget(id));
     ending = Ending.TOLD;
     mailbox.tell(new CallActor.NothingFollows());

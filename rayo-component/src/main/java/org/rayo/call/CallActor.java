@@ -57,6 +57,14 @@ public final class CallActor {
     }
   }
 
+  /** Begin: this client has dialled the call. */
+  record Dialled(JID client) implements Message {
+    @Override
+    public void bringTo(Call call) {
+      call.dialled(client);
+    }
+  }
+
   /** Whoever could take the call may be there again. */
   record OfferAgain() implements Message {
     @Override

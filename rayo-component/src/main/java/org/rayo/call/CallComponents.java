@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Function;
 import org.rayo.call.Component.Timer;
 import org.rayo.media.MediaEvent;
@@ -21,6 +20,7 @@ import org.rayo.protocol.CallCommand.PromptCommand;
 import org.rayo.protocol.CompleteReason;
 import org.rayo.protocol.ComponentCommand;
 import org.rayo.protocol.Document;
+import org.rayo.protocol.Durations;
 import org.rayo.protocol.RayoEvent;
 import org.rayo.protocol.StanzaError;
 import org.slf4j.Logger;
@@ -103,7 +103,7 @@ final class CallComponents {
         command.startPaused(),
         Duration.ofMillis(command.repeatIntervalMillis()),
         command.repeatTimes(),
-        duration(command.maxTimeMillis()));
+        Durations.ofMillis(command.maxTimeMillis()));
   }
 
   /** Speech that does not say whose voice it wants gets the command's. */
@@ -111,12 +111,6 @@ final class CallComponents {
     return segment instanceof Speech speech
         ? new Speech(speech.text(), speech.language(), speech.voice().or(() -> voice))
         : segment;
-  }
-
-  private static Optional<Duration> duration(OptionalLong millis) {
-    return millis.isPresent()
-        ? Optional.of(Duration.ofMillis(millis.getAsLong()))
-        : Optional.empty();
   }
 
   private void start(IQ iq, Function<JID, Component> made) {

@@ -17,6 +17,9 @@ public final class CallDirectory implements Entities {
 
   private final Map<String, Entry> calls = new ConcurrentHashMap<>();
 
+  /** Ids of calls that are being placed. */
+  private final Set<String> reserved = ConcurrentHashMap.newKeySet();
+
   /** Calls that are up, or have left the directory and still have something to say. */
   private final AtomicInteger unsettled = new AtomicInteger();
 
@@ -25,10 +28,28 @@ public final class CallDirectory implements Entities {
 
   private record Entry(ActorRef<CallActor.Message> actor, Set<String> components) {}
 
-  /** A call is up. When the server is stopping already, the call is told so at once. */
+  /**
+   * Takes an id for a call that is to come, until {@link #add} or {@link #release}.
+   *
+   * @return false when a call has it, or is to have it
+   */
+  boolean reserve(String id) {
+    return reserved.add(id) && (!calls.containsKey(id) || !reserved.remove(id));
+  }
+
+  /** No call comes of a reservation. */
+  void release(String id) {
+    reserved.remove(id);
+  }
+
+  /**
+   * A call is up, with an id that was reserved. When the server is stopping already, the call is
+   * told so at once.
+   */
   void add(String id, ActorRef<CallActor.Message> actor) {
     unsettled.incrementAndGet();
     calls.put(id, new Entry(actor, ConcurrentHashMap.newKeySet()));
+    reserved.remove(id);
     if (closing) {
       actor.tell(new CallActor.Shutdown());
     }

@@ -52,6 +52,11 @@ final class CallStanzas {
     return environment.clients().offer(client, presence, watcher);
   }
 
+  /** Something happened to the call. */
+  void event(JID client, RayoEvent event) {
+    event(call, client, event);
+  }
+
   /** Something happened to a component of the call. */
   void event(JID component, JID client, RayoEvent event) {
     environment

@@ -17,8 +17,8 @@ import org.rayo.protocol.StanzaError;
 import org.xmpp.packet.IQ;
 
 /**
- * What an inbound call can be asked in each of its states: for every command, what is done and what
- * the call is then. The actor carries it out.
+ * What a call can be asked in each of its states: for every command, what is done and what the call
+ * is then. The actor carries it out.
  */
 sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
 
@@ -135,6 +135,42 @@ sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
     @Override
     public Outcome reject(Reject reject) {
       return new UnderWay(media.reject(reject.reason(), reject.headers()), new Over());
+    }
+
+    @Override
+    public Outcome hangup(Hangup hangup) {
+      return new HangingUp(media.hangup(hangup.headers()));
+    }
+
+    @Override
+    public Outcome record(RecordCommand record) {
+      return new StartRecord(record);
+    }
+  }
+
+  /** A client has dialled it; the other side has not answered. */
+  record Dialled(MediaCall media) implements CallState {
+    private static final String TEXT =
+        "the call was dialled: it is for the other side to answer it";
+
+    @Override
+    public Outcome accept(Accept accept) {
+      return notNow(TEXT);
+    }
+
+    @Override
+    public Outcome answer(Answer answer) {
+      return notNow(TEXT);
+    }
+
+    @Override
+    public Outcome redirect(Redirect redirect) {
+      return notNow(TEXT);
+    }
+
+    @Override
+    public Outcome reject(Reject reject) {
+      return notNow(TEXT);
     }
 
     @Override

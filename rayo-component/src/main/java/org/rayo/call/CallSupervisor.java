@@ -1,16 +1,44 @@
 package org.rayo.call;
 
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.rayo.media.DialRequest;
+import org.rayo.media.MediaBackend;
 import org.rayo.media.MediaCall;
+import org.rayo.protocol.Dialect;
+import org.rayo.protocol.Durations;
+import org.rayo.protocol.ServerCommand;
+import org.rayo.protocol.StanzaError;
+import org.rayo.protocol.StanzaErrors;
+import org.xmpp.packet.IQ;
+import org.xmpp.packet.JID;
 
-/** The parent of all calls: makes an actor for each that rings in. */
+/**
+ * The parent of all calls: makes an actor for each that rings in, and for each that a client dials.
+ *
+ * @see <a href="https://xmpp.org/extensions/xep-0327.html#session-establishment">XEP-0327, session
+ *     establishment</a>
+ */
 public final class CallSupervisor {
 
-  private CallSupervisor() {}
+  /** Ids that clients may ask for: nothing that an address would have to escape. */
+  private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._~-]{0,63}");
+
+  private final ActorContext<Message> context;
+  private final CallEnvironment environment;
+  private final MediaBackend media;
+
+  private CallSupervisor(
+      ActorContext<Message> context, CallEnvironment environment, MediaBackend media) {
+    this.context = context;
+    this.environment = environment;
+    this.media = media;
+  }
 
   /** What the supervisor is told. */
   public sealed interface Message {}
@@ -18,26 +46,126 @@ public final class CallSupervisor {
   /** A call rings in. */
   public record Incoming(MediaCall call) implements Message {}
 
-  public static Behavior<Message> create(CallEnvironment environment) {
+  /** A client wants a call placed. */
+  public record Dial(IQ iq, ServerCommand.Dial command) implements Message {}
+
+  /** The call that a client wanted is on its way. */
+  private record Placed(IQ iq, String id, MediaCall call) implements Message {}
+
+  /** It could not be placed. */
+  private record NotPlaced(IQ iq, String id, Throwable failure) implements Message {}
+
+  /**
+   * The behaviour.
+   *
+   * @param media places the calls that clients dial
+   */
+  public static Behavior<Message> create(CallEnvironment environment, MediaBackend media) {
     return Behaviors.setup(
-        context ->
-            Behaviors.receive(Message.class)
-                .onMessage(Incoming.class, incoming -> onIncoming(context, environment, incoming))
-                .build());
+        context -> {
+          CallSupervisor supervisor = new CallSupervisor(context, environment, media);
+          return Behaviors.receive(Message.class)
+              .onMessage(Incoming.class, supervisor::incoming)
+              .onMessage(Dial.class, supervisor::dial)
+              .onMessage(Placed.class, supervisor::placed)
+              .onMessage(NotPlaced.class, supervisor::notPlaced)
+              .build();
+        });
   }
 
-  private static Behavior<Message> onIncoming(
-      ActorContext<Message> context, CallEnvironment environment, Incoming incoming) {
+  private Behavior<Message> incoming(Incoming incoming) {
     String id = Ids.call();
-    Behavior<CallActor.Message> call =
+    while (!environment.directory().reserve(id)) {
+      id = Ids.call();
+    }
+    start(id, incoming.call()).tell(new CallActor.Announce());
+    return Behaviors.same();
+  }
+
+  private Behavior<Message> dial(Dial dial) {
+    IQ iq = dial.iq();
+    JID client = iq.getFrom();
+    Optional<StanzaError> barred = environment.clients().mayDial(client);
+    Optional<StanzaError> unusable = dial.command().uri().flatMap(this::unusable);
+    if (barred.or(() -> unusable).isPresent()) {
+      return refused(iq, barred.or(() -> unusable).get());
+    }
+    String id = dial.command().uri().map(JID::getNode).orElseGet(Ids::call);
+    if (!environment.directory().reserve(id)) {
+      return refused(iq, StanzaError.uriInUse("there is a call " + id + " already"));
+    }
+    Optional<StanzaError> full = environment.clients().calls().claim(client);
+    if (full.isPresent()) {
+      environment.directory().release(id);
+      return refused(iq, full.get());
+    }
+    context.pipeToSelf(
+        media.dial(request(dial.command())),
+        (call, failure) ->
+            failure == null ? new Placed(iq, id, call) : new NotPlaced(iq, id, failure));
+    return Behaviors.same();
+  }
+
+  private static DialRequest request(ServerCommand.Dial command) {
+    return new DialRequest(
+        command.to(),
+        command.from(),
+        command.headers(),
+        Durations.ofMillis(command.timeoutMillis()));
+  }
+
+  /** Why a call cannot have the address that a client wishes it to have. */
+  private Optional<StanzaError> unusable(JID wished) {
+    if (!wished.getDomain().equals(environment.domain())) {
+      return Optional.of(
+          StanzaError.badRequest(
+              "uri is at "
+                  + wished.getDomain()
+                  + "; the calls of this server are at "
+                  + environment.domain()));
+    }
+    if (!ID.matcher(wished.getNode()).matches()) {
+      return Optional.of(
+          StanzaError.badRequest(
+              "the node of uri is no id of a call: up to 64 of a-z 0-9 . _ ~ - are allowed, a letter"
+                  + " or digit first"));
+    }
+    return Optional.empty();
+  }
+
+  private Behavior<Message> placed(Placed placed) {
+    JID address = new JID(placed.id(), environment.domain(), null, true);
+    Dialect dialect = environment.clients().dialectOf(placed.iq().getFrom());
+    IQ result = IQ.createResultIQ(placed.iq());
+    result.setChildElement(dialect.ref(address));
+    ActorRef<CallActor.Message> call = start(placed.id(), placed.call());
+    // Before anything that the call says.
+    environment.stream().send(result);
+    call.tell(new CallActor.Dialled(placed.iq().getFrom()));
+    return Behaviors.same();
+  }
+
+  private Behavior<Message> notPlaced(NotPlaced failed) {
+    environment.directory().release(failed.id());
+    environment.clients().calls().giveBack(failed.iq().getFrom());
+    return refused(failed.iq(), Failures.ofDialling(failed.failure()));
+  }
+
+  private Behavior<Message> refused(IQ iq, StanzaError error) {
+    environment.stream().send(StanzaErrors.reply(iq, error));
+    return Behaviors.same();
+  }
+
+  private ActorRef<CallActor.Message> start(String id, MediaCall call) {
+    Behavior<CallActor.Message> behavior =
         Behaviors.withMdc(
             CallActor.Message.class,
             Map.of("call", id),
             CallActor.Message::mdc,
-            CallActor.create(environment, id, incoming.call()));
-    ActorRef<CallActor.Message> actor = context.spawn(call, id);
+            CallActor.create(environment, id, call));
+    // An id that a client chose may have belonged to a call whose actor is just about to stop.
+    ActorRef<CallActor.Message> actor = context.spawnAnonymous(behavior);
     environment.directory().add(id, actor);
-    actor.tell(new CallActor.Announce());
-    return Behaviors.same();
+    return actor;
   }
 }

@@ -1,6 +1,7 @@
 package org.rayo.call;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.rayo.protocol.CallCommand;
 import org.rayo.protocol.CommandRefusedException;
 import org.rayo.protocol.ComponentCommand;
@@ -27,8 +28,17 @@ public final class CommandDispatcher implements CommandHandler {
   private final CallDirectory calls;
   private final Clients clients;
   private final StanzaSender stream;
+  private final Consumer<CallSupervisor.Message> supervisor;
 
-  public CommandDispatcher(CallDirectory calls, Clients clients, StanzaSender stream) {
+  /**
+   * @param supervisor takes what is for no call yet; must not block
+   */
+  public CommandDispatcher(
+      CallDirectory calls,
+      Clients clients,
+      StanzaSender stream,
+      Consumer<CallSupervisor.Message> supervisor) {
+    this.supervisor = supervisor;
     this.calls = calls;
     this.clients = clients;
     this.stream = stream;
@@ -58,8 +68,12 @@ public final class CommandDispatcher implements CommandHandler {
       throw noSuchCall(call.orElseThrow());
     }
     RayoCommand command = RayoReader.read(iq.getChildElement(), clients.dialectOf(iq.getFrom()));
-    if (command instanceof ServerCommand) {
-      throw refused(StanzaError.notImplemented("calls cannot be dialled yet"));
+    if (command instanceof ServerCommand.Dial dial) {
+      if (call.isPresent()) {
+        throw refused(StanzaError.notImplemented("dial is for the server itself, not for a call"));
+      }
+      supervisor.accept(new CallSupervisor.Dial(iq, dial));
+      return;
     }
     if (call.isEmpty()) {
       throw refused(

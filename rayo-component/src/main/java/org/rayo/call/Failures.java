@@ -44,6 +44,14 @@ final class Failures {
     return toStanzaError(cause);
   }
 
+  /** A call that could not be placed. */
+  static StanzaError ofDialling(Throwable failure) {
+    return unwrapped(failure) instanceof MediaException media
+            && media.fault() == MediaException.Fault.UNSUPPORTED
+        ? StanzaError.notImplemented(String.valueOf(media.getMessage()))
+        : toStanzaError(failure);
+  }
+
   /** A command that was not carried out. */
   static StanzaError toStanzaError(Throwable failure) {
     Throwable cause = unwrapped(failure);

@@ -1,8 +1,6 @@
 package org.rayo.protocol;
 
-import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.dom4j.DocumentHelper;
 import org.dom4j.Element;
 import org.dom4j.QName;
@@ -59,17 +57,11 @@ public enum Dialect {
         command.startBeep().orElse(startBeep),
         command.stopBeep().orElse(false),
         command.startPaused().orElse(false),
-        duration(command.maxDurationMillis()),
-        duration(command.initialTimeoutMillis()),
-        duration(command.finalTimeoutMillis()),
+        Durations.ofMillis(command.maxDurationMillis()),
+        Durations.ofMillis(command.initialTimeoutMillis()),
+        Durations.ofMillis(command.finalTimeoutMillis()),
         command.hints().encoding(),
         command.hints().handling());
-  }
-
-  private static Optional<Duration> duration(OptionalLong millis) {
-    return millis.isPresent()
-        ? Optional.of(Duration.ofMillis(millis.getAsLong()))
-        : Optional.empty();
   }
 
   /**
@@ -98,16 +90,17 @@ public enum Dialect {
   }
 
   /**
-   * {@code <ref/>} to a component: its {@code uri}, and for the wiki's clients also the {@code id}
-   * that they read.
+   * {@code <ref/>} to a component or a call: its {@code uri}, and for the wiki's clients also the
+   * {@code id} that they read.
    *
-   * @param component a full JID; its resource is the id
+   * @param made of a component a full JID, whose resource is the id; of a call a bare one, whose
+   *     node is
    */
-  public Element ref(JID component) {
+  public Element ref(JID made) {
     Element ref = DocumentHelper.createElement(QName.get("ref", Namespaces.RAYO));
-    ref.addAttribute("uri", XmppUri.of(component));
-    if (this == WIKI && component.getResource() != null) {
-      ref.addAttribute("id", component.getResource());
+    ref.addAttribute("uri", XmppUri.of(made));
+    if (this == WIKI) {
+      ref.addAttribute("id", made.getResource() == null ? made.getNode() : made.getResource());
     }
     return ref;
   }

@@ -325,8 +325,12 @@ final class ServerModule extends AbstractModule {
 
   @Provides
   @Singleton
-  CommandHandler commands(CallDirectory directory, Clients clients, ComponentStream stream) {
-    return new CommandDispatcher(directory, clients, stream);
+  CommandHandler commands(
+      CallDirectory directory,
+      Clients clients,
+      ComponentStream stream,
+      ActorSystem<CallSupervisor.Message> actors) {
+    return new CommandDispatcher(directory, clients, stream, actors::tell);
   }
 
   @Provides
@@ -379,9 +383,10 @@ final class ServerModule extends AbstractModule {
 
   @Provides
   @Singleton
-  ActorSystem<CallSupervisor.Message> actors(CallEnvironment environment) {
+  ActorSystem<CallSupervisor.Message> actors(
+      CallEnvironment environment, EmbeddedMediaBackend media) {
     return ActorSystem.create(
-        CallSupervisor.create(environment),
+        CallSupervisor.create(environment, media),
         "rayo",
         ConfigFactory.parseResources("org/rayo/server/actors.conf")
             .withFallback(ConfigFactory.defaultReference())

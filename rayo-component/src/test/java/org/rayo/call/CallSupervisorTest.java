@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
@@ -17,7 +20,13 @@ import org.dom4j.DocumentHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.rayo.media.DialRequest;
+import org.rayo.media.Header;
+import org.rayo.media.MediaBackend;
+import org.rayo.media.MediaCall;
+import org.rayo.media.MediaEvent;
 import org.rayo.media.MediaEvent.EndReason;
+import org.rayo.media.MediaException;
 import org.rayo.protocol.Dialect;
 import org.rayo.storage.NameTemplate;
 import org.rayo.xmpp.Disco;
@@ -45,7 +54,7 @@ class CallSupervisorTest {
           new DialectPolicy(Dialect.WIKI, List.of()),
           new FakeClock(),
           1000);
-  private final CommandDispatcher dispatcher = new CommandDispatcher(directory, clients, stream);
+  private final FakeBackend backend = new FakeBackend();
   private final ActorRef<CallSupervisor.Message> supervisor =
       kit.spawn(
           CallSupervisor.create(
@@ -61,7 +70,11 @@ class CallSupervisorTest {
                   CallWorld.LONGEST_RECORDING,
                   ClientQuota.ofRecordings(0),
                   CallWorld.control(OfferPolicy.toAll()),
-                  Clock.systemUTC())));
+                  Clock.systemUTC()),
+              backend));
+
+  private final CommandDispatcher dispatcher =
+      new CommandDispatcher(directory, clients, stream, supervisor::tell);
 
   @BeforeEach
   void connect() {
@@ -177,6 +190,107 @@ class CallSupervisorTest {
     late.end(EndReason.HANGUP_COMMAND);
     closed.get(5, TimeUnit.SECONDS);
     assertThat(directory.size()).isZero();
+  }
+
+  private static final String DIAL =
+      "<dial xmlns='urn:xmpp:rayo:1' to='tel:+14085550100' uri='xmpp:mine@rayo.example.org'>"
+          + "<header name='X-A' value='1'/></dial>";
+
+  /** Places calls when the test says so. */
+  private static final class FakeBackend implements MediaBackend {
+    final List<DialRequest> requests = new CopyOnWriteArrayList<>();
+    final List<CompletableFuture<MediaCall>> placed = new CopyOnWriteArrayList<>();
+
+    @Override
+    public CompletionStage<MediaCall> dial(DialRequest request) {
+      CompletableFuture<MediaCall> call = new CompletableFuture<>();
+      placed.add(call);
+      requests.add(request);
+      return call;
+    }
+
+    @Override
+    public void start(IncomingCallListener listener) {}
+
+    @Override
+    public void drain() {}
+
+    @Override
+    public void close() {}
+  }
+
+  private CompletableFuture<MediaCall> dialled(int number) {
+    return kit.createTestProbe().awaitAssert(() -> backend.placed.get(number));
+  }
+
+  @Test
+  void dial_placed_refComesBeforeEveryEvent() throws Exception {
+    command(new JID(DOMAIN), DIAL, "1");
+    CompletableFuture<MediaCall> placing = dialled(0);
+    assertThat(backend.requests.get(0).headers()).containsExactly(new Header("X-A", "1"));
+    assertThat(stream.sent()).isEmpty();
+    FakeMediaCall media = new FakeMediaCall();
+    placing.complete(media);
+    IQ ref = sent(IQ.class, 0);
+    assertThat(ref.getFrom()).isEqualTo(new JID(DOMAIN));
+    assertThat(ref.getChildElement().attributeValue("uri")).isEqualTo("xmpp:mine@rayo.example.org");
+    assertThat(ref.getChildElement().attributeValue("id")).isEqualTo("mine");
+    kit.createTestProbe()
+        .awaitAssert(
+            () -> {
+              media.tell(new MediaEvent.Ringing(List.of()));
+              return true;
+            });
+    assertThat(sent(Presence.class, 0).getElement().element("ringing")).isNotNull();
+    media.tell(new MediaEvent.Answered(List.of()));
+    assertThat(sent(Presence.class, 1).getElement().element("answered")).isNotNull();
+    media.end(EndReason.HUNGUP);
+    assertThat(CallWorld.brief(sent(Presence.class, 2))).isEqualTo("end to juliet");
+    assertThat(clients.calls().taken()).isZero();
+  }
+
+  @Test
+  void dial_uriInUse_isAConflictToBeModified() throws Exception {
+    command(new JID(DOMAIN), DIAL, "1");
+    CompletableFuture<MediaCall> first = dialled(0);
+    // While it is being placed, and when it is up.
+    command(new JID(DOMAIN), DIAL, "2");
+    assertThat(CallWorld.outcome(Optional.of(sent(IQ.class, 0)))).isEqualTo("conflict/modify");
+    first.complete(new FakeMediaCall());
+    sent(IQ.class, 1);
+    command(new JID(DOMAIN), DIAL, "3");
+    assertThat(CallWorld.outcome(Optional.of(sent(IQ.class, 2)))).isEqualTo("conflict/modify");
+    assertThat(clients.calls().taken()).isOne();
+  }
+
+  @Test
+  void dial_notPlaced_leavesNothing() throws Exception {
+    Map<MediaException.Fault, String> errors =
+        Map.of(
+            MediaException.Fault.REFUSED, "bad-request/modify",
+            MediaException.Fault.NO_RESOURCES, "resource-constraint/wait",
+            MediaException.Fault.UNSUPPORTED, "feature-not-implemented/cancel");
+    int number = 0;
+    for (Map.Entry<MediaException.Fault, String> error : errors.entrySet()) {
+      command(new JID(DOMAIN), DIAL, "d" + number);
+      dialled(number).completeExceptionally(new MediaException(error.getKey(), "no"));
+      assertThat(CallWorld.outcome(Optional.of(sent(IQ.class, number))))
+          .isEqualTo(error.getValue());
+      number++;
+    }
+    assertThat(clients.calls().taken()).isZero();
+    command(new JID(DOMAIN), DIAL, "again");
+    dialled(number).complete(new FakeMediaCall());
+    assertThat(CallWorld.outcome(Optional.of(sent(IQ.class, number)))).isEqualTo("ref");
+  }
+
+  @Test
+  void dial_toACall_isForTheServer() throws Exception {
+    JID call = ring(new FakeMediaCall(), 0);
+    command(call, DIAL, "1");
+    assertThat(CallWorld.outcome(Optional.of(sent(IQ.class, 0))))
+        .isEqualTo("feature-not-implemented/cancel");
+    assertThat(backend.placed).isEmpty();
   }
 
   @Test

@@ -53,7 +53,14 @@ class ClientAdmissionTest {
 
   @Test
   void command_ofWhoeverIsNotAllowed_isNotAuthorizedBeforeAnythingElse() throws Exception {
-    CommandDispatcher dispatcher = new CommandDispatcher(new CallDirectory(), clients, stream);
+    CommandDispatcher dispatcher =
+        new CommandDispatcher(
+            new CallDirectory(),
+            clients,
+            stream,
+            message -> {
+              throw new AssertionError(message);
+            });
     IQ iq = new IQ(IQ.Type.set, "1");
     iq.setFrom(STRANGER);
     iq.setTo("never@" + CallWorld.DOMAIN);

@@ -221,12 +221,14 @@ abstract class BadInputContract {
     for (String command : List.of(STOP, PAUSE, RESUME)) {
       expectError(client, address, command, NOT_IMPLEMENTED, "component");
     }
+    String dial = "<dial xmlns='urn:xmpp:rayo:1' to='tel:+14085550100'/>";
+    expectError(client, address, dial, NOT_IMPLEMENTED, "server");
+    expectError(client, component, dial, NOT_IMPLEMENTED, "server");
     String server = site.component();
     expectError(client, server, HANGUP, NOT_IMPLEMENTED, "server");
     expectError(client, server, STOP, NOT_IMPLEMENTED, "server");
     Map<String, String> unknown =
         Map.of(
-            "<dial xmlns='urn:xmpp:rayo:1' to='tel:+14085550100'/>", "dial",
             "<join xmlns='urn:xmpp:rayo:1' mixer-name='m'/>", "join",
             "<unjoin xmlns='urn:xmpp:rayo:1'/>", "unjoin",
             "<dance xmlns='urn:xmpp:rayo:1'/>", "dance",
