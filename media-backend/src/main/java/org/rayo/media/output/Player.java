@@ -57,7 +57,7 @@ final class Player implements FrameSource {
     this.wantedGain = gain;
   }
 
-  /** Why it is over; empty while it is not. */
+  /** Why it is over, which it is with an error when it has thrown; empty while it is not. */
   Optional<OutputEnd> end() {
     return end;
   }
@@ -67,6 +67,19 @@ final class Player implements FrameSource {
     if (end.isPresent()) {
       return 0;
     }
+    boolean failing = true;
+    try {
+      int given = play(frame, length);
+      failing = false;
+      return given;
+    } finally {
+      if (failing) {
+        end = Optional.of(OutputEnd.ERROR);
+      }
+    }
+  }
+
+  private int play(short[] frame, int length) {
     int wanted = (int) Math.min(length, mostSamples - played);
     int done = 0;
     while (done < wanted && !isHeld()) {

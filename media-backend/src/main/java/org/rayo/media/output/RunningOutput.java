@@ -101,7 +101,9 @@ public final class RunningOutput implements MediaOutput {
   private void end(OutputEnd reason) {
     if (!over) {
       over = true;
-      OutputEnded event = new OutputEnded(outputId, reason, Optional.empty());
+      Optional<String> failure =
+          Optional.of("the sound could not be played").filter(why -> reason == OutputEnd.ERROR);
+      OutputEnded event = new OutputEnded(outputId, reason, failure);
       answers.execute(() -> ended.accept(event));
     }
   }

@@ -1,6 +1,7 @@
 package org.rayo.media.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -102,6 +103,18 @@ final class PlayerTest {
 
     assertThat(player.next(new short[FRAME], FRAME)).isZero();
     assertThat(player.end()).contains(OutputEnd.FINISH);
+  }
+
+  @Test
+  void next_soundThatFails_isOverWithAnError() {
+    // A piece that is not as long as it says: a defect, whatever it may be.
+    Timeline broken = new Timeline(List.of(new Timeline.Piece(new short[10], FRAME)), 0, 1);
+    Player player = player(broken);
+
+    assertThatThrownBy(() -> player.next(new short[FRAME], FRAME))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThat(player.end()).contains(OutputEnd.ERROR);
+    assertThat(player.next(new short[FRAME], FRAME)).isZero();
   }
 
   @Test
