@@ -2,13 +2,11 @@ package org.rayo.protocol;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.dom4j.Element;
 import org.dom4j.QName;
-import org.rayo.media.Header;
 import org.xmpp.packet.JID;
 
 /**
@@ -21,9 +19,6 @@ final class DialReader {
 
   static final Map<QName, CommandElementReader> READERS =
       Map.of(QName.get("dial", Namespaces.RAYO), (e, dialect) -> dial(e));
-
-  /** More would not fit into a request that a SIP peer takes. */
-  static final int MOST_HEADERS = 200;
 
   private static final QName JOIN = QName.get("join", Namespaces.RAYO);
   private static final String XMPP = "xmpp";
@@ -47,7 +42,7 @@ final class DialReader {
         from(command),
         uri(command),
         AttributeValues.millis(command, "timeout"),
-        headers(command));
+        ElementRules.headers(command));
   }
 
   /** A JID without a scheme becomes an {@code xmpp:} URI. */
@@ -98,15 +93,5 @@ final class DialReader {
     } catch (URISyntaxException | IllegalArgumentException notOne) {
       return Optional.empty();
     }
-  }
-
-  private static List<Header> headers(Element command) throws CommandRefusedException {
-    int count = command.elements().size();
-    if (count > MOST_HEADERS) {
-      throw new CommandRefusedException(
-          StanzaError.optionNotImplemented(
-              "dial has " + count + " headers; at most " + MOST_HEADERS + " are allowed"));
-    }
-    return ElementRules.headers(command);
   }
 }

@@ -18,6 +18,9 @@ final class ElementRules {
 
   static final QName HEADER = QName.get("header", Namespaces.RAYO);
 
+  /** More would not fit into a message that a SIP peer takes. */
+  static final int MOST_HEADERS = 200;
+
   private static final Set<String> NAME_AND_VALUE = Set.of("name", "value");
 
   private ElementRules() {}
@@ -94,8 +97,19 @@ final class ElementRules {
 
   /** The {@code <header/>} children in their order, repeated names included. */
   static List<Header> headers(Element element) throws CommandRefusedException {
+    List<Element> children = element.elements(HEADER);
+    if (children.size() > MOST_HEADERS) {
+      throw new CommandRefusedException(
+          StanzaError.optionNotImplemented(
+              element.getName()
+                  + " has "
+                  + children.size()
+                  + " headers; at most "
+                  + MOST_HEADERS
+                  + " are allowed"));
+    }
     List<Header> headers = new ArrayList<>();
-    for (Element child : element.elements(HEADER)) {
+    for (Element child : children) {
       headers.add(header(child));
     }
     return headers;

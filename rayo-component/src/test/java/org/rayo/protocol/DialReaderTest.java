@@ -124,5 +124,15 @@ class DialReaderTest {
     assertThat(most.headers()).hasSize(200);
     refused(String.format(dial, header.repeat(201)), NOT_THIS_OPTION);
     refused(String.format(dial, header.repeat(10_000)), NOT_THIS_OPTION);
+    for (String other :
+        List.of(
+            "<accept xmlns='urn:xmpp:rayo:1'>%s</accept>",
+            "<answer xmlns='urn:xmpp:rayo:1'>%s</answer>",
+            "<hangup xmlns='urn:xmpp:rayo:1'>%s</hangup>",
+            "<redirect xmlns='urn:xmpp:rayo:1' to='sip:a@example.org'>%s</redirect>",
+            "<reject xmlns='urn:xmpp:rayo:1'><busy/>%s</reject>")) {
+      Refusals.read(String.format(other, header.repeat(200)));
+      refused(String.format(other, header.repeat(10_000)), NOT_THIS_OPTION);
+    }
   }
 }
