@@ -22,7 +22,8 @@ import java.util.Arrays;
  * pause that is too long by what its clock lost since.
  *
  * <p>A sender is followed within limits: one whose timestamps run at another speed than any clock's
- * would else make a recording longer, or shorter, than the call.
+ * would, or whose packets come in bursts, would else make a recording longer, or shorter, than the
+ * call.
  */
 final class PlayoutClock {
   /** Samples of a tick. */
@@ -47,8 +48,11 @@ final class PlayoutClock {
   /** One second, an hour's. */
   private static final int MAX_OWED = 8000;
 
-  /** How far the head may be from the local clock: two seconds, and 0.1 % of the time. */
-  private static final int MAX_LEAD = 16_000;
+  /**
+   * How far the head may be ahead of the local clock: 100 ms, and 0.1 % of the time. It may be
+   * behind by the delay that it may choose, and as much of the time.
+   */
+  private static final int MAX_AHEAD = 800;
 
   private static final int SAMPLES_PER_LEAD = 1000;
 
@@ -134,6 +138,11 @@ final class PlayoutClock {
     slowest = -UNKNOWN;
     bucketUntil = Long.MIN_VALUE;
     calibrating = CALIBRATION_PACKETS;
+  }
+
+  /** By how many samples one that begins at {@code start} is too late to be heard. */
+  long late(long start, long nanos) {
+    return headAt(nanos) - start;
   }
 
   /**
@@ -222,8 +231,9 @@ final class PlayoutClock {
     } else if (!flowing) {
       length -= owing();
     }
-    long most = MAX_LEAD + ticks * FRAME / SAMPLES_PER_LEAD;
-    if (Math.abs(lead + length - FRAME) > most) {
+    long drift = ticks * FRAME / SAMPLES_PER_LEAD;
+    long next = lead + length - FRAME;
+    if (next > Math.max(lead, MAX_AHEAD + drift) || next < Math.min(lead, -(maxJitter + drift))) {
       length = FRAME;
     }
     lead += length - FRAME;

@@ -45,6 +45,12 @@ final class ReceiveStream {
   /** After so long the two clocks may have drifted apart. */
   private static final long LONG_STOP = 2000 * NANOS_PER_MILLI;
 
+  /**
+   * What comes after such a stop and is later than this (samples) was said during it, and held back
+   * somewhere: its time has passed as silence.
+   */
+  private static final long PUT_OFF = 4000;
+
   /** Packets of the payload type before an update are still understood for so long. */
   private static final long IN_FLIGHT = 1000 * NANOS_PER_MILLI;
 
@@ -216,7 +222,9 @@ final class ReceiveStream {
     }
     if (!anchored || jumped(packet, nanos)) {
       anchor(packet.timestamp(), length, nanos);
-    } else if (!flowing && nanos - audioSeen > LONG_STOP) {
+    } else if (!flowing
+        && nanos - audioSeen > LONG_STOP
+        && clock.late(extended + offset, nanos) < PUT_OFF) {
       // Put off rather than lost: the path has become slower, or the clocks are very different.
       offset += clock.resumed(extended + offset, nanos);
     }

@@ -121,7 +121,6 @@ class ReceiveStreamSimulationTest {
     System.out.printf(
         "%8.0f ppm: %.2f s in %d s, %s%n",
         ppm, simulation.delivered / 8000.0, wall / 8000, simulation.tally.snapshot());
-    assertThat(simulation.delivered)
-        .isBetween(wall - wall / 500 - 16_000, wall + wall / 500 + 16_000);
+    assertThat(simulation.delivered).isBetween(wall - wall / 1000 - 1768, wall + wall / 1000 + 808);
   }
 }
