@@ -26,6 +26,9 @@ import org.xmpp.packet.JID;
  */
 public final class CallActor {
 
+  /** No call lasts so long; the actor system's timers know no time beyond 248 days. */
+  private static final Duration LONGEST = Duration.ofDays(200);
+
   private CallActor() {}
 
   /** What a call is told. */
@@ -268,7 +271,7 @@ public final class CallActor {
 
       @Override
       public void startTimer(String name, Message message, Duration time) {
-        timers.startSingleTimer(name, message, time);
+        timers.startSingleTimer(name, message, time.compareTo(LONGEST) < 0 ? time : LONGEST);
       }
 
       @Override
