@@ -25,7 +25,6 @@ final class Attendance {
     final int channel;
     final long from;
     long to = Long.MAX_VALUE;
-    boolean shared;
     boolean speaks;
 
     /** Beginnings and ends by turns; without its end the last one goes on. */
@@ -74,12 +73,6 @@ final class Attendance {
       return;
     }
     Presence come = new Presence(participant, channel, at);
-    for (Presence other : present.values()) {
-      if (channel != VoiceChannels.NONE && other.channel == channel) {
-        other.shared = true;
-        come.shared = true;
-      }
-    }
     all.add(come);
     present.put(participant, come);
   }
@@ -151,19 +144,39 @@ final class Attendance {
       long from = millis(who.from, endMillis);
       long to = millis(who.to, endMillis);
       if (from < to) {
-        stays.add(
-            new Stay(
-                who.participant,
-                who.channel == VoiceChannels.NONE
-                    ? OptionalInt.empty()
-                    : OptionalInt.of(who.channel + 1),
-                who.shared,
-                from,
-                to,
-                speeches(who, endMillis)));
+        OptionalInt channel =
+            who.channel == VoiceChannels.NONE
+                ? OptionalInt.empty()
+                : OptionalInt.of(who.channel + 1);
+        stays.add(new Stay(who.participant, channel, false, from, to, speeches(who, endMillis)));
       }
     }
-    return new ParticipantTimeline(stays, truncated);
+    return new ParticipantTimeline(sharing(stays), truncated);
+  }
+
+  /** The same, and whose channel was another's too. */
+  private static List<Stay> sharing(List<Stay> stays) {
+    List<Stay> told = new ArrayList<>();
+    for (Stay stay : stays) {
+      // Each is on one with itself.
+      boolean shared = stays.stream().filter(other -> onOne(stay, other)).count() > 1;
+      told.add(
+          new Stay(
+              stay.participant(),
+              stay.channel(),
+              shared,
+              stay.fromMillis(),
+              stay.toMillis(),
+              stay.speeches()));
+    }
+    return told;
+  }
+
+  private static boolean onOne(Stay stay, Stay other) {
+    return stay.channel().isPresent()
+        && stay.channel().equals(other.channel())
+        && stay.fromMillis() < other.toMillis()
+        && other.fromMillis() < stay.toMillis();
   }
 
   private List<Speech> speeches(Presence who, long endMillis) {
