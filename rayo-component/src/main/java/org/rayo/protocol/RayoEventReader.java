@@ -17,6 +17,7 @@ import org.dom4j.Element;
 import org.dom4j.QName;
 import org.rayo.media.Header;
 import org.rayo.media.MediaEvent.EndReason;
+import org.xmpp.packet.JID;
 import org.xmpp.packet.Presence;
 
 /**
@@ -45,7 +46,15 @@ public final class RayoEventReader {
           COMPLETE,
           RayoEventReader::complete,
           RayoWriter.INPUT_TIMERS_STARTED,
-          e -> new RayoEvent.InputTimersStarted());
+          e -> new RayoEvent.InputTimersStarted(),
+          QName.get("joined", Namespaces.RAYO),
+          e -> new RayoEvent.Joined(other(e)),
+          QName.get("unjoined", Namespaces.RAYO),
+          e -> new RayoEvent.Unjoined(other(e)),
+          QName.get("started-speaking", Namespaces.RAYO),
+          e -> new RayoEvent.SpeakingChanged(call(e), true),
+          QName.get("stopped-speaking", Namespaces.RAYO),
+          e -> new RayoEvent.SpeakingChanged(call(e), false));
 
   private static final Map<QName, EndReason> END_REASONS = endReasons();
 
@@ -116,6 +125,24 @@ public final class RayoEventReader {
         Objects.requireNonNull(END_REASONS.get(reason.getQName())),
         ElementRules.attribute(reason, "platform-code"),
         headers(element));
+  }
+
+  private static JoinTarget other(Element element) {
+    Optional<String> mixer = ElementRules.attribute(element, JoinReader.MIXER);
+    if (mixer.isEmpty()) {
+      return new JoinTarget.OfCall(call(element));
+    }
+    try {
+      return JoinReader.mixer(element, mixer.get());
+    } catch (CommandRefusedException noName) {
+      throw new IllegalArgumentException(noName.getMessage(), noName);
+    }
+  }
+
+  private static JID call(Element element) {
+    String written = required(element, JoinReader.CALL);
+    return XmppUri.entity(written)
+        .orElseThrow(() -> new IllegalArgumentException("call-uri is " + XmlText.quote(written)));
   }
 
   private static RayoEvent complete(Element element) {
