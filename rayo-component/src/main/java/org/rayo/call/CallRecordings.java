@@ -173,7 +173,7 @@ final class CallRecordings {
         request.format().token(),
         now,
         UUID.randomUUID(),
-        Optional.empty(),
+        recorded.isMixer() ? Optional.of(call.getNode()) : Optional.empty(),
         hints.meta());
   }
 
