@@ -6,6 +6,7 @@ import org.rayo.media.MediaCall;
 import org.rayo.protocol.CallCommand;
 import org.rayo.protocol.CallCommand.Accept;
 import org.rayo.protocol.CallCommand.Answer;
+import org.rayo.protocol.CallCommand.CpaCommand;
 import org.rayo.protocol.CallCommand.Hangup;
 import org.rayo.protocol.CallCommand.InputCommand;
 import org.rayo.protocol.CallCommand.OutputCommand;
@@ -104,6 +105,11 @@ sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
   @Override
   default Outcome prompt(PromptCommand prompt) {
     return new StartComponent((components, iq) -> components.prompt(iq, prompt));
+  }
+
+  @Override
+  default Outcome cpa(CpaCommand cpa) {
+    return new StartComponent((components, iq) -> components.cpa(iq, cpa));
   }
 
   /** Nothing can be commanded any more. */
@@ -303,6 +309,11 @@ sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
 
     @Override
     public Outcome prompt(PromptCommand prompt) {
+      return notNow(TEXT);
+    }
+
+    @Override
+    public Outcome cpa(CpaCommand cpa) {
       return notNow(TEXT);
     }
   }

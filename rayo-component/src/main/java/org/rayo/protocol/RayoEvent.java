@@ -34,6 +34,8 @@ public sealed interface RayoEvent {
     R complete(Complete complete);
 
     R inputTimersStarted(InputTimersStarted started);
+
+    R signalDetected(SignalDetected detected);
   }
 
   /** {@code <offer/>}, sent with the call's entity capabilities. */
@@ -98,6 +100,14 @@ public sealed interface RayoEvent {
     @Override
     public <R> R handle(Handler<R> handler) {
       return handler.inputTimersStarted(this);
+    }
+  }
+
+  /** {@code <signal/>}: call progress analysis has heard something, and goes on. */
+  record SignalDetected(CpaSignal signal) implements RayoEvent {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.signalDetected(this);
     }
   }
 

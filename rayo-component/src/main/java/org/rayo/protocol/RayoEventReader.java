@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.dom4j.Element;
@@ -45,7 +46,9 @@ public final class RayoEventReader {
           COMPLETE,
           RayoEventReader::complete,
           RayoWriter.INPUT_TIMERS_STARTED,
-          e -> new RayoEvent.InputTimersStarted());
+          e -> new RayoEvent.InputTimersStarted(),
+          RayoWriter.SIGNAL,
+          e -> new RayoEvent.SignalDetected(signal(e)));
 
   private static final Map<QName, EndReason> END_REASONS = endReasons();
 
@@ -130,8 +133,25 @@ public final class RayoEventReader {
     String text = reason.getText().strip();
     Optional<String> said = hasText && !text.isEmpty() ? Optional.of(text) : Optional.empty();
     return new RayoEvent.Complete(
-        new CompleteReason(name, said),
+        name == CompleteReason.Name.SIGNAL
+            ? CompleteReason.signal(signal(reason))
+            : new CompleteReason(name, said),
         Optional.ofNullable(element.element(RECORDING)).map(RayoEventReader::recording));
+  }
+
+  private static CpaSignal signal(Element element) {
+    String type = required(element, "type");
+    // The schema has an empty text for what is left out.
+    Optional<String> duration =
+        ElementRules.attribute(element, "duration").filter(written -> !written.isEmpty());
+    return new CpaSignal(
+        SignalType.ofUrn(type)
+            .orElseThrow(
+                () -> new IllegalArgumentException("signal is of type " + XmlText.quote(type))),
+        duration.isPresent()
+            ? OptionalLong.of(Long.parseLong(duration.orElseThrow()))
+            : OptionalLong.empty(),
+        ElementRules.attribute(element, "value").filter(written -> !written.isEmpty()));
   }
 
   private static RayoEvent.Recording recording(Element element) {
