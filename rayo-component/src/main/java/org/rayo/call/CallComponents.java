@@ -14,6 +14,7 @@ import org.rayo.media.OutputRequest;
 import org.rayo.media.OutputRequest.Segment;
 import org.rayo.media.OutputRequest.Speech;
 import org.rayo.media.Signal;
+import org.rayo.protocol.CallCommand.CpaCommand;
 import org.rayo.protocol.CallCommand.InputCommand;
 import org.rayo.protocol.CallCommand.OutputCommand;
 import org.rayo.protocol.CallCommand.PromptCommand;
@@ -84,6 +85,10 @@ final class CallComponents {
 
   void input(IQ iq, InputCommand command) {
     start(iq, address -> new InputComponent(address, iq, place, media, command));
+  }
+
+  void cpa(IQ iq, CpaCommand command) {
+    start(iq, address -> new CpaComponent(address, iq, place, media, command));
   }
 
   void prompt(IQ iq, PromptCommand command) {

@@ -6,6 +6,7 @@ import org.rayo.media.MediaCall;
 import org.rayo.protocol.CallCommand;
 import org.rayo.protocol.CallCommand.Accept;
 import org.rayo.protocol.CallCommand.Answer;
+import org.rayo.protocol.CallCommand.CpaCommand;
 import org.rayo.protocol.CallCommand.Hangup;
 import org.rayo.protocol.CallCommand.InputCommand;
 import org.rayo.protocol.CallCommand.Join;
@@ -137,6 +138,11 @@ sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
   @Override
   default Outcome prompt(PromptCommand prompt) {
     return new StartComponent((components, iq) -> components.prompt(iq, prompt));
+  }
+
+  @Override
+  default Outcome cpa(CpaCommand cpa) {
+    return new StartComponent((components, iq) -> components.cpa(iq, cpa));
   }
 
   /** Nothing can be commanded any more. */
@@ -346,6 +352,11 @@ sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
 
     @Override
     public Outcome unjoin(Unjoin unjoin) {
+      return notNow(TEXT);
+    }
+
+    @Override
+    public Outcome cpa(CpaCommand cpa) {
       return notNow(TEXT);
     }
   }

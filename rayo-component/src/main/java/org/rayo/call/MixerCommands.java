@@ -4,6 +4,7 @@ import java.util.function.Consumer;
 import org.rayo.protocol.CallCommand;
 import org.rayo.protocol.CallCommand.Accept;
 import org.rayo.protocol.CallCommand.Answer;
+import org.rayo.protocol.CallCommand.CpaCommand;
 import org.rayo.protocol.CallCommand.Hangup;
 import org.rayo.protocol.CallCommand.InputCommand;
 import org.rayo.protocol.CallCommand.Join;
@@ -45,6 +46,11 @@ final class MixerCommands implements CallCommand.Handler<Consumer<IQ>> {
   @Override
   public Consumer<IQ> prompt(PromptCommand prompt) {
     return iq -> components.others().prompt(iq, prompt);
+  }
+
+  @Override
+  public Consumer<IQ> cpa(CpaCommand cpa) {
+    return iq -> components.others().cpa(iq, cpa);
   }
 
   @Override

@@ -42,6 +42,8 @@ public sealed interface CallCommand extends RayoCommand {
     R join(Join join);
 
     R unjoin(Unjoin unjoin);
+
+    R cpa(CpaCommand cpa);
   }
 
   /** {@code <accept/>}: the caller hears that it rings. */
@@ -226,6 +228,25 @@ public sealed interface CallCommand extends RayoCommand {
     @Override
     public <R> R handle(Handler<R> handler) {
       return handler.unjoin(this);
+    }
+  }
+
+  /**
+   * {@code <input mode='cpa'/>}: call progress analysis.
+   *
+   * @param grammars at least one, each of another type of signal
+   * @param initialTimeoutMillis positive; empty for no limit
+   * @see <a href="https://xmpp.org/extensions/xep-0341.html#session">XEP-0341, session flow</a>
+   */
+  record CpaCommand(List<CpaGrammar> grammars, OptionalLong initialTimeoutMillis)
+      implements CallCommand {
+    public CpaCommand {
+      grammars = List.copyOf(grammars);
+    }
+
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.cpa(this);
     }
   }
 

@@ -144,6 +144,16 @@ final class CommandWriter
         JoinReader.MIXER, XmlText.legal(((JoinTarget.OfMixer) target).name()));
   }
 
+  @Override
+  public Element cpa(CallCommand.CpaCommand cpa) {
+    Element element = element("input", Namespaces.INPUT).addAttribute("mode", "cpa");
+    add(element, "initial-timeout", cpa.initialTimeoutMillis());
+    for (CpaGrammar grammar : cpa.grammars()) {
+      element.addElement(InputReader.GRAMMAR).addAttribute("url", grammar.url());
+    }
+    return element;
+  }
+
   /** The only command to the server. */
   Element dial(ServerCommand.Dial dial) {
     Element element = rayo("dial", dial.headers()).addAttribute("to", dial.to().toString());

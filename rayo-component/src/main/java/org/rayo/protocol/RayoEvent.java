@@ -41,6 +41,8 @@ public sealed interface RayoEvent {
     R unjoined(Unjoined unjoined);
 
     R speaking(SpeakingChanged speaking);
+
+    R signalDetected(SignalDetected detected);
   }
 
   /** {@code <offer/>}, sent with the call's entity capabilities. */
@@ -133,6 +135,14 @@ public sealed interface RayoEvent {
     @Override
     public <R> R handle(Handler<R> handler) {
       return handler.speaking(this);
+    }
+  }
+
+  /** {@code <signal/>}: call progress analysis has heard something, and goes on. */
+  record SignalDetected(CpaSignal signal) implements RayoEvent {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.signalDetected(this);
     }
   }
 

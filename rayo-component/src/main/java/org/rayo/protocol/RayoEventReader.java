@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.dom4j.Element;
@@ -34,27 +35,22 @@ public final class RayoEventReader {
   private static final QName RECORDING = QName.get("recording", Namespaces.RECORD_COMPLETE);
 
   private static final Map<QName, Function<Element, RayoEvent>> READERS =
-      Map.of(
-          OFFER,
-          RayoEventReader::offer,
-          RINGING,
-          e -> new RayoEvent.Ringing(headers(e)),
-          ANSWERED,
-          e -> new RayoEvent.Answered(headers(e)),
-          END,
-          RayoEventReader::end,
-          COMPLETE,
-          RayoEventReader::complete,
-          RayoWriter.INPUT_TIMERS_STARTED,
-          e -> new RayoEvent.InputTimersStarted(),
-          QName.get("joined", Namespaces.RAYO),
-          e -> new RayoEvent.Joined(other(e)),
-          QName.get("unjoined", Namespaces.RAYO),
-          e -> new RayoEvent.Unjoined(other(e)),
-          QName.get("started-speaking", Namespaces.RAYO),
-          e -> new RayoEvent.SpeakingChanged(call(e), true),
-          QName.get("stopped-speaking", Namespaces.RAYO),
-          e -> new RayoEvent.SpeakingChanged(call(e), false));
+      Map.ofEntries(
+          Map.entry(OFFER, RayoEventReader::offer),
+          Map.entry(RINGING, e -> new RayoEvent.Ringing(headers(e))),
+          Map.entry(ANSWERED, e -> new RayoEvent.Answered(headers(e))),
+          Map.entry(END, RayoEventReader::end),
+          Map.entry(COMPLETE, RayoEventReader::complete),
+          Map.entry(RayoWriter.INPUT_TIMERS_STARTED, e -> new RayoEvent.InputTimersStarted()),
+          Map.entry(QName.get("joined", Namespaces.RAYO), e -> new RayoEvent.Joined(other(e))),
+          Map.entry(QName.get("unjoined", Namespaces.RAYO), e -> new RayoEvent.Unjoined(other(e))),
+          Map.entry(
+              QName.get("started-speaking", Namespaces.RAYO),
+              e -> new RayoEvent.SpeakingChanged(call(e), true)),
+          Map.entry(
+              QName.get("stopped-speaking", Namespaces.RAYO),
+              e -> new RayoEvent.SpeakingChanged(call(e), false)),
+          Map.entry(RayoWriter.SIGNAL, e -> new RayoEvent.SignalDetected(signal(e))));
 
   private static final Map<QName, EndReason> END_REASONS = endReasons();
 
@@ -157,8 +153,25 @@ public final class RayoEventReader {
     String text = reason.getText().strip();
     Optional<String> said = hasText && !text.isEmpty() ? Optional.of(text) : Optional.empty();
     return new RayoEvent.Complete(
-        new CompleteReason(name, said),
+        name == CompleteReason.Name.SIGNAL
+            ? CompleteReason.signal(signal(reason))
+            : new CompleteReason(name, said),
         Optional.ofNullable(element.element(RECORDING)).map(RayoEventReader::recording));
+  }
+
+  private static CpaSignal signal(Element element) {
+    String type = required(element, "type");
+    // The schema has an empty text for what is left out.
+    Optional<String> duration =
+        ElementRules.attribute(element, "duration").filter(written -> !written.isEmpty());
+    return new CpaSignal(
+        SignalType.ofUrn(type)
+            .orElseThrow(
+                () -> new IllegalArgumentException("signal is of type " + XmlText.quote(type))),
+        duration.isPresent()
+            ? OptionalLong.of(Long.parseLong(duration.orElseThrow()))
+            : OptionalLong.empty(),
+        ElementRules.attribute(element, "value").filter(written -> !written.isEmpty()));
   }
 
   private static RayoEvent.Recording recording(Element element) {

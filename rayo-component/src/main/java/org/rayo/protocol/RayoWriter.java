@@ -26,6 +26,8 @@ public final class RayoWriter {
 
   static final QName INPUT_TIMERS_STARTED = QName.get("input-timers-started", Namespaces.PROMPT);
 
+  static final QName SIGNAL = QName.get("signal", Namespaces.CPA);
+
   static final Map<EndReason, String> END_REASONS =
       Map.of(
           EndReason.HUNGUP, "hungup",
@@ -174,6 +176,11 @@ public final class RayoWriter {
     }
 
     @Override
+    public Boolean signalDetected(RayoEvent.SignalDetected detected) {
+      return false;
+    }
+
+    @Override
     public Boolean complete(RayoEvent.Complete complete) {
       return true;
     }
@@ -233,6 +240,21 @@ public final class RayoWriter {
     }
 
     @Override
+    public Element signalDetected(RayoEvent.SignalDetected detected) {
+      Element element = DocumentHelper.createElement(SIGNAL);
+      addSignal(element, detected.signal());
+      return element;
+    }
+
+    private static void addSignal(Element element, CpaSignal signal) {
+      element.addAttribute("type", signal.type().urn());
+      signal
+          .durationMillis()
+          .ifPresent(millis -> element.addAttribute("duration", Long.toString(millis)));
+      signal.value().ifPresent(value -> element.addAttribute("value", XmlText.legal(value)));
+    }
+
+    @Override
     public Element complete(RayoEvent.Complete complete) {
       Element element = DocumentHelper.createElement(QName.get("complete", Namespaces.EXT));
       // Clients take the first child as the reason.
@@ -241,6 +263,7 @@ public final class RayoWriter {
       if (name == CompleteReason.Name.MATCH) {
         reason.addAttribute("content-type", Nlsml.CONTENT_TYPE);
       }
+      complete.reason().signal().ifPresent(signal -> addSignal(reason, signal));
       complete.reason().text().ifPresent(text -> reason.setText(XmlText.legal(text)));
       complete.recording().ifPresent(recording -> addRecording(element, recording));
       return element;

@@ -47,7 +47,8 @@ public final class Disco {
             "urn:xmpp:rayo:record:1",
             "urn:xmpp:rayo:output:1",
             "urn:xmpp:rayo:input:1",
-            "urn:xmpp:rayo:prompt:1");
+            "urn:xmpp:rayo:prompt:1",
+            "urn:xmpp:rayo:cpa:1");
     return new Disco(
         Map.of(
             EntityKind.SERVER,

@@ -132,6 +132,9 @@ class RoundTripTest {
     RayoEvent.Recording recording =
         new RayoEvent.Recording(URI.create("https://example.org/r/a.mp3?x=1&y=2"), 0, 44);
     for (CompleteReason.Name name : CompleteReason.Name.values()) {
+      if (name == CompleteReason.Name.SIGNAL) {
+        continue; // Never without its signal: below.
+      }
       events.add(new RayoEvent.Complete(CompleteReason.of(name), Optional.of(recording)));
       events.add(new RayoEvent.Complete(CompleteReason.of(name), Optional.empty()));
     }
@@ -150,6 +153,14 @@ class RoundTripTest {
     }
     events.add(new RayoEvent.SpeakingChanged(other, true));
     events.add(new RayoEvent.SpeakingChanged(other, false));
+    for (SignalType type : SignalType.values()) {
+      CpaSignal signal = new CpaSignal(type, OptionalLong.of(4690), Optional.of("machine"));
+      events.add(new RayoEvent.SignalDetected(signal));
+      events.add(new RayoEvent.Complete(CompleteReason.signal(signal), Optional.empty()));
+    }
+    events.add(
+        new RayoEvent.SignalDetected(
+            new CpaSignal(SignalType.DTMF, OptionalLong.empty(), Optional.empty())));
     return events;
   }
 
@@ -262,6 +273,9 @@ class RoundTripTest {
         "<complete xmlns='urn:xmpp:rayo:ext:1'><stop xmlns='urn:xmpp:rayo:ext:complete:1'/>"
             + "<recording xmlns='urn:xmpp:rayo:record:complete:1' uri='a' duration='x' size='1'/>"
             + "</complete>",
+        "<signal xmlns='urn:xmpp:rayo:cpa:1'/>",
+        "<signal xmlns='urn:xmpp:rayo:cpa:1' type='urn:xmpp:rayo:cpa:smell:1'/>",
+        "<signal xmlns='urn:xmpp:rayo:cpa:1' type='urn:xmpp:rayo:cpa:beep:1' duration='-1'/>",
         "<ringing xmlns='urn:xmpp:rayo:1'><header name='a'/></ringing>"
       })
   void read_anEventThatIsNotAsTheXepSays_isRefused(String event) {
