@@ -142,7 +142,7 @@ public final class StanzaRouter implements StanzaHandler {
       refuse(iq, Condition.bad_request, PacketError.Type.modify);
       return Optional.empty();
     }
-    Optional<EntityKind> kind = entities.find(iq.getTo());
+    Optional<EntityKind> kind = entities.find(iq.getTo(), iq.getFrom());
     if (kind.isEmpty()) {
       refuse(iq, Condition.item_not_found, PacketError.Type.cancel);
     }

@@ -41,7 +41,7 @@ class StanzaRouterTest {
       new StanzaRouter(
           DOMAIN,
           sender,
-          address -> Optional.ofNullable(EXISTING.get(address.toString())),
+          (address, asker) -> Optional.ofNullable(EXISTING.get(address.toString())),
           commands::add,
           presences::add);
 
@@ -222,7 +222,7 @@ class StanzaRouterTest {
         new StanzaRouter(
             DOMAIN,
             sender,
-            address -> Optional.empty(),
+            (address, asker) -> Optional.empty(),
             iq -> {
               throw new IllegalStateException("on purpose");
             },

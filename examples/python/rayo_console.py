@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""A console for Rayo: shows every stanza, and sends the commands you type.
+
+    python3 rayo_console.py romeo@localhost montague rayo.localhost
+
+A line is who is to do something, and what:
+
+    call <answer xmlns='urn:xmpp:rayo:1'/>
+
+Who is `server`, `call` (the last one that was offered or dialled), `component` (the last one that
+was begun) or an address. `quit` leaves. Needs slixmpp (Debian: python3-slixmpp).
+"""
+
+import argparse
+import asyncio
+import sys
+import xml.etree.ElementTree as ET
+
+from slixmpp import ClientXMPP
+from slixmpp.exceptions import IqError, IqTimeout
+from slixmpp.jid import JID
+
+RAYO = '{urn:xmpp:rayo:1}'
+
+
+class Console(ClientXMPP):
+
+    def __init__(self, jid, password, server):
+        super().__init__(jid, password)
+        self.names = {'server': server}
+        self.server = server
+        self.register_plugin('xep_0199')  # the server asks now and then whether we are there
+        self.add_filter('in', lambda stanza: self.show('<', stanza))
+        self.add_filter('out', lambda stanza: self.show('>', stanza))
+        self.add_event_handler('session_start', self.start)
+        self.add_event_handler('failed_auth', lambda _: print('the password is wrong'))
+
+    def show(self, direction, stanza):
+        """Prints what is said between us and the Rayo server, and remembers its calls."""
+        if hasattr(stanza, 'get_from'):
+            peer = stanza['from'] if direction == '<' else stanza['to']
+            if peer.domain == self.server:
+                print(direction, stanza, flush=True)
+                if direction == '<' and stanza.xml.find(RAYO + 'offer') is not None:
+                    self.names['call'] = str(peer)
+        return stanza
+
+    async def start(self, _):
+        """Says that we take calls, and does what is typed."""
+        self.send_presence(pto=self.server, pshow='chat')
+        while True:
+            line = await self.loop.run_in_executor(None, sys.stdin.readline)
+            if line.strip() in ('quit', '') and line != '\n':
+                break
+            if line.strip():
+                await self.command(*line.strip().split(' ', 1))
+        self.disconnect()
+
+    async def command(self, target, text=''):
+        try:
+            iq = self.make_iq_set(ito=JID(self.names.get(target, target)))
+            iq.append(ET.fromstring(text))
+            result = await iq.send()
+        except (ET.ParseError, ValueError) as wrong:
+            print('! not a line of the form: who <command .../>:', wrong, flush=True)
+        except (IqError, IqTimeout):
+            pass  # an error is shown as any other answer
+        else:
+            ref = result.xml.find(RAYO + 'ref')
+            if ref is not None:
+                address = ref.get('uri')[len('xmpp:'):]
+                self.names['component' if '/' in address else 'call'] = address
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+    parser.add_argument('jid')
+    parser.add_argument('password')
+    parser.add_argument('server', help='the domain of the Rayo server')
+    parser.add_argument('--host', default='127.0.0.1', help='of the XMPP server')
+    parser.add_argument('--port', default=5222, type=int)
+    options = parser.parse_args()
+    console = Console(options.jid, options.password, options.server)
+    # The server that ./rayo brings along speaks no TLS, as it is on loopback only.
+    console.connect((options.host, options.port), disable_starttls=True, force_starttls=False)
+    console.loop.run_until_complete(console.disconnected)
+
+
+main()
