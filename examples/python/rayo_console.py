@@ -7,8 +7,8 @@ A line is who is to do something, and what:
 
     call <answer xmlns='urn:xmpp:rayo:1'/>
 
-Who is `server`, `call` (the last one that was offered or dialled), `component` (the last one that
-was begun) or an address. `quit` leaves. Needs slixmpp (Debian: python3-slixmpp).
+Who is `server`, `call` (the last that was offered), `dialled`, `component` (the last that was
+begun) or an address. `quit` leaves. Needs slixmpp (Debian: python3-slixmpp).
 """
 
 import argparse
@@ -30,18 +30,18 @@ class Console(ClientXMPP):
         self.names = {'server': server}
         self.server = server
         self.register_plugin('xep_0199')  # the server asks now and then whether we are there
-        self.add_filter('in', lambda stanza: self.show('<', stanza))
-        self.add_filter('out', lambda stanza: self.show('>', stanza))
+        self.add_filter('in', lambda stanza: self.show('<-', stanza))
+        self.add_filter('out', lambda stanza: self.show('->', stanza))
         self.add_event_handler('session_start', self.start)
         self.add_event_handler('failed_auth', lambda _: print('the password is wrong'))
 
     def show(self, direction, stanza):
         """Prints what is said between us and the Rayo server, and remembers its calls."""
         if hasattr(stanza, 'get_from'):
-            peer = stanza['from'] if direction == '<' else stanza['to']
+            peer = stanza['from'] if direction == '<-' else stanza['to']
             if peer.domain == self.server:
                 print(direction, stanza, flush=True)
-                if direction == '<' and stanza.xml.find(RAYO + 'offer') is not None:
+                if direction == '<-' and stanza.xml.find(RAYO + 'offer') is not None:
                     self.names['call'] = str(peer)
         return stanza
 
@@ -69,7 +69,7 @@ class Console(ClientXMPP):
             ref = result.xml.find(RAYO + 'ref')
             if ref is not None:
                 address = ref.get('uri')[len('xmpp:'):]
-                self.names['component' if '/' in address else 'call'] = address
+                self.names['component' if '/' in address else 'dialled'] = address
 
 
 def main():
