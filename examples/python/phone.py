@@ -46,7 +46,7 @@ class Phone:
         self.to = '<%s>' % uri
         self.tag = self.word()
         self.branch = ''
-        self.frames = []  # what is still to be said: (payload type, marker, payload)
+        self.frames = []  # still to be sent: payload type, place in a key, payload; or text to print
         self.media = None
         self.over = False
         self.sequence = self.stamp = self.heard = 0
@@ -124,6 +124,7 @@ class Phone:
         elif line == 'whistle':
             for at in range(0, len(WHISTLE), FRAME):
                 self.frames.append((0, False, WHISTLE[at:at + FRAME]))
+            self.frames.append('whistled')
         else:
             for key in line:
                 if key in KEYS:
@@ -139,6 +140,8 @@ class Phone:
 
     def speak(self):
         """Sends the next 20 ms. A key keeps the time stamp of its beginning."""
+        while self.frames and isinstance(self.frames[0], str):
+            self.say(self.frames.pop(0))
         kind, place, payload = self.frames.pop(0) if self.frames else (0, False, SILENCE)
         stamp = self.stamp - (place - 1) * FRAME if kind == 101 else self.stamp
         marker = 0x80 if kind == 101 and place == 1 else 0

@@ -8,7 +8,8 @@ A line is who is to do something, and what:
     call <answer xmlns='urn:xmpp:rayo:1'/>
 
 Who is `server`, `call` (the last that was offered), `dialled`, `component` (the last that was
-begun) or an address. `quit` leaves. Needs slixmpp (Debian: python3-slixmpp).
+begun) or an address. {recording} in a command stands for the uri of the last recording. `quit`
+leaves. Needs slixmpp (Debian: python3-slixmpp).
 """
 
 import argparse
@@ -18,9 +19,10 @@ import xml.etree.ElementTree as ET
 
 from slixmpp import ClientXMPP
 from slixmpp.exceptions import IqError, IqTimeout
-from slixmpp.jid import JID
+from slixmpp.stanza.rootstanza import RootStanza
 
 RAYO = '{urn:xmpp:rayo:1}'
+RECORDING = '{urn:xmpp:rayo:record:complete:1}recording'
 
 
 class Console(ClientXMPP):
@@ -28,7 +30,7 @@ class Console(ClientXMPP):
     def __init__(self, jid, password, server):
         super().__init__(jid, password)
         self.names = {'server': server}
-        self.server = server
+        self.rayo = server
         self.register_plugin('xep_0199')  # the server asks now and then whether we are there
         self.add_filter('in', lambda stanza: self.show('<-', stanza))
         self.add_filter('out', lambda stanza: self.show('->', stanza))
@@ -36,18 +38,20 @@ class Console(ClientXMPP):
         self.add_event_handler('failed_auth', lambda _: print('the password is wrong'))
 
     def show(self, direction, stanza):
-        """Prints what is said between us and the Rayo server, and remembers its calls."""
-        if hasattr(stanza, 'get_from'):
+        """Prints what passes between us and the Rayo server, and remembers what it names."""
+        if isinstance(stanza, RootStanza):
             peer = stanza['from'] if direction == '<-' else stanza['to']
-            if peer.domain == self.server:
+            if peer.domain == self.rayo:
                 print(direction, stanza, flush=True)
                 if direction == '<-' and stanza.xml.find(RAYO + 'offer') is not None:
-                    self.names['call'] = str(peer)
+                    self.names['call'] = peer.full
+                for recording in stanza.xml.iter(RECORDING):
+                    self.names['recording'] = recording.get('uri')
         return stanza
 
     async def start(self, _):
         """Says that we take calls, and does what is typed."""
-        self.send_presence(pto=self.server, pshow='chat')
+        self.send_presence(pto=self.rayo, pshow='chat')
         while True:
             line = await self.loop.run_in_executor(None, sys.stdin.readline)
             if line.strip() in ('quit', '') and line != '\n':
@@ -58,8 +62,8 @@ class Console(ClientXMPP):
 
     async def command(self, target, text=''):
         try:
-            iq = self.make_iq_set(ito=JID(self.names.get(target, target)))
-            iq.append(ET.fromstring(text))
+            iq = self.make_iq_set(ito=self.names.get(target, target))
+            iq.append(ET.fromstring(text.replace('{recording}', self.names.get('recording', ''))))
             result = await iq.send()
         except (ET.ParseError, ValueError) as wrong:
             print('! not a line of the form: who <command .../>:', wrong, flush=True)
@@ -86,4 +90,7 @@ def main():
     console.loop.run_until_complete(console.disconnected)
 
 
-main()
+try:
+    main()
+except KeyboardInterrupt:
+    print()

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +25,10 @@ import org.rayo.testkit.peers.RequiresPeer;
 /**
  * Does what docs/control-a-call.md says, block by block, and sees what it shows.
  *
- * <p>A block says after its language what it is: {@code hocon FILE} is that file; {@code sh NAME} is
- * a command in a terminal of this name, {@code sh} one that ends; {@code text NAME} is what passes
- * in that terminal, lines that are typed with a {@code >} before them and lines that come, in their
- * order, with … for anything. Only the two ports are others here, so that they are free.
+ * <p>A block says after its language what it is: {@code hocon FILE} is that file; {@code sh NAME}
+ * is a command in a terminal of this name, {@code sh} one that ends; {@code text NAME} is what
+ * passes in that terminal, lines that are typed with a {@code >} before them and lines that come,
+ * in their order, with … for anything. Only the two ports are others here, so that they are free.
  */
 @RequiresPeer({"slixmpp", "espeak-ng"})
 class GuideTest {
@@ -45,7 +46,7 @@ class GuideTest {
   @AfterEach
   void closeTerminals() throws InterruptedException {
     List<Terminal> open = new ArrayList<>(terminals.values());
-    java.util.Collections.reverse(open);
+    Collections.reverse(open);
     for (Terminal terminal : open) {
       terminal.close();
     }
@@ -61,7 +62,8 @@ class GuideTest {
         follow(block);
       } catch (AssertionError e) {
         StringBuilder all = new StringBuilder("in the block\n" + block.text());
-        terminals.forEach((name, terminal) -> all.append("\n== ").append(name).append(terminal));
+        terminals.forEach(
+            (name, terminal) -> all.append("\n== ").append(name).append(", ").append(terminal));
         throw new AssertionError(all.toString(), e);
       }
     }
@@ -70,7 +72,11 @@ class GuideTest {
   /** The page's blocks, with ports that are free here. */
   private static List<Block> blocks() throws IOException {
     String page = Files.readString(ROOT.resolve("docs/control-a-call.md"));
-    page = page.replace("5060", freePort()).replace("5222", freePort());
+    try (ServerSocket sip = freePort();
+        ServerSocket xmpp = freePort()) {
+      page = page.replace("5060", "" + sip.getLocalPort());
+      page = page.replace("5222", "" + xmpp.getLocalPort());
+    }
     List<Block> blocks = new ArrayList<>();
     Matcher block = BLOCK.matcher(page);
     while (block.find()) {
@@ -82,10 +88,8 @@ class GuideTest {
     return blocks;
   }
 
-  private static String freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return Integer.toString(free.getLocalPort());
-    }
+  private static ServerSocket freePort() throws IOException {
+    return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
   }
 
   /** A directory that looks like the sources, whose ./rayo runs the classes under test. */
@@ -119,8 +123,7 @@ class GuideTest {
   private void run(Block block) throws Exception {
     String path = Python.withSlixmpp().getParent() + ":" + System.getenv("PATH");
     Terminal opened =
-        Terminal.open(
-            directory, Map.of("PATH", path), List.of("bash", "-ec", "exec " + block.text()));
+        Terminal.open(directory, Map.of("PATH", path), List.of("bash", "-ec", block.text()));
     Optional<Terminal> before = Optional.ofNullable(terminals.put(block.name(), opened));
     if (before.isPresent()) {
       // Whoever types a command there has seen the end of the one before.

@@ -7,6 +7,7 @@ import static org.rayo.server.Site.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -305,7 +306,7 @@ class HostileControlTest {
   @Test
   void components_moreThanACallMayHave_areRefusedUntilOthersEnd() {
     String wait = input("", "<grammar url='builtin:dtmf/digits?length=4'/>");
-    List<String> begun = new java.util.ArrayList<>();
+    List<String> begun = new ArrayList<>();
     for (int i = 0; i < 64; i++) {
       begun.add(hostile.begun(wait));
     }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /** A program in a terminal of its own: what it prints is read in order, and lines are typed. */
 final class Terminal implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Process process;
   private final Path output;
@@ -52,8 +52,12 @@ final class Terminal implements AutoCloseable {
     }
   }
 
-  /** Types a line. */
+  /** Types a line; {@code ^C} is that key. */
   void type(String line) {
+    if (line.equals("^C")) {
+      process.destroy(); // Whoever was started in the background ignores an interrupt.
+      return;
+    }
     try {
       OutputStream keys = process.getOutputStream();
       keys.write((line + "\n").getBytes(StandardCharsets.UTF_8));
@@ -120,9 +124,9 @@ final class Terminal implements AutoCloseable {
     }
   }
 
-  /** The command and all that it has printed. */
+  /** All that it has printed. */
   @Override
   public String toString() {
-    return process.info().commandLine().orElse("a program that has ended") + ":\n" + text();
+    return (process.isAlive() ? "a terminal" : "a terminal that has ended") + ":\n" + text();
   }
 }
