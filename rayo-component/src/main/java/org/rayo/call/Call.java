@@ -59,6 +59,7 @@ final class Call {
   private final ControllerAbsence absence;
   private final CallRecordings recordings;
   private final CallComponents components;
+  private final CallMessages messages;
   private final Deque<CommandReceived> waiting = new ArrayDeque<>();
   private CallState state;
 
@@ -100,11 +101,16 @@ final class Call {
     this.recordings =
         new CallRecordings(environment, address, media, stanzas, mailbox, parties::ownerOf);
     this.components = new CallComponents(environment, address, media, stanzas, mailbox, parties);
+    this.messages = new CallMessages(environment, address, media, mailbox, parties);
   }
 
   /** Everybody has been told of the end, and nothing is left to answer. */
   boolean isClosed() {
     return ending == Ending.CLOSED;
+  }
+
+  CallMessages messages() {
+    return messages;
   }
 
   void announce() {
@@ -351,6 +357,11 @@ final class Call {
           @Override
           public void detected(MediaEvent.Detected event) {
             components.detected(event.detectionId(), event.signal());
+          }
+
+          @Override
+          public void messageReceived(MediaEvent.MessageReceived event) {
+            messages.received(event.text());
           }
 
           @Override

@@ -19,6 +19,7 @@ import org.rayo.call.ClientQuota;
 import org.rayo.call.Clients;
 import org.rayo.call.CommandDispatcher;
 import org.rayo.call.DialectPolicy;
+import org.rayo.call.MessageDispatcher;
 import org.rayo.call.Recovery;
 import org.rayo.config.MediaConfig;
 import org.rayo.config.OutputConfig;
@@ -342,7 +343,14 @@ final class ServerModule extends AbstractModule {
       Clients clients,
       Disco disco,
       PendingQueries queries) {
-    return new StanzaRouter(stream, directory, commands, clients, disco, queries);
+    return new StanzaRouter(
+        stream,
+        directory,
+        commands,
+        clients,
+        new MessageDispatcher(directory, clients, stream),
+        disco,
+        queries);
   }
 
   @Provides
