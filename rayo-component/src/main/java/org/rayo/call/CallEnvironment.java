@@ -14,6 +14,7 @@ import org.rayo.xmpp.StanzaSender;
  *
  * @param domain the component's, and so of every call's address
  * @param callCaps the {@code <c/>} that offers carry; copied for each
+ * @param mixerCaps the same of a mixer's presence
  * @param calls what is left of a call after a crash
  * @param storage where recordings go, and how they are named there
  * @param longestRecording that this server makes
@@ -23,6 +24,7 @@ import org.rayo.xmpp.StanzaSender;
 public record CallEnvironment(
     String domain,
     Element callCaps,
+    Element mixerCaps,
     StanzaSender stream,
     Clients clients,
     CallDirectory directory,

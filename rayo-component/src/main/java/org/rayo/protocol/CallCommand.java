@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.rayo.media.AudioFormat;
 import org.rayo.media.Header;
+import org.rayo.media.JoinRequest;
 import org.rayo.media.MediaCall.RejectReason;
 import org.rayo.media.RecordingRequest.Direction;
 
@@ -39,6 +40,10 @@ public sealed interface CallCommand extends RayoCommand {
     R prompt(PromptCommand prompt);
 
     R cpa(CpaCommand cpa);
+
+    R join(Join join);
+
+    R unjoin(Unjoin unjoin);
   }
 
   /** {@code <accept/>}: the caller hears that it rings. */
@@ -120,6 +125,22 @@ public sealed interface CallCommand extends RayoCommand {
       Optional<Boolean> mix,
       RecordingHints hints)
       implements CallCommand {
+
+    /** The same of another direction. */
+    public RecordCommand with(Direction other) {
+      return new RecordCommand(
+          format,
+          startBeep,
+          stopBeep,
+          startPaused,
+          maxDurationMillis,
+          initialTimeoutMillis,
+          finalTimeoutMillis,
+          Optional.of(other),
+          mix,
+          hints);
+    }
+
     @Override
     public <R> R handle(Handler<R> handler) {
       return handler.record(this);
@@ -205,6 +226,27 @@ public sealed interface CallCommand extends RayoCommand {
     @Override
     public <R> R handle(Handler<R> handler) {
       return handler.cpa(this);
+    }
+  }
+
+  /** {@code <join/>}: lets the call and another one, or a mixer, hear each other. */
+  record Join(JoinTarget target, JoinRequest.Direction direction, JoinRequest.Media media)
+      implements CallCommand {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.join(this);
+    }
+  }
+
+  /**
+   * {@code <unjoin/>}.
+   *
+   * @param target empty for all that the call is joined to
+   */
+  record Unjoin(Optional<JoinTarget> target) implements CallCommand {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.unjoin(this);
     }
   }
 

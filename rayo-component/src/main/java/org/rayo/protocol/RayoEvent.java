@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.rayo.media.Header;
 import org.rayo.media.MediaEvent.EndReason;
+import org.xmpp.packet.JID;
 
 /**
  * What the server tells a client: a directed presence from the call or component.
@@ -36,6 +37,12 @@ public sealed interface RayoEvent {
     R inputTimersStarted(InputTimersStarted started);
 
     R signalDetected(SignalDetected detected);
+
+    R joined(Joined joined);
+
+    R unjoined(Unjoined unjoined);
+
+    R speaking(SpeakingChanged speaking);
   }
 
   /** {@code <offer/>}, sent with the call's entity capabilities. */
@@ -108,6 +115,34 @@ public sealed interface RayoEvent {
     @Override
     public <R> R handle(Handler<R> handler) {
       return handler.signalDetected(this);
+    }
+  }
+
+  /** {@code <joined/>}: the call, or the mixer, that tells it is joined to this one. */
+  record Joined(JoinTarget other) implements RayoEvent {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.joined(this);
+    }
+  }
+
+  /** {@code <unjoined/>}: it is not any more. */
+  record Unjoined(JoinTarget other) implements RayoEvent {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.unjoined(this);
+    }
+  }
+
+  /**
+   * {@code <started-speaking/>} or {@code <stopped-speaking/>}, of a mixer.
+   *
+   * @param call whose voice it is: a bare JID
+   */
+  record SpeakingChanged(JID call, boolean started) implements RayoEvent {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.speaking(this);
     }
   }
 

@@ -18,6 +18,7 @@ import org.dom4j.Element;
 import org.dom4j.QName;
 import org.rayo.media.Header;
 import org.rayo.media.MediaEvent.EndReason;
+import org.xmpp.packet.JID;
 import org.xmpp.packet.Presence;
 
 /**
@@ -34,21 +35,18 @@ public final class RayoEventReader {
   private static final QName RECORDING = QName.get("recording", Namespaces.RECORD_COMPLETE);
 
   private static final Map<QName, Function<Element, RayoEvent>> READERS =
-      Map.of(
-          OFFER,
-          RayoEventReader::offer,
-          RINGING,
-          e -> new RayoEvent.Ringing(headers(e)),
-          ANSWERED,
-          e -> new RayoEvent.Answered(headers(e)),
-          END,
-          RayoEventReader::end,
-          COMPLETE,
-          RayoEventReader::complete,
-          RayoWriter.INPUT_TIMERS_STARTED,
-          e -> new RayoEvent.InputTimersStarted(),
-          RayoWriter.SIGNAL,
-          e -> new RayoEvent.SignalDetected(signal(e)));
+      Map.ofEntries(
+          entry(OFFER, RayoEventReader::offer),
+          entry(RINGING, e -> new RayoEvent.Ringing(headers(e))),
+          entry(ANSWERED, e -> new RayoEvent.Answered(headers(e))),
+          entry(END, RayoEventReader::end),
+          entry(COMPLETE, RayoEventReader::complete),
+          entry(RayoWriter.INPUT_TIMERS_STARTED, e -> new RayoEvent.InputTimersStarted()),
+          entry(RayoWriter.SIGNAL, e -> new RayoEvent.SignalDetected(signal(e))),
+          entry(rayo("joined"), e -> new RayoEvent.Joined(other(e))),
+          entry(rayo("unjoined"), e -> new RayoEvent.Unjoined(other(e))),
+          entry(rayo("started-speaking"), e -> new RayoEvent.SpeakingChanged(call(e), true)),
+          entry(rayo("stopped-speaking"), e -> new RayoEvent.SpeakingChanged(call(e), false)));
 
   private static final Map<QName, EndReason> END_REASONS = endReasons();
 
@@ -59,6 +57,15 @@ public final class RayoEventReader {
                   name -> QName.get(name.element(), name.namespace()), Function.identity()));
 
   private RayoEventReader() {}
+
+  private static Map.Entry<QName, Function<Element, RayoEvent>> entry(
+      QName name, Function<Element, RayoEvent> reader) {
+    return Map.entry(name, reader);
+  }
+
+  private static QName rayo(String name) {
+    return QName.get(name, Namespaces.RAYO);
+  }
 
   private static Map<QName, EndReason> endReasons() {
     Map<QName, EndReason> reasons = new HashMap<>();
@@ -119,6 +126,24 @@ public final class RayoEventReader {
         Objects.requireNonNull(END_REASONS.get(reason.getQName())),
         ElementRules.attribute(reason, "platform-code"),
         headers(element));
+  }
+
+  private static JoinTarget other(Element element) {
+    Optional<String> mixer = ElementRules.attribute(element, JoinReader.MIXER);
+    if (mixer.isEmpty()) {
+      return new JoinTarget.OfCall(call(element));
+    }
+    try {
+      return JoinReader.mixer(element, mixer.get());
+    } catch (CommandRefusedException noName) {
+      throw new IllegalArgumentException(noName.getMessage(), noName);
+    }
+  }
+
+  private static JID call(Element element) {
+    String written = required(element, JoinReader.CALL);
+    return XmppUri.entity(written)
+        .orElseThrow(() -> new IllegalArgumentException("call-uri is " + XmlText.quote(written)));
   }
 
   private static RayoEvent complete(Element element) {

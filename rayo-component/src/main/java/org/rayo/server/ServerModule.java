@@ -20,6 +20,7 @@ import org.rayo.call.Clients;
 import org.rayo.call.CommandDispatcher;
 import org.rayo.call.DialectPolicy;
 import org.rayo.call.MessageDispatcher;
+import org.rayo.call.MixerPresences;
 import org.rayo.call.Recovery;
 import org.rayo.config.MediaConfig;
 import org.rayo.config.OutputConfig;
@@ -321,7 +322,7 @@ final class ServerModule extends AbstractModule {
   @Provides
   @Singleton
   CallDirectory directory() {
-    return new CallDirectory();
+    return new CallDirectory(ConfiguredControl.zones(config.control()));
   }
 
   @Provides
@@ -347,7 +348,7 @@ final class ServerModule extends AbstractModule {
         stream,
         directory,
         commands,
-        clients,
+        new MixerPresences(directory, stream, clients),
         new MessageDispatcher(directory, clients, stream),
         disco,
         queries);
@@ -366,6 +367,7 @@ final class ServerModule extends AbstractModule {
     return new CallEnvironment(
         component.domain(),
         disco.caps(EntityKind.CALL).element(),
+        disco.caps(EntityKind.MIXER).element(),
         stream,
         clients,
         directory,

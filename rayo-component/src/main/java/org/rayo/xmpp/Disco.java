@@ -56,7 +56,7 @@ public final class Disco {
             EntityKind.CALL,
             entity("client", "phone", "Call", "urn:xmpp:rayo:call:1", ofCalls),
             EntityKind.MIXER,
-            entity("client", "phone", "Mixer", "urn:xmpp:rayo:mixer:1", Set.of(core, ext)),
+            entity("client", "phone", "Mixer", "urn:xmpp:rayo:mixer:1", ofCalls),
             EntityKind.COMPONENT,
             entity("client", "phone", "Call component", ext, Set.of(core, ext))));
   }

@@ -160,7 +160,7 @@ public final class StanzaRouter implements StanzaHandler {
       refuse(iq, Condition.bad_request, PacketError.Type.modify);
       return Optional.empty();
     }
-    Optional<EntityKind> kind = entities.find(iq.getTo());
+    Optional<EntityKind> kind = entities.find(iq.getTo(), iq.getFrom());
     if (kind.isEmpty()) {
       refuse(iq, Condition.item_not_found, PacketError.Type.cancel);
     }
@@ -171,7 +171,7 @@ public final class StanzaRouter implements StanzaHandler {
     if (message.getType() == Message.Type.error) {
       return;
     }
-    Optional<EntityKind> kind = entities.find(message.getTo());
+    Optional<EntityKind> kind = entities.find(message.getTo(), message.getFrom());
     if (kind.isEmpty()) {
       refuse(message, Condition.item_not_found, PacketError.Type.cancel);
     } else if (message.getType() != Message.Type.normal) {

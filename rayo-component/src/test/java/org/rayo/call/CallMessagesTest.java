@@ -152,7 +152,8 @@ class CallMessagesTest {
             new ClientAdmission(client -> !client.equals(JULIET), false, ClientQuota.ofCalls(0)),
             new FakeClock(),
             100);
-    MessageDispatcher dispatcher = new MessageDispatcher(new CallDirectory(), clients, stream);
+    MessageDispatcher dispatcher =
+        new MessageDispatcher(new CallDirectory(SecurityZone.Extent.BARE_JID), clients, stream);
     dispatcher.message(message(JULIET, "x"));
     dispatcher.message(message(ROMEO, " \n"));
     dispatcher.message(message(ROMEO, "x"));

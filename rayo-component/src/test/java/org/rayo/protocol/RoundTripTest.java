@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rayo.media.AudioFormat;
 import org.rayo.media.Header;
+import org.rayo.media.JoinRequest;
 import org.rayo.media.MediaCall.RejectReason;
 import org.rayo.media.MediaEvent.EndReason;
 import org.rayo.media.RecordingRequest.Direction;
@@ -78,14 +79,26 @@ class RoundTripTest {
             Optional.of(URI.create("xmpp:a@example.org/b")),
             Optional.of(new JID("c#1@rayo.example.org")),
             OptionalLong.of(Long.MAX_VALUE),
-            HEADERS));
+            HEADERS,
+            List.of(
+                new CallCommand.Join(
+                    new JoinTarget.OfMixer("Big Room".replace(' ', '-'), "big-room"),
+                    JoinRequest.Direction.RECV,
+                    JoinRequest.Media.DIRECT))));
     commands.add(
         new ServerCommand.Dial(
             URI.create("tel:1"),
             Optional.empty(),
             Optional.empty(),
             OptionalLong.empty(),
+            List.of(),
             List.of()));
+    commands.add(new CallCommand.Unjoin(Optional.empty()));
+    for (JoinRequest.Direction direction : JoinRequest.Direction.values()) {
+      JoinTarget call = new JoinTarget.OfCall(new JID("c#1@rayo.example.org"));
+      commands.add(new CallCommand.Join(call, direction, JoinRequest.Media.BRIDGE));
+      commands.add(new CallCommand.Unjoin(Optional.of(call)));
+    }
     return commands;
   }
 
@@ -140,6 +153,14 @@ class RoundTripTest {
     events.add(
         new RayoEvent.SignalDetected(
             new CpaSignal(SignalType.DTMF, OptionalLong.empty(), Optional.empty())));
+    JID other = new JID("c#2@rayo.example.org");
+    for (JoinTarget target :
+        List.of(new JoinTarget.OfCall(other), new JoinTarget.OfMixer("Lobby", "lobby"))) {
+      events.add(new RayoEvent.Joined(target));
+      events.add(new RayoEvent.Unjoined(target));
+    }
+    events.add(new RayoEvent.SpeakingChanged(other, true));
+    events.add(new RayoEvent.SpeakingChanged(other, false));
     return events;
   }
 

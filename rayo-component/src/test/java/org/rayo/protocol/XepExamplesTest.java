@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -53,13 +54,13 @@ class XepExamplesTest {
           "session-establishment-inbound",
           "session-establishment-outbound",
           "session-headers",
+          "session-joining",
+          "session-mixers",
           "session-termination");
 
   /** Where our answer to a command that the XEP shows is another one, and why. */
   private static final Map<String, StanzaError> REFUSED =
       Map.of(
-          "session-establishment-outbound-nested-join-01",
-              refusal("<dial xmlns='urn:xmpp:rayo:1' to='tel:1'><join mixer-name='m'/></dial>"),
           // Parameters are each server's own; of these we have no minVolume and no finalSilence.
           "xep-0341-session-01",
               refusal(
@@ -102,6 +103,20 @@ class XepExamplesTest {
               "session-establishment-outbound-errors-05",
               refusal("<dial xmlns='urn:xmpp:rayo:1' to='foo:bar'/>")),
           Map.entry("session-establishment-outbound-errors-06", StanzaError.uriInUse("taken")),
+          Map.entry("session-joining-errors-01", StanzaError.serviceUnavailable("no call")),
+          Map.entry("session-joining-errors-02", StanzaError.notAllowed("another zone")),
+          Map.entry("session-joining-errors-03", media(Fault.NO_RESOURCES)),
+          Map.entry(
+              "session-joining-errors-04",
+              refusal("<join xmlns='urn:xmpp:rayo:1' call-uri='xmpp:'/>")),
+          Map.entry("session-joining-errors-05", media(Fault.UNSUPPORTED)),
+          Map.entry("session-joining-multiple-02", media(Fault.CONFLICT)),
+          Map.entry(
+              "session-joining-unjoin-command-errors-01",
+              StanzaError.serviceUnavailable("no join")),
+          Map.entry(
+              "session-joining-unjoin-command-errors-02",
+              refusal("<unjoin xmlns='urn:xmpp:rayo:1' call-uri='xmpp:'/>")),
           Map.entry("session-termination-end-02", media(Fault.GONE)),
           Map.entry("session-termination-redirection-03", media(Fault.WRONG_STATE)),
           Map.entry("session-termination-rejection-03", StanzaError.notAllowed("accepted")));
@@ -156,7 +171,7 @@ class XepExamplesTest {
       List<String> names = all.map(XepExamplesTest::name).filter(XepExamplesTest::isOurs).toList();
       System.out.println("examples of XEP-0327 checked: " + names.size());
       assertThat(names).containsAll(REFUSED.keySet()).containsAll(ERRORS.keySet());
-      assertThat(names).contains(WRITTEN_AS_HUNGUP).hasSize(70);
+      assertThat(names).contains(WRITTEN_AS_HUNGUP).hasSize(88);
     }
   }
 
@@ -202,7 +217,8 @@ class XepExamplesTest {
     for (Dialect dialect : Dialect.values()) {
       try {
         RayoCommand command = RayoReader.read(child, dialect);
-        assertThat(Xml.meaning(RayoWriter.write(command))).isEqualTo(Xml.meaning(child));
+        assertThat(comparable(Xml.meaning(RayoWriter.write(command))))
+            .isEqualTo(comparable(Xml.meaning(child)));
         assertThat(REFUSED).doesNotContainKey(name);
       } catch (CommandRefusedException refused) {
         assertThat(refused.error()).isEqualTo(REFUSED.get(name));
@@ -220,7 +236,8 @@ class XepExamplesTest {
       String component = ref.attributeValue("uri").substring("xmpp:".length());
       result.setChildElement(Dialect.XEP_0327.ref(new JID(component)));
     }
-    assertThat(Xml.meaning(result.getElement())).isEqualTo(Xml.meaning(example.getElement()));
+    assertThat(comparable(Xml.meaning(result.getElement())))
+        .isEqualTo(comparable(Xml.meaning(example.getElement())));
   }
 
   private static void checkError(String name, Element example) {
@@ -236,19 +253,36 @@ class XepExamplesTest {
     Element text = error.element(QName.get("text", "urn:ietf:params:xml:ns:xmpp-stanzas"));
     assertThat(text.getText()).isNotBlank();
     error.remove(text); // The examples have none; ours says more.
-    assertThat(Xml.meaning(reply)).isEqualTo(Xml.meaning(example));
+    assertThat(comparable(Xml.meaning(reply))).isEqualTo(comparable(Xml.meaning(example)));
   }
 
   private static void checkEvent(String name, Presence example) {
-    RayoEvent event = RayoEventReader.read(example).orElseThrow();
-    Element ours = written(example, event).getElement();
+    Element ours =
+        RayoEventReader.read(example)
+            .map(event -> written(example, event))
+            .orElseGet(() -> available(example))
+            .getElement();
     ours.attribute("id").detach();
     ours.element(RayoWriter.DELAY).detach();
     String meant = Xml.meaning(example.getElement());
     if (name.equals(WRITTEN_AS_HUNGUP)) {
       meant = meant.replace("}hangup [", "}hungup [");
     }
-    assertThat(Xml.meaning(ours)).isEqualTo(meant);
+    assertThat(comparable(Xml.meaning(ours))).isEqualTo(comparable(meant));
+  }
+
+  /**
+   * Without what makes no difference: case, for the XEP writes nodes of addresses as XMPP does not,
+   * and a default that one of its joins spells out.
+   */
+  private static String comparable(String meaning) {
+    return meaning.toLowerCase(Locale.ROOT).replace(" direction='duplex'", "");
+  }
+
+  private static Presence available(Presence example) {
+    Element caps = example.getElement().elements().get(0);
+    assertThat(caps.getName()).isEqualTo("c");
+    return RayoWriter.available(example.getFrom(), example.getTo(), Instant.EPOCH, caps);
   }
 
   private static Presence written(Presence example, RayoEvent event) {

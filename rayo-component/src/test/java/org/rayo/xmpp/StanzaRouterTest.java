@@ -43,7 +43,7 @@ class StanzaRouterTest {
       new StanzaRouter(
           DOMAIN,
           sender,
-          address -> Optional.ofNullable(EXISTING.get(address.toString())),
+          (address, asker) -> Optional.ofNullable(EXISTING.get(address.toString())),
           commands::add,
           presences::add);
 
@@ -252,7 +252,7 @@ class StanzaRouterTest {
   private StanzaRouter withMessages(MessageHandler handler) {
     return new StanzaRouter(
         sender,
-        address -> Optional.ofNullable(EXISTING.get(address.toString())),
+        (address, asker) -> Optional.ofNullable(EXISTING.get(address.toString())),
         commands::add,
         presences::add,
         handler,
@@ -286,7 +286,7 @@ class StanzaRouterTest {
         new StanzaRouter(
             DOMAIN,
             sender,
-            address -> Optional.empty(),
+            (address, asker) -> Optional.empty(),
             iq -> {
               throw new IllegalStateException("on purpose");
             },

@@ -1,0 +1,41 @@
+package org.rayo.call;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/** The mailbox of a Pekko actor. */
+class ActorMailbox<M> implements Mailbox<M> {
+
+  private final ActorContext<M> context;
+  private final TimerScheduler<M> timers;
+
+  ActorMailbox(ActorContext<M> context, TimerScheduler<M> timers) {
+    this.context = context;
+    this.timers = timers;
+  }
+
+  @Override
+  public void tell(M message) {
+    context.getSelf().tell(message);
+  }
+
+  @Override
+  public <T> void tellOf(CompletionStage<T> stage, BiFunction<T, Optional<Throwable>, M> message) {
+    context.pipeToSelf(
+        stage, (value, failure) -> message.apply(value, Optional.ofNullable(failure)));
+  }
+
+  @Override
+  public void startTimer(String name, M message, Duration time) {
+    timers.startSingleTimer(name, message, time);
+  }
+
+  @Override
+  public void stopTimer(String name) {
+    timers.cancel(name);
+  }
+}
