@@ -105,17 +105,24 @@ class StanzaRouterTest {
         .isSorted();
   }
 
-  @Test
-  void stanza_discoInfoOfOurVer_isWhatTheHashSays() throws Exception {
-    EntityCaps caps = router.disco().caps(EntityKind.CALL);
+  @ParameterizedTest
+  @CsvSource({
+    "SERVER, rayo.localhost, urn:xmpp:rayo:1",
+    "CALL, call@rayo.localhost, urn:xmpp:rayo:call:1",
+    "MIXER, mixer@rayo.localhost, urn:xmpp:rayo:mixer:1",
+    "COMPONENT, call@rayo.localhost/rec, urn:xmpp:rayo:ext:1"
+  })
+  void stanza_discoInfoOfOurVer_isWhatTheHashSays(EntityKind kind, String to, String ofKind)
+      throws Exception {
+    EntityCaps caps = router.disco().caps(kind);
     IQ reply =
         ask(
             "get",
-            "call@" + DOMAIN,
+            to,
             "<query xmlns='http://jabber.org/protocol/disco#info' node='%s'/>"
                 .formatted(caps.nodeWithVer()));
     Element query = reply.getChildElement();
-    assertThat(query.attributeValue("node")).isEqualTo("urn:xmpp:rayo:call:1#" + caps.ver());
+    assertThat(query.attributeValue("node")).isEqualTo(ofKind + "#" + caps.ver());
     Element identity = query.element("identity");
     EntityCaps read =
         new EntityCaps(
