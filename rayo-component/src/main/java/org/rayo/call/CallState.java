@@ -346,17 +346,17 @@ sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
     }
 
     @Override
-    public Outcome cpa(CpaCommand cpa) {
-      return notNow(TEXT);
-    }
-
-    @Override
     public Outcome join(Join join) {
       return notNow(TEXT);
     }
 
     @Override
     public Outcome unjoin(Unjoin unjoin) {
+      return notNow(TEXT);
+    }
+
+    @Override
+    public Outcome cpa(CpaCommand cpa) {
       return notNow(TEXT);
     }
   }

@@ -39,11 +39,11 @@ public sealed interface CallCommand extends RayoCommand {
 
     R prompt(PromptCommand prompt);
 
-    R cpa(CpaCommand cpa);
-
     R join(Join join);
 
     R unjoin(Unjoin unjoin);
+
+    R cpa(CpaCommand cpa);
   }
 
   /** {@code <accept/>}: the caller hears that it rings. */
@@ -210,25 +210,6 @@ public sealed interface CallCommand extends RayoCommand {
     }
   }
 
-  /**
-   * {@code <input mode='cpa'/>}: call progress analysis.
-   *
-   * @param grammars at least one, each of another type of signal
-   * @param initialTimeoutMillis positive; empty for no limit
-   * @see <a href="https://xmpp.org/extensions/xep-0341.html#session">XEP-0341, session flow</a>
-   */
-  record CpaCommand(List<CpaGrammar> grammars, OptionalLong initialTimeoutMillis)
-      implements CallCommand {
-    public CpaCommand {
-      grammars = List.copyOf(grammars);
-    }
-
-    @Override
-    public <R> R handle(Handler<R> handler) {
-      return handler.cpa(this);
-    }
-  }
-
   /** {@code <join/>}: lets the call and another one, or a mixer, hear each other. */
   record Join(JoinTarget target, JoinRequest.Direction direction, JoinRequest.Media media)
       implements CallCommand {
@@ -247,6 +228,25 @@ public sealed interface CallCommand extends RayoCommand {
     @Override
     public <R> R handle(Handler<R> handler) {
       return handler.unjoin(this);
+    }
+  }
+
+  /**
+   * {@code <input mode='cpa'/>}: call progress analysis.
+   *
+   * @param grammars at least one, each of another type of signal
+   * @param initialTimeoutMillis positive; empty for no limit
+   * @see <a href="https://xmpp.org/extensions/xep-0341.html#session">XEP-0341, session flow</a>
+   */
+  record CpaCommand(List<CpaGrammar> grammars, OptionalLong initialTimeoutMillis)
+      implements CallCommand {
+    public CpaCommand {
+      grammars = List.copyOf(grammars);
+    }
+
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.cpa(this);
     }
   }
 

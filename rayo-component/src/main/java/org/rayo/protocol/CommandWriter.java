@@ -121,16 +121,6 @@ final class CommandWriter
   }
 
   @Override
-  public Element cpa(CallCommand.CpaCommand cpa) {
-    Element element = element("input", Namespaces.INPUT).addAttribute("mode", "cpa");
-    add(element, "initial-timeout", cpa.initialTimeoutMillis());
-    for (CpaGrammar grammar : cpa.grammars()) {
-      element.addElement(InputReader.GRAMMAR).addAttribute("url", grammar.url());
-    }
-    return element;
-  }
-
-  @Override
   public Element join(CallCommand.Join join) {
     Element element = addTarget(rayo("join", List.of()), join.target());
     addUnless(element, "direction", token(JoinReader.DIRECTIONS, join.direction()), "duplex");
@@ -152,6 +142,16 @@ final class CommandWriter
     }
     return element.addAttribute(
         JoinReader.MIXER, XmlText.legal(((JoinTarget.OfMixer) target).name()));
+  }
+
+  @Override
+  public Element cpa(CallCommand.CpaCommand cpa) {
+    Element element = element("input", Namespaces.INPUT).addAttribute("mode", "cpa");
+    add(element, "initial-timeout", cpa.initialTimeoutMillis());
+    for (CpaGrammar grammar : cpa.grammars()) {
+      element.addElement(InputReader.GRAMMAR).addAttribute("url", grammar.url());
+    }
+    return element;
   }
 
   /** The only command to the server. */

@@ -36,13 +36,13 @@ public sealed interface RayoEvent {
 
     R inputTimersStarted(InputTimersStarted started);
 
-    R signalDetected(SignalDetected detected);
-
     R joined(Joined joined);
 
     R unjoined(Unjoined unjoined);
 
     R speaking(SpeakingChanged speaking);
+
+    R signalDetected(SignalDetected detected);
   }
 
   /** {@code <offer/>}, sent with the call's entity capabilities. */
@@ -110,14 +110,6 @@ public sealed interface RayoEvent {
     }
   }
 
-  /** {@code <signal/>}: call progress analysis has heard something, and goes on. */
-  record SignalDetected(CpaSignal signal) implements RayoEvent {
-    @Override
-    public <R> R handle(Handler<R> handler) {
-      return handler.signalDetected(this);
-    }
-  }
-
   /** {@code <joined/>}: the call, or the mixer, that tells it is joined to this one. */
   record Joined(JoinTarget other) implements RayoEvent {
     @Override
@@ -143,6 +135,14 @@ public sealed interface RayoEvent {
     @Override
     public <R> R handle(Handler<R> handler) {
       return handler.speaking(this);
+    }
+  }
+
+  /** {@code <signal/>}: call progress analysis has heard something, and goes on. */
+  record SignalDetected(CpaSignal signal) implements RayoEvent {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.signalDetected(this);
     }
   }
 

@@ -36,17 +36,21 @@ public final class RayoEventReader {
 
   private static final Map<QName, Function<Element, RayoEvent>> READERS =
       Map.ofEntries(
-          entry(OFFER, RayoEventReader::offer),
-          entry(RINGING, e -> new RayoEvent.Ringing(headers(e))),
-          entry(ANSWERED, e -> new RayoEvent.Answered(headers(e))),
-          entry(END, RayoEventReader::end),
-          entry(COMPLETE, RayoEventReader::complete),
-          entry(RayoWriter.INPUT_TIMERS_STARTED, e -> new RayoEvent.InputTimersStarted()),
-          entry(RayoWriter.SIGNAL, e -> new RayoEvent.SignalDetected(signal(e))),
-          entry(rayo("joined"), e -> new RayoEvent.Joined(other(e))),
-          entry(rayo("unjoined"), e -> new RayoEvent.Unjoined(other(e))),
-          entry(rayo("started-speaking"), e -> new RayoEvent.SpeakingChanged(call(e), true)),
-          entry(rayo("stopped-speaking"), e -> new RayoEvent.SpeakingChanged(call(e), false)));
+          Map.entry(OFFER, RayoEventReader::offer),
+          Map.entry(RINGING, e -> new RayoEvent.Ringing(headers(e))),
+          Map.entry(ANSWERED, e -> new RayoEvent.Answered(headers(e))),
+          Map.entry(END, RayoEventReader::end),
+          Map.entry(COMPLETE, RayoEventReader::complete),
+          Map.entry(RayoWriter.INPUT_TIMERS_STARTED, e -> new RayoEvent.InputTimersStarted()),
+          Map.entry(QName.get("joined", Namespaces.RAYO), e -> new RayoEvent.Joined(other(e))),
+          Map.entry(QName.get("unjoined", Namespaces.RAYO), e -> new RayoEvent.Unjoined(other(e))),
+          Map.entry(
+              QName.get("started-speaking", Namespaces.RAYO),
+              e -> new RayoEvent.SpeakingChanged(call(e), true)),
+          Map.entry(
+              QName.get("stopped-speaking", Namespaces.RAYO),
+              e -> new RayoEvent.SpeakingChanged(call(e), false)),
+          Map.entry(RayoWriter.SIGNAL, e -> new RayoEvent.SignalDetected(signal(e))));
 
   private static final Map<QName, EndReason> END_REASONS = endReasons();
 
@@ -57,15 +61,6 @@ public final class RayoEventReader {
                   name -> QName.get(name.element(), name.namespace()), Function.identity()));
 
   private RayoEventReader() {}
-
-  private static Map.Entry<QName, Function<Element, RayoEvent>> entry(
-      QName name, Function<Element, RayoEvent> reader) {
-    return Map.entry(name, reader);
-  }
-
-  private static QName rayo(String name) {
-    return QName.get(name, Namespaces.RAYO);
-  }
 
   private static Map<QName, EndReason> endReasons() {
     Map<QName, EndReason> reasons = new HashMap<>();

@@ -161,11 +161,6 @@ public final class RayoWriter {
     }
 
     @Override
-    public Boolean signalDetected(RayoEvent.SignalDetected detected) {
-      return false;
-    }
-
-    @Override
     public Boolean joined(RayoEvent.Joined joined) {
       return false;
     }
@@ -177,6 +172,11 @@ public final class RayoWriter {
 
     @Override
     public Boolean speaking(RayoEvent.SpeakingChanged speaking) {
+      return false;
+    }
+
+    @Override
+    public Boolean signalDetected(RayoEvent.SignalDetected detected) {
       return false;
     }
 
@@ -224,21 +224,6 @@ public final class RayoWriter {
     }
 
     @Override
-    public Element signalDetected(RayoEvent.SignalDetected detected) {
-      Element element = DocumentHelper.createElement(SIGNAL);
-      addSignal(element, detected.signal());
-      return element;
-    }
-
-    private static void addSignal(Element element, CpaSignal signal) {
-      element.addAttribute("type", signal.type().urn());
-      signal
-          .durationMillis()
-          .ifPresent(millis -> element.addAttribute("duration", Long.toString(millis)));
-      signal.value().ifPresent(value -> element.addAttribute("value", XmlText.legal(value)));
-    }
-
-    @Override
     public Element joined(RayoEvent.Joined joined) {
       return CommandWriter.addTarget(rayo("joined", List.of()), joined.other());
     }
@@ -252,6 +237,21 @@ public final class RayoWriter {
     public Element speaking(RayoEvent.SpeakingChanged speaking) {
       return rayo(speaking.started() ? "started-speaking" : "stopped-speaking", List.of())
           .addAttribute(JoinReader.CALL, XmppUri.of(speaking.call()));
+    }
+
+    @Override
+    public Element signalDetected(RayoEvent.SignalDetected detected) {
+      Element element = DocumentHelper.createElement(SIGNAL);
+      addSignal(element, detected.signal());
+      return element;
+    }
+
+    private static void addSignal(Element element, CpaSignal signal) {
+      element.addAttribute("type", signal.type().urn());
+      signal
+          .durationMillis()
+          .ifPresent(millis -> element.addAttribute("duration", Long.toString(millis)));
+      signal.value().ifPresent(value -> element.addAttribute("value", XmlText.legal(value)));
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -431,7 +432,7 @@ class JoinsTest {
     assertThat(command(CHAMBER, component, CallWorld.STOP)).isEqualTo("conflict/cancel");
     own.media().end();
     awaitTold(own.address(), JULIET, "joined", "unjoined", "end");
-    assertThat(told(address("room"), JULIET)).containsExactly("available", "joined", "unjoined");
+    awaitTold(address("room"), JULIET, "available", "joined", "unjoined");
     // The server waits for it when it stops.
     var closed = directory.close().toCompletableFuture();
     assertThat(closed).isNotDone();
@@ -584,7 +585,16 @@ class JoinsTest {
         TimeUnit.MILLISECONDS.sleep(2);
       }
     }
-    sent.forEach(this::answer);
+    await(
+        () -> {
+          Set<String> answered =
+              stream.sent().stream()
+                  .filter(IQ.class::isInstance)
+                  .map(Packet::getID)
+                  .collect(Collectors.toSet());
+          assertThat(answered).as("seed %d", seed).containsAll(sent);
+          return true;
+        });
     for (Controlled call : calls) {
       if (ended.add(call)) {
         call.media().end();

@@ -145,14 +145,6 @@ class RoundTripTest {
             CompleteReason.match("<result grammar=\"a&amp;b\">1 2 \u20ac</result>"),
             Optional.empty()));
     events.add(new RayoEvent.InputTimersStarted());
-    for (SignalType type : SignalType.values()) {
-      CpaSignal signal = new CpaSignal(type, OptionalLong.of(4690), Optional.of("machine"));
-      events.add(new RayoEvent.SignalDetected(signal));
-      events.add(new RayoEvent.Complete(CompleteReason.signal(signal), Optional.empty()));
-    }
-    events.add(
-        new RayoEvent.SignalDetected(
-            new CpaSignal(SignalType.DTMF, OptionalLong.empty(), Optional.empty())));
     JID other = new JID("c#2@rayo.example.org");
     for (JoinTarget target :
         List.of(new JoinTarget.OfCall(other), new JoinTarget.OfMixer("Lobby", "lobby"))) {
@@ -161,6 +153,14 @@ class RoundTripTest {
     }
     events.add(new RayoEvent.SpeakingChanged(other, true));
     events.add(new RayoEvent.SpeakingChanged(other, false));
+    for (SignalType type : SignalType.values()) {
+      CpaSignal signal = new CpaSignal(type, OptionalLong.of(4690), Optional.of("machine"));
+      events.add(new RayoEvent.SignalDetected(signal));
+      events.add(new RayoEvent.Complete(CompleteReason.signal(signal), Optional.empty()));
+    }
+    events.add(
+        new RayoEvent.SignalDetected(
+            new CpaSignal(SignalType.DTMF, OptionalLong.empty(), Optional.empty())));
     return events;
   }
 
