@@ -375,6 +375,7 @@ final class ServerModule extends AbstractModule {
         journal.calls(),
         storage,
         config.record().maxDuration(),
+        config.record().participantChannels(),
         ClientQuota.ofRecordings(config.record().maxRecordingsPerClient()),
         ConfiguredControl.control(config.offers(), config.control()),
         Clock.systemUTC());
