@@ -18,6 +18,8 @@ import java.util.Optional;
  *     shut down, or not at all. Then {@code samples} and {@code sizeBytes} are 0, {@code cause} is
  *     {@link Cause#ERROR}, and none of it describes the file. Nothing more is written into that,
  *     but for what a disk that hangs has begun: it is to be repaired as after a crash
+ * @param participants who of a mixer's was there, and who spoke, when the request asked for that;
+ *     ends where the file does. Empty when it is not finished
  */
 public record CapturedRecording(
     String recordingId,
@@ -29,7 +31,8 @@ public record CapturedRecording(
     int channels,
     long sizeBytes,
     Optional<String> failure,
-    boolean finished) {
+    boolean finished,
+    Optional<ParticipantTimeline> participants) {
 
   public CapturedRecording {
     if (samples < 0 || sampleRateHz <= 0 || sizeBytes < 0) {
@@ -43,6 +46,32 @@ public record CapturedRecording(
       throw new IllegalArgumentException(
           "not finished, but samples=" + samples + " sizeBytes=" + sizeBytes + " " + failure);
     }
+  }
+
+  /** Of which no participants are told. */
+  public CapturedRecording(
+      String recordingId,
+      Path file,
+      AudioFormat format,
+      Cause cause,
+      long samples,
+      int sampleRateHz,
+      int channels,
+      long sizeBytes,
+      Optional<String> failure,
+      boolean finished) {
+    this(
+        recordingId,
+        file,
+        format,
+        cause,
+        samples,
+        sampleRateHz,
+        channels,
+        sizeBytes,
+        failure,
+        finished,
+        Optional.empty());
   }
 
   /** With a finished file. */
@@ -69,6 +98,22 @@ public record CapturedRecording(
         true);
   }
 
+  /** With these participants. */
+  public CapturedRecording with(Optional<ParticipantTimeline> participants) {
+    return new CapturedRecording(
+        recordingId,
+        file,
+        format,
+        cause,
+        samples,
+        sampleRateHz,
+        channels,
+        sizeBytes,
+        failure,
+        finished,
+        participants);
+  }
+
   /** The length to the millisecond, rounded half up from the samples. */
   public Duration duration() {
     return Duration.ofMillis((samples * 1000 + sampleRateHz / 2) / sampleRateHz);
@@ -90,7 +135,8 @@ public record CapturedRecording(
         channels,
         sizeBytes,
         Optional.of(this.failure.orElse(failure)),
-        finished);
+        finished,
+        participants);
   }
 
   /** Why a recording ended. The first cause to come wins. */

@@ -18,6 +18,8 @@ import java.util.Set;
  *     file holds exactly this much
  * @param initialTimeout ends it when nobody has spoken for this long from its start
  * @param finalTimeout ends it when nobody has spoken for this long after speech
+ * @param participants how those of a mixer are told apart; with a channel for each {@code
+ *     direction} is {@link Direction#RECV}, and {@code mix} has no effect
  * @see <a
  *     href="https://xmpp.org/extensions/xep-0327.html#session-component-execution-record">XEP-0327,
  *     record component</a>
@@ -33,13 +35,25 @@ public record RecordingRequest(
     Optional<Duration> initialTimeout,
     Optional<Duration> finalTimeout,
     Encoding encoding,
-    Handling handling) {
+    Handling handling,
+    Participants participants) {
+
+  /** The fewest channels that a recording with one for each participant can have. */
+  public static final int MIN_PARTICIPANT_CHANNELS = 2;
+
+  /** The most. */
+  public static final int MAX_PARTICIPANT_CHANNELS = 32;
 
   public RecordingRequest {
     Objects.requireNonNull(format, "format");
     Objects.requireNonNull(direction, "direction");
     Objects.requireNonNull(encoding, "encoding");
     Objects.requireNonNull(handling, "handling");
+    Objects.requireNonNull(participants, "participants");
+    if (participants.channels().isPresent() && direction != Direction.RECV) {
+      throw new IllegalArgumentException(
+          "direction is " + direction + "; a mixer's participants are recorded as RECV");
+    }
     requirePositive("max-duration", maxDuration);
     requirePositive("initial-timeout", initialTimeout);
     requirePositive("final-timeout", finalTimeout);
@@ -52,6 +66,34 @@ public record RecordingRequest(
             throw new IllegalArgumentException(name + " is " + duration + ", not positive");
           }
         });
+  }
+
+  /** Of a call, or of a mixer whose participants are not told apart. */
+  public RecordingRequest(
+      AudioFormat format,
+      Direction direction,
+      boolean mix,
+      boolean startBeep,
+      boolean stopBeep,
+      boolean startPaused,
+      Optional<Duration> maxDuration,
+      Optional<Duration> initialTimeout,
+      Optional<Duration> finalTimeout,
+      Encoding encoding,
+      Handling handling) {
+    this(
+        format,
+        direction,
+        mix,
+        startBeep,
+        stopBeep,
+        startPaused,
+        maxDuration,
+        initialTimeout,
+        finalTimeout,
+        encoding,
+        handling,
+        Participants.UNTOLD);
   }
 
   /** Without anything special about how it is handled. */
@@ -80,9 +122,34 @@ public record RecordingRequest(
         Handling.DEFAULT);
   }
 
-  /** Channels of the file: two only for both directions unmixed. */
+  /**
+   * Channels of the file: those of the participants, or two for both directions unmixed, or one.
+   */
   public int channels() {
-    return direction == Direction.DUPLEX && !mix ? 2 : 1;
+    int sides = direction == Direction.DUPLEX && !mix ? 2 : 1;
+    return participants.channels().orElse(sides);
+  }
+
+  /** The channels that participants have, each its own; only a mixer can be recorded so. */
+  public OptionalInt participantChannels() {
+    return participants.channels();
+  }
+
+  /** The same of a mixer, whose participants are told apart in this way. */
+  public RecordingRequest with(Participants told) {
+    return new RecordingRequest(
+        format,
+        direction,
+        mix,
+        startBeep,
+        stopBeep,
+        startPaused,
+        maxDuration,
+        initialTimeout,
+        finalTimeout,
+        encoding,
+        handling,
+        told);
   }
 
   /** Whose audio is captured. */
@@ -182,6 +249,46 @@ public record RecordingRequest(
             }
           });
       requirePositive("beep-interval", beepInterval);
+    }
+  }
+
+  /**
+   * How a mixer's participants are told apart. On a call none of it is of any use: nobody is a
+   * participant there, so that all channels stay silent and the timeline empty.
+   *
+   * @param timeline whether it is told who was there from when to when, and when each spoke: {@link
+   *     CapturedRecording#participants}
+   * @param channels of the file, one for each participant, instead of one with the sum of all; then
+   *     there is a timeline too. Whoever comes takes the lowest channel that has never been used,
+   *     or else the lowest that nobody has now, and keeps it while there; all for whom there is
+   *     none share the last one, summed and clipped. What is played to the mixer is nobody's voice,
+   *     and in no channel
+   */
+  public record Participants(boolean timeline, OptionalInt channels) {
+
+    /** They are not. */
+    public static final Participants UNTOLD = new Participants(false, OptionalInt.empty());
+
+    /** One channel with all, and a timeline. */
+    public static final Participants TIMELINE = new Participants(true, OptionalInt.empty());
+
+    public Participants {
+      if (channels.isPresent()) {
+        int count = channels.getAsInt();
+        if (count < MIN_PARTICIPANT_CHANNELS || count > MAX_PARTICIPANT_CHANNELS) {
+          throw new IllegalArgumentException(
+              "participant channels are %d; %d to %d are allowed"
+                  .formatted(count, MIN_PARTICIPANT_CHANNELS, MAX_PARTICIPANT_CHANNELS));
+        }
+        if (!timeline) {
+          throw new IllegalArgumentException("participant channels need the timeline");
+        }
+      }
+    }
+
+    /** So many channels, and a timeline. */
+    public static Participants inChannels(int count) {
+      return new Participants(true, OptionalInt.of(count));
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.rayo.call.CallActor.CommandDone;
 import org.rayo.call.CallActor.CommandReceived;
@@ -15,12 +16,12 @@ import org.rayo.call.CallActor.ComponentCommandReceived;
 import org.rayo.call.CallState.Outcome;
 import org.rayo.media.MediaCall;
 import org.rayo.media.MediaEvent;
-import org.rayo.media.MediaRecording;
+import org.rayo.protocol.CallCommand;
 import org.rayo.protocol.CallCommand.Hangup;
+import org.rayo.protocol.JoinTarget;
 import org.rayo.protocol.RayoEvent;
 import org.rayo.protocol.StanzaError;
 import org.rayo.recording.CallNote;
-import org.rayo.recording.Recordings.Finished;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xmpp.packet.IQ;
@@ -57,8 +58,9 @@ final class Call {
   private final CallStanzas stanzas;
   private final CallParties parties;
   private final ControllerAbsence absence;
-  private final CallRecordings recordings;
-  private final CallComponents components;
+  private final PartyComponents components;
+  private final CallJoins joins;
+  private final CallMessages messages;
   private final Deque<CommandReceived> waiting = new ArrayDeque<>();
   private CallState state;
 
@@ -87,7 +89,12 @@ final class Call {
     CLOSED
   }
 
-  Call(CallEnvironment environment, String id, MediaCall media, CallMailbox mailbox) {
+  Call(
+      CallEnvironment environment,
+      String id,
+      MediaCall media,
+      CallMailbox mailbox,
+      Consumer<Switchboard.Message> switchboard) {
     this.environment = environment;
     this.media = media;
     this.mailbox = mailbox;
@@ -97,14 +104,27 @@ final class Call {
     this.stanzas = new CallStanzas(address, environment);
     this.parties = new CallParties(environment, stanzas, mailbox, media.to());
     this.absence = new ControllerAbsence(environment.control(), mailbox);
-    this.recordings =
-        new CallRecordings(environment, address, media, stanzas, mailbox, parties::ownerOf);
-    this.components = new CallComponents(environment, address, media, stanzas, mailbox, parties);
+    this.components =
+        new PartyComponents(
+            environment,
+            PartyKey.ofCall(id),
+            address,
+            media,
+            new RecordedParty(id, media.from().toString(), media.to().toString(), false),
+            stanzas,
+            mailbox,
+            parties);
+    this.joins = new CallJoins(environment, address, media, stanzas, parties, switchboard);
+    this.messages = new CallMessages(environment, address, media, mailbox, parties);
   }
 
   /** Everybody has been told of the end, and nothing is left to answer. */
   boolean isClosed() {
     return ending == Ending.CLOSED;
+  }
+
+  CallMessages messages() {
+    return messages;
   }
 
   void announce() {
@@ -113,11 +133,12 @@ final class Call {
   }
 
   /** This client has dialled it, has been told its address, and controls it. */
-  void dialled(JID client) {
+  void dialled(JID client, List<CallCommand.Join> nested) {
     dialler = Optional.of(client);
     // A server that is being stopped has hung it up already.
     state = state.isOver() ? state : new CallState.Dialled(media);
     parties.dialledBy(client);
+    joins.nest(nested);
     LOG.info(
         "call to {} from {} ({}) dialled by {}",
         media.to(),
@@ -204,6 +225,7 @@ final class Call {
   private void controlledSince(Optional<JID> before) {
     if (before.isPresent() && !before.equals(parties.controller())) {
       absence.ends();
+      joins.controlledBy(before.get(), parties.controller().orElseThrow());
       noteProgress();
     }
   }
@@ -249,12 +271,24 @@ final class Call {
 
     @Override
     public void startRecord(CallState.StartRecord start) {
-      recordings.start(iq, start.command());
+      components.recordings().start(iq, start.command());
     }
 
     @Override
     public void startComponent(CallState.StartComponent start) {
-      start.start().accept(components, iq);
+      start.start().accept(components.others(), iq);
+    }
+
+    @Override
+    public void joining(CallState.Joining joining) {
+      execution = Execution.UNDER_WAY;
+      joins.join(iq, joining.command());
+    }
+
+    @Override
+    public void unjoining(CallState.Unjoining unjoining) {
+      execution = Execution.UNDER_WAY;
+      joins.unjoin(iq, unjoining.command());
     }
   }
 
@@ -267,6 +301,11 @@ final class Call {
       state = state.isOver() ? state : done.next();
       stanzas.result(done.iq());
     }
+    proceed();
+  }
+
+  /** A command has been carried out: the next. */
+  private void proceed() {
     while (execution == Execution.IDLE && !waiting.isEmpty()) {
       execute(waiting.remove());
     }
@@ -282,41 +321,48 @@ final class Call {
     Optional<JID> controller = parties.controller();
     parties.heardFrom(iq.getFrom());
     controlledSince(controller);
-    if (components.has(received.component())) {
-      components.command(iq, received.component(), received.command());
-      endIfDone();
+    components.command(iq, received.component(), received.command());
+    endIfDone();
+  }
+
+  void news(ComponentNews news) {
+    news.bringTo(components);
+    endIfDone();
+  }
+
+  void joinAsked(SecurityZone zone, CompletableFuture<MediaCall> answer) {
+    joins.asked(zone, state.isOver(), answer);
+  }
+
+  void joinAnswered(CallActor.JoinAnswered answered) {
+    if (answered.iq().isEmpty()) {
+      answered
+          .refusal()
+          .ifPresent(error -> joins.nestedRefused(answered.target().orElseThrow(), error));
+      return;
+    }
+    IQ iq = answered.iq().get();
+    execution = Execution.IDLE;
+    if (answered.refusal().isPresent()) {
+      stanzas.refuse(iq, answered.refusal().get());
+    } else if (answered.made().isPresent()) {
+      stanzas.result(iq, environment.clients().dialectOf(iq.getFrom()).ref(answered.made().get()));
     } else {
-      recordings.command(iq, received.component(), received.command());
+      stanzas.result(iq);
+    }
+    proceed();
+  }
+
+  void joined(PartyKey other, JoinTarget target) {
+    if (ended.isEmpty()) {
+      joins.joined(other, target);
+      absence.activity(isIdle());
     }
   }
 
-  void componentBegun(Component component, Runnable install) {
-    components.begun(component, install);
-    endIfDone();
-  }
-
-  void componentFailed(Component component, Throwable failure) {
-    components.failed(component, failure);
-    endIfDone();
-  }
-
-  void componentTimeOut(Component component, Component.Timer timer) {
-    components.timeOut(component, timer);
-    endIfDone();
-  }
-
-  void recordBegun(RecordComponent component, MediaRecording recording) {
-    recordings.begun(component, recording);
-  }
-
-  void recordFailed(RecordComponent component, Throwable failure) {
-    recordings.failed(component, failure);
-    endIfDone();
-  }
-
-  void recordFinished(RecordComponent component, Finished finished) {
-    recordings.finished(component, finished);
-    endIfDone();
+  void unjoined(PartyKey other) {
+    joins.unjoined(other);
+    absence.activity(isIdle());
   }
 
   void media(MediaEvent event) {
@@ -327,7 +373,8 @@ final class Call {
             LOG.info("ended: {}", event.reason());
             ended = ended.or(() -> Optional.of(event));
             state = new CallState.Over();
-            components.callEnded();
+            components.partyEnded();
+            joins.callEnded();
           }
 
           @Override
@@ -340,6 +387,14 @@ final class Call {
             if (!state.isOver()) {
               state = new CallState.Answered(media);
               tellController(new RayoEvent.Answered(event.headers()));
+              joins.mediaFlows();
+            }
+          }
+
+          @Override
+          public void earlyMedia(MediaEvent.EarlyMedia event) {
+            if (!state.isOver()) {
+              joins.mediaFlows();
             }
           }
 
@@ -350,12 +405,17 @@ final class Call {
 
           @Override
           public void detected(MediaEvent.Detected event) {
-            components.detected(event.detectionId(), event.signal());
+            components.detected(event);
+          }
+
+          @Override
+          public void messageReceived(MediaEvent.MessageReceived event) {
+            messages.received(event.text());
           }
 
           @Override
           public void recordingEnded(MediaEvent.RecordingEnded event) {
-            recordings.captured(event.recording());
+            components.recordingEnded(event);
           }
 
           @Override
@@ -384,7 +444,7 @@ final class Call {
 
   /** Nothing is joined to the call, and no component runs. */
   private boolean isIdle() {
-    return recordings.isEmpty() && components.isEmpty();
+    return components.isEmpty() && joins.isEmpty();
   }
 
   void clientBack(JID client) {
@@ -437,9 +497,13 @@ final class Call {
   /** The call is over and nothing of it is left to wait for: everybody concerned is told. */
   private void endIfDone() {
     absence.activity(isIdle());
-    if (ended.isEmpty() || ending != Ending.UP || execution == Execution.UNDER_WAY || !isIdle()) {
+    if (ended.isEmpty()
+        || ending != Ending.UP
+        || execution == Execution.UNDER_WAY
+        || !components.isEmpty()) {
       return;
     }
+    joins.tellAllUnjoined();
     // From here on nobody finds the call; what was sent to it before is in the mailbox.
     environment.directory().remove(id);
     CallNote.End end = new CallNote.End(ended.orElseThrow(), environment.now());

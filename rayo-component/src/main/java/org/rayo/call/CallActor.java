@@ -1,10 +1,10 @@
 package org.rayo.call;
 
-import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -12,11 +12,11 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.rayo.media.MediaCall;
 import org.rayo.media.MediaEvent;
-import org.rayo.media.MediaRecording;
 import org.rayo.protocol.CallCommand;
 import org.rayo.protocol.ComponentCommand;
+import org.rayo.protocol.JoinTarget;
+import org.rayo.protocol.StanzaError;
 import org.rayo.recording.CallNote;
-import org.rayo.recording.Recordings.Finished;
 import org.xmpp.packet.IQ;
 import org.xmpp.packet.JID;
 
@@ -29,23 +29,13 @@ public final class CallActor {
   private CallActor() {}
 
   /** What a call is told. */
-  public sealed interface Message {
+  public interface Message {
     /** Hands itself to the call's method for it. */
     void bringTo(Call call);
 
     /** What marks the log lines that are written while this is handled. */
     default Map<String, String> mdc() {
       return Map.of();
-    }
-  }
-
-  /** About one recording. */
-  private sealed interface OfRecording extends Message {
-    RecordComponent component();
-
-    @Override
-    default Map<String, String> mdc() {
-      return Map.of("recording", component().manifest().recordingId());
     }
   }
 
@@ -58,10 +48,10 @@ public final class CallActor {
   }
 
   /** Begin: this client has dialled the call. */
-  record Dialled(JID client) implements Message {
+  record Dialled(JID client, List<CallCommand.Join> joins) implements Message {
     @Override
     public void bringTo(Call call) {
-      call.dialled(client);
+      call.dialled(client, joins);
     }
   }
 
@@ -154,51 +144,67 @@ public final class CallActor {
     }
   }
 
-  /** A recording runs. */
-  record RecordBegun(RecordComponent component, MediaRecording recording) implements OfRecording {
+  /**
+   * Another call wants to be joined.
+   *
+   * @param zone of whoever controls that
+   * @param answer this call's media, or why not
+   */
+  record JoinAsked(SecurityZone zone, CompletableFuture<MediaCall> answer) implements Message {
     @Override
     public void bringTo(Call call) {
-      call.recordBegun(component, recording);
+      call.joinAsked(zone, answer);
     }
   }
 
-  /** A recording could not begin. */
-  record RecordFailed(RecordComponent component, Throwable failure) implements OfRecording {
+  /**
+   * What came of a join or unjoin that this call asked for.
+   *
+   * @param iq to be answered; empty for a join that was part of a dial
+   * @param target of a join
+   * @param made the mixer that it was joined to
+   */
+  record JoinAnswered(
+      Optional<IQ> iq,
+      Optional<JoinTarget> target,
+      Optional<StanzaError> refusal,
+      Optional<JID> made)
+      implements Message {
     @Override
     public void bringTo(Call call) {
-      call.recordFailed(component, failure);
+      call.joinAnswered(this);
     }
   }
 
-  /** A recording is where its client can read it, or never will be. */
-  record RecordFinished(RecordComponent component, Finished finished) implements OfRecording {
+  /** The call is joined. */
+  record Joined(PartyKey other, JoinTarget target) implements Message {
     @Override
     public void bringTo(Call call) {
-      call.recordFinished(component, finished);
+      call.joined(other, target);
     }
   }
 
-  /** An output, input or prompt runs; {@code install} is to be run first. */
-  record ComponentBegun(Component component, Runnable install) implements Message {
+  /** The call is not joined any more. */
+  record Unjoined(PartyKey other) implements Message {
     @Override
     public void bringTo(Call call) {
-      call.componentBegun(component, install);
+      call.unjoined(other);
     }
   }
 
-  /** An output, input or prompt could not begin. */
-  record ComponentFailed(Component component, Throwable failure) implements Message {
+  /** A client says something to the other side. */
+  record TextToSend(org.xmpp.packet.Message message, String text) implements Message {
     @Override
     public void bringTo(Call call) {
-      call.componentFailed(component, failure);
+      call.messages().send(message, text);
     }
   }
 
-  /** A time that a component waited for is over. */
-  record ComponentTimeOut(Component component, Component.Timer timer) implements Message {
+  /** The media has sent it on, or not. */
+  record TextSent(org.xmpp.packet.Message message, Optional<Throwable> failure) implements Message {
     @Override
     public void bringTo(Call call) {
-      call.componentTimeOut(component, timer);
+      call.messages().sent(message, failure);
     }
   }
 
@@ -218,13 +224,19 @@ public final class CallActor {
     }
   }
 
-  static Behavior<Message> create(CallEnvironment environment, String id, MediaCall media) {
+  static Behavior<Message> create(
+      CallEnvironment environment,
+      String id,
+      MediaCall media,
+      Consumer<Switchboard.Message> switchboard) {
     Behavior<Message> behavior =
         Behaviors.setup(
             context ->
                 Behaviors.withTimers(
                     timers -> {
-                      Call call = new Call(environment, id, media, mailbox(context, timers));
+                      Call call =
+                          new Call(
+                              environment, id, media, new OwnMailbox(context, timers), switchboard);
                       return Behaviors.receiveMessage(message -> receive(call, message));
                     }));
     // A defect that shows on one message must not take the call, and its recordings, with it.
@@ -236,45 +248,9 @@ public final class CallActor {
     return call.isClosed() ? Behaviors.stopped() : Behaviors.same();
   }
 
-  private static CallMailbox mailbox(
-      ActorContext<Message> context, TimerScheduler<Message> timers) {
-    return new CallMailbox() {
-      @Override
-      public void tell(Message message) {
-        context.getSelf().tell(message);
-      }
-
-      @Override
-      public <T> void tellOf(
-          CompletionStage<T> stage, BiFunction<T, Optional<Throwable>, Message> message) {
-        context.pipeToSelf(
-            stage, (value, failure) -> message.apply(value, Optional.ofNullable(failure)));
-      }
-
-      @Override
-      public void offerAgain(Duration pause) {
-        timers.startSingleTimer(new OfferAgain(), pause);
-      }
-
-      @Override
-      public void startGrace(Duration grace) {
-        timers.startSingleTimer(new GraceOver(), grace);
-      }
-
-      @Override
-      public void stopGrace() {
-        timers.cancel(new GraceOver());
-      }
-
-      @Override
-      public void startTimer(String name, Message message, Duration time) {
-        timers.startSingleTimer(name, message, time);
-      }
-
-      @Override
-      public void stopTimer(String name) {
-        timers.cancel(name);
-      }
-    };
+  private static final class OwnMailbox extends ActorMailbox<Message> implements CallMailbox {
+    OwnMailbox(ActorContext<Message> context, TimerScheduler<Message> timers) {
+      super(context, timers);
+    }
   }
 }

@@ -14,6 +14,7 @@ import org.rayo.media.OutputRequest;
 import org.rayo.media.OutputRequest.Segment;
 import org.rayo.media.OutputRequest.Speech;
 import org.rayo.media.Signal;
+import org.rayo.protocol.CallCommand.CpaCommand;
 import org.rayo.protocol.CallCommand.InputCommand;
 import org.rayo.protocol.CallCommand.OutputCommand;
 import org.rayo.protocol.CallCommand.PromptCommand;
@@ -29,8 +30,8 @@ import org.xmpp.packet.IQ;
 import org.xmpp.packet.JID;
 
 /**
- * The outputs, inputs and prompts of one call. Each gets its {@code <ref/>} or an error, and after
- * the ref exactly one {@code <complete/>}.
+ * The outputs, inputs and prompts of one call or mixer. Each gets its {@code <ref/>} or an error,
+ * and after the ref exactly one {@code <complete/>}.
  */
 final class CallComponents {
 
@@ -40,11 +41,12 @@ final class CallComponents {
   static final int COMPONENTS_AT_ONCE = 64;
 
   private final CallEnvironment environment;
+  private final PartyKey key;
   private final JID call;
   private final MediaParty media;
   private final CallStanzas stanzas;
-  private final CallMailbox mailbox;
-  private final CallParties parties;
+  private final Mailbox<? super ComponentNews> mailbox;
+  private final PartyComponents.Owners owners;
   private final Map<String, Component> components = new LinkedHashMap<>();
   private final Component.Place place = new OnCall();
 
@@ -53,17 +55,19 @@ final class CallComponents {
 
   CallComponents(
       CallEnvironment environment,
+      PartyKey key,
       JID call,
       MediaParty media,
       CallStanzas stanzas,
-      CallMailbox mailbox,
-      CallParties parties) {
+      Mailbox<? super ComponentNews> mailbox,
+      PartyComponents.Owners owners) {
     this.environment = environment;
+    this.key = key;
     this.call = call;
     this.media = media;
     this.stanzas = stanzas;
     this.mailbox = mailbox;
-    this.parties = parties;
+    this.owners = owners;
   }
 
   /** Every component is complete. */
@@ -81,6 +85,10 @@ final class CallComponents {
 
   void input(IQ iq, InputCommand command) {
     start(iq, address -> new InputComponent(address, iq, place, media, command));
+  }
+
+  void cpa(IQ iq, CpaCommand command) {
+    start(iq, address -> new CpaComponent(address, iq, place, media, command));
   }
 
   void prompt(IQ iq, PromptCommand command) {
@@ -128,14 +136,14 @@ final class CallComponents {
         component.begin(),
         (install, failure) ->
             failure
-                .<CallActor.Message>map(cause -> new CallActor.ComponentFailed(component, cause))
-                .orElseGet(() -> new CallActor.ComponentBegun(component, install)));
+                .<ComponentNews>map(cause -> new ComponentNews.ComponentFailed(component, cause))
+                .orElseGet(() -> new ComponentNews.ComponentBegun(component, install)));
   }
 
   /** It runs: the client is told so, before anything else of this component. */
   void begun(Component component, Runnable install) {
     install.run();
-    environment.directory().addComponent(call.getNode(), component.id());
+    environment.directory().addComponent(key, component.id());
     stanzas.result(
         component.startedBy(),
         environment.clients().dialectOf(component.owner()).ref(component.address()));
@@ -157,7 +165,7 @@ final class CallComponents {
           iq, StanzaError.itemNotFound("there is no such component: it is complete, or never was"));
       return;
     }
-    if (!parties.mayCommand(component.owner(), iq.getFrom())) {
+    if (!owners.ownerOf(component.owner()).equals(iq.getFrom())) {
       stanzas.refuse(iq, StanzaError.conflict("another party started this component"));
       return;
     }
@@ -206,23 +214,23 @@ final class CallComponents {
     public void complete(Component component, CompleteReason reason) {
       answerCommand();
       components.remove(component.id());
-      environment.directory().removeComponent(call.getNode(), component.id());
+      environment.directory().removeComponent(key, component.id());
       LOG.info("{} {} complete: {}", name(component), component.id(), reason.name());
       stanzas.event(
           component.address(),
-          parties.ownerOf(component.owner()),
+          owners.ownerOf(component.owner()),
           new RayoEvent.Complete(reason, Optional.empty()));
     }
 
     @Override
     public void tell(Component component, RayoEvent event) {
-      stanzas.event(component.address(), parties.ownerOf(component.owner()), event);
+      stanzas.event(component.address(), owners.ownerOf(component.owner()), event);
     }
 
     @Override
     public void startTimer(Component component, Timer timer, Duration time) {
       mailbox.startTimer(
-          component.id() + timer, new CallActor.ComponentTimeOut(component, timer), time);
+          component.id() + timer, new ComponentNews.ComponentTimeOut(component, timer), time);
     }
 
     @Override

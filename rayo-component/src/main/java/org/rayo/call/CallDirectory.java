@@ -1,5 +1,6 @@
 package org.rayo.call;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,34 +13,57 @@ import org.rayo.xmpp.Entities;
 import org.rayo.xmpp.EntityKind;
 import org.xmpp.packet.JID;
 
-/** The calls that are up, by the node of their address, and their components. Thread safe. */
+/**
+ * The calls and mixers that are up, by the node of their address, and their components. No call and
+ * mixer have the same node. Thread safe.
+ */
 public final class CallDirectory implements Entities {
 
-  private final Map<String, Entry> calls = new ConcurrentHashMap<>();
+  private final SecurityZone.Extent zones;
+  private final Map<String, Entry<CallActor.Message>> calls = new ConcurrentHashMap<>();
+  private final Map<PartyKey, Entry<MixerActor.Message>> mixers = new ConcurrentHashMap<>();
 
-  /** Ids of calls that are being placed. */
+  /** Ids of calls that are being placed; guarded by itself, as are the nodes. */
   private final Set<String> reserved = ConcurrentHashMap.newKeySet();
 
-  /** Calls that are up, or have left the directory and still have something to say. */
+  /** How many mixers, of different zones, have a node: until they have told their end. */
+  private final Map<String, Integer> mixerNodes = new HashMap<>();
+
+  /** What is up, or has left the directory and still has something to say. */
   private final AtomicInteger unsettled = new AtomicInteger();
 
   private final CompletableFuture<Void> emptied = new CompletableFuture<>();
   private volatile boolean closing;
 
-  private record Entry(ActorRef<CallActor.Message> actor, Set<String> components) {}
+  private record Entry<M>(ActorRef<M> actor, Set<String> components) {
+    Entry(ActorRef<M> actor) {
+      this(actor, ConcurrentHashMap.newKeySet());
+    }
+  }
+
+  /**
+   * @param zones how they are drawn around the clients who share mixers
+   */
+  public CallDirectory(SecurityZone.Extent zones) {
+    this.zones = zones;
+  }
 
   /**
    * Takes an id for a call that is to come, until {@link #add} or {@link #release}.
    *
-   * @return false when a call has it, or is to have it
+   * @return false when a call or a mixer has it, or a call is to have it
    */
   boolean reserve(String id) {
-    return reserved.add(id) && (!calls.containsKey(id) || !reserved.remove(id));
+    synchronized (reserved) {
+      return !mixerNodes.containsKey(id) && !calls.containsKey(id) && reserved.add(id);
+    }
   }
 
   /** No call comes of a reservation. */
   void release(String id) {
-    reserved.remove(id);
+    synchronized (reserved) {
+      reserved.remove(id);
+    }
   }
 
   /**
@@ -48,11 +72,35 @@ public final class CallDirectory implements Entities {
    */
   void add(String id, ActorRef<CallActor.Message> actor) {
     unsettled.incrementAndGet();
-    calls.put(id, new Entry(actor, ConcurrentHashMap.newKeySet()));
-    reserved.remove(id);
+    synchronized (reserved) {
+      calls.put(id, new Entry<>(actor));
+      reserved.remove(id);
+    }
     if (closing) {
       actor.tell(new CallActor.Shutdown());
     }
+  }
+
+  /**
+   * Takes a node for a mixer that is to come, until {@link #settledMixer}. Mixers of different
+   * zones may have the same.
+   *
+   * @return false when a call has it, or is to have it
+   */
+  boolean reserveMixer(PartyKey mixer) {
+    synchronized (reserved) {
+      if (calls.containsKey(mixer.node()) || reserved.contains(mixer.node())) {
+        return false;
+      }
+      mixerNodes.merge(mixer.node(), 1, Integer::sum);
+    }
+    unsettled.incrementAndGet();
+    return true;
+  }
+
+  /** A mixer is up, with a node that was reserved. */
+  void addMixer(PartyKey mixer, ActorRef<MixerActor.Message> actor) {
+    mixers.put(mixer, new Entry<>(actor));
   }
 
   /**
@@ -62,8 +110,17 @@ public final class CallDirectory implements Entities {
    * @return false when the call is over or never was
    */
   boolean tell(String id, CallActor.Message message) {
-    return calls.computeIfPresent(
-            id,
+    return tell(calls, id, message);
+  }
+
+  /** The same for a mixer. */
+  boolean tell(PartyKey mixer, MixerActor.Message message) {
+    return tell(mixers, mixer, message);
+  }
+
+  private static <K, M> boolean tell(Map<K, Entry<M>> parties, K key, M message) {
+    return parties.computeIfPresent(
+            key,
             (same, entry) -> {
               entry.actor.tell(message);
               return entry;
@@ -75,9 +132,19 @@ public final class CallDirectory implements Entities {
     return calls.containsKey(id);
   }
 
+  /** The mixer that a client means by this node. */
+  Optional<PartyKey> mixer(JID client, String node) {
+    return Optional.of(PartyKey.ofMixer(zones.of(client), node)).filter(mixers::containsKey);
+  }
+
   /** The call is over; until {@link #settled} it still counts for {@link #close}. */
   void remove(String id) {
     calls.remove(id);
+  }
+
+  /** The mixer is over; until {@link #settledMixer} it still counts for {@link #close}. */
+  void removeMixer(PartyKey mixer) {
+    mixers.remove(mixer);
   }
 
   /** A call that was removed has nothing left to say. */
@@ -86,23 +153,34 @@ public final class CallDirectory implements Entities {
     completeIfEmptied();
   }
 
-  void addComponent(String callId, String component) {
-    Entry entry = calls.get(callId);
-    if (entry != null) {
-      entry.components.add(component);
+  /** Neither has a mixer that was removed, or never came. */
+  void settledMixer(PartyKey mixer) {
+    synchronized (reserved) {
+      mixerNodes.computeIfPresent(mixer.node(), (node, count) -> count == 1 ? null : count - 1);
     }
+    settled();
   }
 
-  void removeComponent(String callId, String component) {
-    Entry entry = calls.get(callId);
-    if (entry != null) {
-      entry.components.remove(component);
-    }
+  void addComponent(PartyKey party, String component) {
+    find(party).ifPresent(entry -> entry.components().add(component));
+  }
+
+  void removeComponent(PartyKey party, String component) {
+    find(party).ifPresent(entry -> entry.components().remove(component));
+  }
+
+  private Optional<? extends Entry<?>> find(PartyKey party) {
+    return Optional.ofNullable(party.isMixer() ? mixers.get(party) : calls.get(party.node()));
   }
 
   /** How many calls are up. */
   public int size() {
     return calls.size();
+  }
+
+  /** How many mixers are up. */
+  public int mixers() {
+    return mixers.size();
   }
 
   /** Ends every call; completes when the last has told its clients. */
@@ -120,18 +198,20 @@ public final class CallDirectory implements Entities {
   }
 
   @Override
-  public Optional<EntityKind> find(JID address) {
+  public Optional<EntityKind> find(JID address, JID asker) {
     if (address.getNode() == null) {
       return address.getResource() == null ? Optional.of(EntityKind.SERVER) : Optional.empty();
     }
-    Entry entry = calls.get(address.getNode());
-    if (entry == null) {
+    Optional<PartyKey> mixer = mixer(asker, address.getNode());
+    Optional<? extends Entry<?>> entry =
+        find(mixer.orElseGet(() -> PartyKey.ofCall(address.getNode())));
+    if (entry.isEmpty()) {
       return Optional.empty();
     }
     if (address.getResource() == null) {
-      return Optional.of(EntityKind.CALL);
+      return Optional.of(mixer.isPresent() ? EntityKind.MIXER : EntityKind.CALL);
     }
-    return entry.components.contains(address.getResource())
+    return entry.get().components().contains(address.getResource())
         ? Optional.of(EntityKind.COMPONENT)
         : Optional.empty();
   }

@@ -1,37 +1,22 @@
 package org.rayo.call;
 
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 
-/** How a call tells itself what is to be handled later. The first two methods are thread safe. */
-interface CallMailbox {
-
-  /** Puts a message behind all that wait. */
-  void tell(CallActor.Message message);
-
-  /**
-   * Puts a message behind all that wait, once the stage is complete.
-   *
-   * @param message from the stage's value, or from its failure; then the value is not to be looked
-   *     at
-   */
-  <T> void tellOf(
-      CompletionStage<T> stage, BiFunction<T, Optional<Throwable>, CallActor.Message> message);
+/** How a call tells itself what is to be handled later. */
+interface CallMailbox extends Mailbox<CallActor.Message> {
 
   /** A {@link CallActor.OfferAgain} is to come after this time. */
-  void offerAgain(Duration pause);
+  default void offerAgain(Duration pause) {
+    startTimer("offer", new CallActor.OfferAgain(), pause);
+  }
 
   /** A {@link CallActor.GraceOver} is to come after this time, and none that was asked before. */
-  void startGrace(Duration grace);
+  default void startGrace(Duration grace) {
+    startTimer("grace", new CallActor.GraceOver(), grace);
+  }
 
   /** None is to come. */
-  void stopGrace();
-
-  /** The message is to come after this time, and none that was asked for under the same name. */
-  void startTimer(String name, CallActor.Message message, Duration time);
-
-  /** What was asked for under this name is not to come. */
-  void stopTimer(String name);
+  default void stopGrace() {
+    stopTimer("grace");
+  }
 }

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.xmpp.packet.JID;
 
 /** The clients that have to do with one call: offers it to them, and tells them of its end. */
-final class CallParties {
+final class CallParties implements PartyComponents.Owners {
 
   private static final Logger LOG = LoggerFactory.getLogger(CallParties.class);
 
@@ -109,24 +109,22 @@ final class CallParties {
     return control.definitiveControllingParty();
   }
 
+  /**
+   * Whether the call is of this zone: its controlling party is; before there is one, one of those
+   * it was offered to.
+   */
+  boolean isOf(SecurityZone zone) {
+    return control.isOf(zone);
+  }
+
   /** The security zone of the definitive controlling party. */
   Optional<SecurityZone> zone() {
     return control.zone();
   }
 
-  /**
-   * To whom a component belongs, who alone commands it and hears of it: to its maker; if that
-   * controlled the call until another took its place, to whoever controls the call now.
-   *
-   * @param maker who sent the command that made the component
-   */
-  JID ownerOf(JID maker) {
+  @Override
+  public JID ownerOf(JID maker) {
     return control.ownerOf(maker);
-  }
-
-  /** Whether a client may command a component, by who made that. */
-  boolean mayCommand(JID maker, JID client) {
-    return ownerOf(maker).equals(client);
   }
 
   boolean isControlledBy(JID client) {

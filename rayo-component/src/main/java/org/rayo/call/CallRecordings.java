@@ -7,9 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.UnaryOperator;
 import org.rayo.media.CapturedRecording;
-import org.rayo.media.MediaCall;
+import org.rayo.media.MediaParty;
 import org.rayo.media.MediaRecording;
 import org.rayo.media.RecordingRequest;
 import org.rayo.protocol.CallCommand.RecordCommand;
@@ -30,8 +29,8 @@ import org.xmpp.packet.JID;
 import org.xmpp.packet.Presence;
 
 /**
- * The record components of one call. Each gets its {@code <ref/>} or an error, and after the ref
- * exactly one {@code <complete/>}, by {@link #finished} and nowhere else.
+ * The record components of one call or mixer. Each gets its {@code <ref/>} or an error, and after
+ * the ref exactly one {@code <complete/>}, by {@link #finished} and nowhere else.
  */
 final class CallRecordings {
 
@@ -41,32 +40,35 @@ final class CallRecordings {
   static final int RECORDINGS_AT_ONCE = 64;
 
   private final CallEnvironment environment;
+  private final PartyKey key;
   private final JID call;
-  private final MediaCall media;
+  private final MediaParty media;
+  private final RecordedParty recorded;
   private final CallStanzas stanzas;
-  private final CallMailbox mailbox;
-  private final UnaryOperator<JID> ownerOf;
+  private final Mailbox<? super ComponentNews> mailbox;
+  private final PartyComponents.Owners owners;
   private final Map<String, RecordComponent> components = new LinkedHashMap<>();
 
   /** Recordings of this call so far. */
   private int begun;
 
-  /**
-   * @param ownerOf to whom belongs what a client has made
-   */
   CallRecordings(
       CallEnvironment environment,
+      PartyKey key,
       JID call,
-      MediaCall media,
+      MediaParty media,
+      RecordedParty recorded,
       CallStanzas stanzas,
-      CallMailbox mailbox,
-      UnaryOperator<JID> ownerOf) {
+      Mailbox<? super ComponentNews> mailbox,
+      PartyComponents.Owners owners) {
     this.environment = environment;
+    this.key = key;
     this.call = call;
     this.media = media;
+    this.recorded = recorded;
     this.stanzas = stanzas;
     this.mailbox = mailbox;
-    this.ownerOf = ownerOf;
+    this.owners = owners;
   }
 
   /** Every component is complete. */
@@ -104,13 +106,16 @@ final class CallRecordings {
             .begin(component.manifest(), request, target -> media.record(request, target)),
         (recording, failure) ->
             failure
-                .<CallActor.Message>map(cause -> new CallActor.RecordFailed(component, cause))
-                .orElseGet(() -> new CallActor.RecordBegun(component, recording)));
+                .<ComponentNews>map(cause -> new ComponentNews.RecordFailed(component, cause))
+                .orElseGet(() -> new ComponentNews.RecordBegun(component, recording)));
   }
 
   private RecordComponent component(IQ iq, Dialect dialect, RecordCommand command)
       throws CommandRefusedException {
-    RecordingRequest request = dialect.request(command);
+    RecordingRequest request =
+        recorded.isMixer()
+            ? dialect.mixerRequest(command, environment.participantChannels())
+            : dialect.request(command);
     RecordingHints hints = command.hints();
     hints.requireMinDurationWithin(environment.longestRecording());
     StoragePlan storage = environment.storage();
@@ -119,7 +124,7 @@ final class CallRecordings {
     JID address = new JID(call.getNode(), call.getDomain(), Ids.component(), true);
     Instant now = environment.now();
     begun++;
-    String recordingId = call.getNode() + "-" + address.getResource();
+    String recordingId = recorded.idPrefix() + "-" + address.getResource();
     Manifest manifest =
         Manifest.begun(
             recordingId,
@@ -128,8 +133,8 @@ final class CallRecordings {
                 address.getResource(),
                 iq.getFrom().toString(),
                 dialect.token(),
-                media.from().toString(),
-                media.to().toString()),
+                recorded.from(),
+                recorded.to()),
             request.format(),
             request.direction(),
             now,
@@ -156,18 +161,18 @@ final class CallRecordings {
         component,
         begun == 1,
         client.toBareJID(),
-        media.from().toString(),
-        media.to().toString(),
+        recorded.from(),
+        recorded.to(),
         request.format().token(),
         now,
         UUID.randomUUID(),
-        Optional.empty(),
+        recorded.isMixer() ? Optional.of(call.getNode()) : Optional.empty(),
         hints.meta());
   }
 
   /** Capture runs: the client is told so, before anything else of this component. */
   void begun(RecordComponent component, MediaRecording recording) {
-    environment.directory().addComponent(call.getNode(), component.id());
+    environment.directory().addComponent(key, component.id());
     stanzas.result(component.startedBy(), component.dialect().ref(component.address()));
     RecordingRequest request = component.request();
     LOG.info(
@@ -175,8 +180,16 @@ final class CallRecordings {
         component.id(),
         request.format().token(),
         request.direction().name().toLowerCase(Locale.ROOT),
-        request.channels() == 2 ? ", stereo" : "");
+        channels(request));
     component.begun(recording).ifPresent(captured -> finish(component, captured));
+  }
+
+  private static String channels(RecordingRequest request) {
+    return switch (request.channels()) {
+      case 1 -> "";
+      case 2 -> ", stereo";
+      default -> ", " + request.channels() + " channels";
+    };
   }
 
   /** Capture could not begin; there never was such a component. */
@@ -194,7 +207,7 @@ final class CallRecordings {
             .map(
                 component ->
                     component.command(
-                        ownerOf.apply(component.owner()).equals(iq.getFrom()), command))
+                        owners.ownerOf(component.owner()).equals(iq.getFrom()), command))
             .orElseGet(() -> command.handle(new RecordState.Complete()));
     if (step instanceof RecordState.Refused refused) {
       stanzas.refuse(iq, refused.error());
@@ -227,7 +240,7 @@ final class CallRecordings {
     mailbox.tellOf(
         environment.recordings().finish(component.manifest(), captured),
         (finished, failure) ->
-            new CallActor.RecordFinished(
+            new ComponentNews.RecordFinished(
                 component,
                 failure
                     .map(
@@ -244,7 +257,7 @@ final class CallRecordings {
       return;
     }
     environment.quota().giveBack(component.owner());
-    environment.directory().removeComponent(call.getNode(), component.id());
+    environment.directory().removeComponent(key, component.id());
     CapturedRecording captured = finished.captured();
     LOG.info(
         "recording {} complete: {}, {} ms, {} bytes at {}",
@@ -254,7 +267,7 @@ final class CallRecordings {
         finished.told().sizeBytes(),
         finished.shownUri());
     Presence complete = Completion.of(call.getDomain(), finished);
-    complete.setTo(ownerOf.apply(component.owner()));
+    complete.setTo(owners.ownerOf(component.owner()));
     stanzas.complete(complete, () -> environment.recordings().announced(finished));
   }
 }

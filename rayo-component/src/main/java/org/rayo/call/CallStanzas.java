@@ -10,7 +10,7 @@ import org.xmpp.packet.IQ;
 import org.xmpp.packet.JID;
 import org.xmpp.packet.Presence;
 
-/** All that a call says: the answers to its commands, and its events. */
+/** All that a call or a mixer says: the answers to its commands, and its events. */
 final class CallStanzas {
 
   private final JID call;
@@ -62,6 +62,28 @@ final class CallStanzas {
     environment
         .clients()
         .tell(client, RayoWriter.presence(component, client, event, environment.now()), () -> {});
+  }
+
+  /** Something of the moment happened, of no interest to who is not there now. */
+  void passing(JID client, RayoEvent event) {
+    environment.stream().send(RayoWriter.presence(call, client, event, environment.now()));
+  }
+
+  /**
+   * It is there.
+   *
+   * @param caps its {@code <c/>}
+   */
+  void available(JID client, Element caps) {
+    environment.stream().send(RayoWriter.available(call, client, environment.now(), caps));
+  }
+
+  /** An answer to a subscription. */
+  void presence(JID client, Presence.Type type) {
+    Presence presence = new Presence(type);
+    presence.setFrom(call);
+    presence.setTo(client);
+    environment.stream().send(presence);
   }
 
   /**

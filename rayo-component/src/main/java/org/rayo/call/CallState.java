@@ -6,13 +6,16 @@ import org.rayo.media.MediaCall;
 import org.rayo.protocol.CallCommand;
 import org.rayo.protocol.CallCommand.Accept;
 import org.rayo.protocol.CallCommand.Answer;
+import org.rayo.protocol.CallCommand.CpaCommand;
 import org.rayo.protocol.CallCommand.Hangup;
 import org.rayo.protocol.CallCommand.InputCommand;
+import org.rayo.protocol.CallCommand.Join;
 import org.rayo.protocol.CallCommand.OutputCommand;
 import org.rayo.protocol.CallCommand.PromptCommand;
 import org.rayo.protocol.CallCommand.RecordCommand;
 import org.rayo.protocol.CallCommand.Redirect;
 import org.rayo.protocol.CallCommand.Reject;
+import org.rayo.protocol.CallCommand.Unjoin;
 import org.rayo.protocol.StanzaError;
 import org.xmpp.packet.IQ;
 
@@ -39,6 +42,10 @@ sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
       void startRecord(StartRecord startRecord);
 
       void startComponent(StartComponent startComponent);
+
+      void joining(Joining joining);
+
+      void unjoining(Unjoining unjoining);
     }
   }
 
@@ -90,6 +97,33 @@ sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
     }
   }
 
+  /** The switchboard is to be asked for a join. */
+  record Joining(Join command) implements Outcome {
+    @Override
+    public void handle(Handler handler) {
+      handler.joining(this);
+    }
+  }
+
+  /** The switchboard is to be asked to break one, or all. */
+  record Unjoining(Unjoin command) implements Outcome {
+    @Override
+    public void handle(Handler handler) {
+      handler.unjoining(this);
+    }
+  }
+
+  /** Whether there is anything to hear yet is for the media to say. */
+  @Override
+  default Outcome join(Join join) {
+    return new Joining(join);
+  }
+
+  @Override
+  default Outcome unjoin(Unjoin unjoin) {
+    return new Unjoining(unjoin);
+  }
+
   /** Whether there is anything to play to yet is for the media to say. */
   @Override
   default Outcome output(OutputCommand output) {
@@ -104,6 +138,11 @@ sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
   @Override
   default Outcome prompt(PromptCommand prompt) {
     return new StartComponent((components, iq) -> components.prompt(iq, prompt));
+  }
+
+  @Override
+  default Outcome cpa(CpaCommand cpa) {
+    return new StartComponent((components, iq) -> components.cpa(iq, cpa));
   }
 
   /** Nothing can be commanded any more. */
@@ -303,6 +342,21 @@ sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
 
     @Override
     public Outcome prompt(PromptCommand prompt) {
+      return notNow(TEXT);
+    }
+
+    @Override
+    public Outcome join(Join join) {
+      return notNow(TEXT);
+    }
+
+    @Override
+    public Outcome unjoin(Unjoin unjoin) {
+      return notNow(TEXT);
+    }
+
+    @Override
+    public Outcome cpa(CpaCommand cpa) {
       return notNow(TEXT);
     }
   }

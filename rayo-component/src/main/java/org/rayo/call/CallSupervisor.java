@@ -1,8 +1,10 @@
 package org.rayo.call;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -10,8 +12,10 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.rayo.media.DialRequest;
 import org.rayo.media.MediaBackend;
 import org.rayo.media.MediaCall;
+import org.rayo.protocol.CallCommand;
 import org.rayo.protocol.Dialect;
 import org.rayo.protocol.Durations;
+import org.rayo.protocol.JoinTarget;
 import org.rayo.protocol.ServerCommand;
 import org.rayo.protocol.StanzaError;
 import org.rayo.protocol.StanzaErrors;
@@ -32,12 +36,14 @@ public final class CallSupervisor {
   private final ActorContext<Message> context;
   private final CallEnvironment environment;
   private final MediaBackend media;
+  private final ActorRef<Switchboard.Message> switchboard;
 
   private CallSupervisor(
       ActorContext<Message> context, CallEnvironment environment, MediaBackend media) {
     this.context = context;
     this.environment = environment;
     this.media = media;
+    this.switchboard = context.spawn(Switchboard.create(environment, media), "switchboard");
   }
 
   /** What the supervisor is told. */
@@ -50,7 +56,8 @@ public final class CallSupervisor {
   public record Dial(IQ iq, ServerCommand.Dial command) implements Message {}
 
   /** The call that a client wanted is on its way. */
-  private record Placed(IQ iq, String id, MediaCall call) implements Message {}
+  private record Placed(IQ iq, String id, MediaCall call, List<CallCommand.Join> joins)
+      implements Message {}
 
   /** It could not be placed. */
   private record NotPlaced(IQ iq, String id, Throwable failure) implements Message {}
@@ -87,8 +94,10 @@ public final class CallSupervisor {
     JID client = iq.getFrom();
     Optional<StanzaError> barred = environment.clients().mayDial(client);
     Optional<StanzaError> unusable = dial.command().uri().flatMap(this::unusable);
-    if (barred.or(() -> unusable).isPresent()) {
-      return refused(iq, barred.or(() -> unusable).get());
+    Optional<StanzaError> refusal =
+        barred.or(() -> unusable).or(() -> alone(dial.command().joins()));
+    if (refusal.isPresent()) {
+      return refused(iq, refusal.get());
     }
     String id = dial.command().uri().map(JID::getNode).orElseGet(Ids::call);
     if (!environment.directory().reserve(id)) {
@@ -102,7 +111,9 @@ public final class CallSupervisor {
     context.pipeToSelf(
         media.dial(request(dial.command())),
         (call, failure) ->
-            failure == null ? new Placed(iq, id, call) : new NotPlaced(iq, id, failure));
+            failure == null
+                ? new Placed(iq, id, call, dial.command().joins())
+                : new NotPlaced(iq, id, failure));
     return Behaviors.same();
   }
 
@@ -112,6 +123,22 @@ public final class CallSupervisor {
         command.from(),
         command.headers(),
         Durations.ofMillis(command.timeoutMillis()));
+  }
+
+  /** Why a call to come cannot be joined to what it is to be joined to. */
+  private Optional<StanzaError> alone(List<CallCommand.Join> joins) {
+    return joins.stream()
+        .flatMap(
+            join ->
+                join.target() instanceof JoinTarget.OfCall call
+                    ? Stream.of(call.address())
+                    : Stream.empty())
+        .filter(
+            call ->
+                !call.getDomain().equals(environment.domain())
+                    || !environment.directory().contains(call.getNode()))
+        .findFirst()
+        .map(call -> StanzaError.serviceUnavailable("there is no call " + call));
   }
 
   /** Why a call cannot have the address that a client wishes it to have. */
@@ -141,7 +168,7 @@ public final class CallSupervisor {
     ActorRef<CallActor.Message> call = start(placed.id(), placed.call());
     // Before anything that the call says.
     environment.stream().send(result);
-    call.tell(new CallActor.Dialled(placed.iq().getFrom()));
+    call.tell(new CallActor.Dialled(placed.iq().getFrom(), placed.joins()));
     return Behaviors.same();
   }
 
@@ -162,7 +189,7 @@ public final class CallSupervisor {
             CallActor.Message.class,
             Map.of("call", id),
             CallActor.Message::mdc,
-            CallActor.create(environment, id, call));
+            CallActor.create(environment, id, call, switchboard::tell));
     // An id that a client chose may have belonged to a call whose actor is just about to stop.
     ActorRef<CallActor.Message> actor = context.spawnAnonymous(behavior);
     environment.directory().add(id, actor);

@@ -63,48 +63,69 @@ public final class CommandDispatcher implements CommandHandler {
     if (iq.getType() != IQ.Type.set) {
       throw refused(StanzaError.badRequest("Rayo commands are iq stanzas of type 'set'"));
     }
-    Optional<String> call = Optional.ofNullable(iq.getTo().getNode());
-    if (call.isPresent() && !calls.contains(call.orElseThrow())) {
-      throw noSuchCall(call.orElseThrow());
+    Optional<String> node = Optional.ofNullable(iq.getTo().getNode());
+    Optional<PartyKey> mixer = node.flatMap(name -> calls.mixer(iq.getFrom(), name));
+    if (node.isPresent() && mixer.isEmpty() && !calls.contains(node.orElseThrow())) {
+      throw noSuchCall(node.orElseThrow());
     }
     RayoCommand command = RayoReader.read(iq.getChildElement(), clients.dialectOf(iq.getFrom()));
     if (command instanceof ServerCommand.Dial dial) {
-      if (call.isPresent()) {
+      if (node.isPresent()) {
         throw refused(StanzaError.notImplemented("dial is for the server itself, not for a call"));
       }
       supervisor.accept(new CallSupervisor.Dial(iq, dial));
       return;
     }
-    if (call.isEmpty()) {
+    if (node.isEmpty()) {
       throw refused(
           StanzaError.notImplemented("this command is for a call, not for the server itself"));
     }
-    if (!calls.tell(call.orElseThrow(), message(iq, command))) {
-      throw noSuchCall(call.orElseThrow());
+    Optional<String> component = component(iq, command);
+    boolean brought =
+        mixer.isPresent()
+            ? calls.tell(mixer.orElseThrow(), toMixer(iq, component, command))
+            : calls.tell(node.orElseThrow(), toCall(iq, component, command));
+    if (!brought) {
+      throw noSuchCall(node.orElseThrow());
     }
   }
 
-  private CallActor.Message message(IQ iq, RayoCommand command) throws CommandRefusedException {
-    Optional<String> resource = Optional.ofNullable(iq.getTo().getResource());
-    if (command instanceof ComponentCommand componentCommand) {
-      String component =
-          resource.orElseThrow(
-              () ->
-                  refused(
-                      StanzaError.notImplemented(
-                          "this command is for a component of the call, not for the call")));
-      return new CallActor.ComponentCommandReceived(iq, component, componentCommand);
+  private static CallActor.Message toCall(IQ iq, Optional<String> component, RayoCommand command) {
+    return component.isPresent()
+        ? new CallActor.ComponentCommandReceived(
+            iq, component.orElseThrow(), (ComponentCommand) command)
+        : new CallActor.CommandReceived(iq, (CallCommand) command);
+  }
+
+  private static MixerActor.Message toMixer(
+      IQ iq, Optional<String> component, RayoCommand command) {
+    return component.isPresent()
+        ? new MixerActor.ComponentCommandReceived(
+            iq, component.orElseThrow(), (ComponentCommand) command)
+        : new MixerActor.CommandReceived(iq, (CallCommand) command);
+  }
+
+  /** The component that the command is for; empty when it is for the call or mixer itself. */
+  private Optional<String> component(IQ iq, RayoCommand command) throws CommandRefusedException {
+    if (command instanceof ComponentCommand) {
+      return Optional.of(
+          Optional.ofNullable(iq.getTo().getResource())
+              .orElseThrow(
+                  () ->
+                      refused(
+                          StanzaError.notImplemented(
+                              "this command is for a component of the call, not for the call"))));
     }
     // The wiki page addresses calls with a resource, as in 9f00061@call.rayo.net/1.
-    if (calls.find(iq.getTo()).filter(EntityKind.COMPONENT::equals).isPresent()) {
+    if (calls.find(iq.getTo(), iq.getFrom()).filter(EntityKind.COMPONENT::equals).isPresent()) {
       throw refused(
           StanzaError.notImplemented("this command is for a call, not for one of its components"));
     }
-    return new CallActor.CommandReceived(iq, (CallCommand) command);
+    return Optional.empty();
   }
 
   private static CommandRefusedException noSuchCall(String id) {
-    return refused(StanzaError.itemNotFound("there is no call " + id));
+    return refused(StanzaError.itemNotFound("there is no call or mixer " + id));
   }
 
   private static CommandRefusedException refused(StanzaError error) {

@@ -43,7 +43,9 @@ abstract class Component {
     /** The next key. */
     INTER_DIGIT,
     /** The whole input. */
-    RECOGNITION
+    RECOGNITION,
+    /** The end of what somebody says. */
+    SPEECH
   }
 
   private enum Life {

@@ -127,6 +127,13 @@ final class ControlPolicy {
     return succeeded.contains(maker) ? definitiveControllingParty.orElse(maker) : maker;
   }
 
+  /** The controlling party is of this zone, or one that can still become it. */
+  boolean isOf(SecurityZone zone) {
+    return definitiveControllingParty.isPresent()
+        ? zone.contains(definitiveControllingParty.get())
+        : potentialControllingParties.stream().anyMatch(zone::contains);
+  }
+
   /** The zone of the controlling party. */
   Optional<SecurityZone> zone() {
     return definitiveControllingParty.map(zones::of);

@@ -4,6 +4,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import org.rayo.media.AudioFormat;
 import org.rayo.media.MediaException;
+import org.rayo.protocol.CommandRefusedException;
 import org.rayo.protocol.StanzaError;
 import org.rayo.protocol.StanzaErrors;
 import org.rayo.recording.JournalException;
@@ -46,10 +47,38 @@ final class Failures {
 
   /** A call that could not be placed. */
   static StanzaError ofDialling(Throwable failure) {
+    return ofWhole(failure);
+  }
+
+  /** A message that could not be sent on. */
+  static StanzaError ofMessage(Throwable failure) {
+    return ofWhole(failure);
+  }
+
+  /** What the media does not have is the whole of it, not an option. */
+  private static StanzaError ofWhole(Throwable failure) {
     return unwrapped(failure) instanceof MediaException media
             && media.fault() == MediaException.Fault.UNSUPPORTED
         ? StanzaError.notImplemented(String.valueOf(media.getMessage()))
         : toStanzaError(failure);
+  }
+
+  /** A join that was not made. */
+  static StanzaError ofJoining(Throwable failure) {
+    Throwable cause = unwrapped(failure);
+    if (cause instanceof CommandRefusedException refused) {
+      return refused.error();
+    }
+    if (cause instanceof MediaException media) {
+      String text = String.valueOf(media.getMessage());
+      if (media.fault() == MediaException.Fault.GONE) {
+        return StanzaError.serviceUnavailable(text);
+      }
+      if (media.fault() == MediaException.Fault.UNSUPPORTED) {
+        return StanzaError.optionNotImplemented(text);
+      }
+    }
+    return toStanzaError(cause);
   }
 
   /** A command that was not carried out. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.rayo.media.RecordingRequest;
 import org.rayo.protocol.Dialect;
 import org.rayo.storage.NameTemplate;
 
@@ -19,6 +20,8 @@ import org.rayo.storage.NameTemplate;
  * @param maxDuration of one recording
  * @param maxRecordings at once
  * @param maxRecordingsPerClient at once; 0: as many as the server takes
+ * @param participantChannels of a recording with a channel for each participant of a mixer, when
+ *     its client does not say how many
  * @param names how recordings are named, by the word that chooses it; {@code default} is among them
  * @param encoderThreads at least 1
  * @param nativeMp3 whether the native LAME library makes mp3
@@ -29,6 +32,7 @@ public record RecordConfig(
     Duration maxDuration,
     int maxRecordings,
     int maxRecordingsPerClient,
+    int participantChannels,
     Map<String, NameTemplate> names,
     int encoderThreads,
     NativeMp3 nativeMp3) {
@@ -74,6 +78,10 @@ public record RecordConfig(
         reader.duration("rayo.record.max-duration", Duration.ofSeconds(1), Duration.ofDays(24)),
         reader.integer("rayo.record.max-recordings", 1, 100_000),
         reader.integer("rayo.record.max-recordings-per-client", 0, 100_000),
+        reader.integer(
+            "rayo.record.participant-channels",
+            RecordingRequest.MIN_PARTICIPANT_CHANNELS,
+            RecordingRequest.MAX_PARTICIPANT_CHANNELS),
         names(reader),
         threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
         reader.choice("rayo.record.mp3.native", NativeMp3.class));

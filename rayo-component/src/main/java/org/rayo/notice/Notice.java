@@ -1,15 +1,20 @@
 package org.rayo.notice;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -74,6 +79,9 @@ public record Notice(
   /** The longest text that is kept, in characters. */
   static final int LONGEST_TEXT = 2000;
 
+  /** The longest name of a participant that is kept, in characters. */
+  static final int LONGEST_PARTICIPANT = 200;
+
   /** The most entries of metadata that are kept, the first by name. */
   static final int MOST_META = 64;
 
@@ -112,6 +120,8 @@ public record Notice(
    * @param sizeBytes of the file
    * @param sha256 of the file, lower-case hexadecimal, where it is known
    * @param failure what went wrong, in words, when the reason is {@code error}
+   * @param participants who of a mixer's was there, in the order of their coming; empty for a call
+   * @param participantsTruncated there were more than are told
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record Finished(
@@ -122,9 +132,13 @@ public record Notice(
       int channels,
       long sizeBytes,
       Optional<String> sha256,
-      Optional<String> failure) {
+      Optional<String> failure,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonSetter(nulls = Nulls.AS_EMPTY)
+          List<Participant> participants,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean participantsTruncated) {
     public Finished {
       requireForm("reason", TOKEN, reason);
+      participants = List.copyOf(participants);
       if (durationMs < 0 || samples < 0 || sizeBytes < 0) {
         throw new IllegalArgumentException(
             "durationMs=" + durationMs + " samples=" + samples + " sizeBytes=" + sizeBytes);
@@ -132,7 +146,60 @@ public record Notice(
       sha256 = sha256.map(Notice::kept);
       failure = failure.map(Notice::kept);
     }
+
+    /** Of a call. */
+    public Finished(
+        String reason,
+        long durationMs,
+        long samples,
+        int sampleRateHz,
+        int channels,
+        long sizeBytes,
+        Optional<String> sha256,
+        Optional<String> failure) {
+      this(
+          reason,
+          durationMs,
+          samples,
+          sampleRateHz,
+          channels,
+          sizeBytes,
+          sha256,
+          failure,
+          List.of(),
+          false);
+    }
   }
+
+  /**
+   * One participant of a mixer, from coming to going; who comes back is another one. All times are
+   * places in the recording, in milliseconds.
+   *
+   * @param participant what the mixer calls it; at most {@value #LONGEST_PARTICIPANT} characters
+   *     are kept
+   * @param channel of the file that has its voice, the first is 1; empty when there is one for all
+   * @param shared whether another was on that channel at the same time
+   * @param speaking when it spoke
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record Participant(
+      String participant,
+      OptionalInt channel,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean shared,
+      long fromMs,
+      long toMs,
+      List<Span> speaking) {
+    public Participant {
+      participant = kept(participant, LONGEST_PARTICIPANT);
+      Objects.requireNonNull(channel, "channel");
+      speaking = List.copyOf(speaking);
+    }
+  }
+
+  /** From when to when. */
+  @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+  @JsonPropertyOrder({"fromMs", "toMs"})
+  public record Span(long fromMs, long toMs) {}
 
   /**
    * Where a recording is, or was to be.
@@ -193,15 +260,19 @@ public record Notice(
     return Collections.unmodifiableMap(kept);
   }
 
-  /** A text as it is kept: not too long, and without halves of characters. */
   private static String kept(String text) {
-    StringBuilder kept = new StringBuilder(Math.min(text.length(), LONGEST_TEXT));
+    return kept(text, LONGEST_TEXT);
+  }
+
+  /** A text as it is kept: not too long, and without halves of characters. */
+  private static String kept(String text, int longest) {
+    StringBuilder kept = new StringBuilder(Math.min(text.length(), longest));
     int at = 0;
     while (at < text.length()) {
       int point = text.codePointAt(at);
       at += Character.charCount(point);
       boolean half = point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
-      if (kept.length() + Character.charCount(point) > LONGEST_TEXT) {
+      if (kept.length() + Character.charCount(point) > longest) {
         break;
       }
       kept.appendCodePoint(half ? 0xFFFD : point);

@@ -27,7 +27,7 @@ public final class NoticeJson {
 
   private NoticeJson() {}
 
-  /** The JSON of a notice; the same notice gives the same bytes, at most 2 MB of them. */
+  /** The JSON of a notice; the same notice gives the same bytes, at most 4 MB of them. */
   public static byte[] bytes(Notice notice) {
     try {
       byte[] json = JSON.writeValueAsBytes(notice);

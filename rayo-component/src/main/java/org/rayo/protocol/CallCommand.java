@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.rayo.media.AudioFormat;
 import org.rayo.media.Header;
+import org.rayo.media.JoinRequest;
 import org.rayo.media.MediaCall.RejectReason;
 import org.rayo.media.RecordingRequest.Direction;
 
@@ -37,6 +38,12 @@ public sealed interface CallCommand extends RayoCommand {
     R input(InputCommand input);
 
     R prompt(PromptCommand prompt);
+
+    R join(Join join);
+
+    R unjoin(Unjoin unjoin);
+
+    R cpa(CpaCommand cpa);
   }
 
   /** {@code <accept/>}: the caller hears that it rings. */
@@ -184,6 +191,46 @@ public sealed interface CallCommand extends RayoCommand {
     @Override
     public <R> R handle(Handler<R> handler) {
       return handler.prompt(this);
+    }
+  }
+
+  /** {@code <join/>}: lets the call and another one, or a mixer, hear each other. */
+  record Join(JoinTarget target, JoinRequest.Direction direction, JoinRequest.Media media)
+      implements CallCommand {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.join(this);
+    }
+  }
+
+  /**
+   * {@code <unjoin/>}.
+   *
+   * @param target empty for all that the call is joined to
+   */
+  record Unjoin(Optional<JoinTarget> target) implements CallCommand {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.unjoin(this);
+    }
+  }
+
+  /**
+   * {@code <input mode='cpa'/>}: call progress analysis.
+   *
+   * @param grammars at least one, each of another type of signal
+   * @param initialTimeoutMillis positive; empty for no limit
+   * @see <a href="https://xmpp.org/extensions/xep-0341.html#session">XEP-0341, session flow</a>
+   */
+  record CpaCommand(List<CpaGrammar> grammars, OptionalLong initialTimeoutMillis)
+      implements CallCommand {
+    public CpaCommand {
+      grammars = List.copyOf(grammars);
+    }
+
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.cpa(this);
     }
   }
 

@@ -9,7 +9,6 @@ import org.dom4j.Element;
 import org.dom4j.QName;
 import org.rayo.media.AudioFormat;
 import org.rayo.media.Header;
-import org.rayo.media.RecordingRequest.Direction;
 
 /** Writes commands as the readers read them; what was left out stays out. */
 final class CommandWriter
@@ -62,7 +61,10 @@ final class CommandWriter
     add(element, "max-duration", record.maxDurationMillis());
     add(element, "initial-timeout", record.initialTimeoutMillis());
     add(element, "final-timeout", record.finalTimeoutMillis());
-    add(element, "direction", record.direction().map(CommandWriter::token));
+    add(
+        element,
+        "direction",
+        record.direction().map(direction -> token(RecordReader.DIRECTIONS, direction)));
     add(element, "mix", record.mix());
     for (CallCommand.Hint hint : record.hints().written()) {
       element
@@ -118,12 +120,47 @@ final class CommandWriter
     return element;
   }
 
+  @Override
+  public Element join(CallCommand.Join join) {
+    Element element = addTarget(rayo("join", List.of()), join.target());
+    addUnless(element, "direction", token(JoinReader.DIRECTIONS, join.direction()), "duplex");
+    addUnless(element, "media", token(JoinReader.MEDIA, join.media()), "bridge");
+    return element;
+  }
+
+  @Override
+  public Element unjoin(CallCommand.Unjoin unjoin) {
+    Element element = rayo("unjoin", List.of());
+    unjoin.target().ifPresent(target -> addTarget(element, target));
+    return element;
+  }
+
+  /** The {@code call-uri} or the {@code mixer-name}. */
+  static Element addTarget(Element element, JoinTarget target) {
+    if (target instanceof JoinTarget.OfCall call) {
+      return element.addAttribute(JoinReader.CALL, XmppUri.of(call.address()));
+    }
+    return element.addAttribute(
+        JoinReader.MIXER, XmlText.legal(((JoinTarget.OfMixer) target).name()));
+  }
+
+  @Override
+  public Element cpa(CallCommand.CpaCommand cpa) {
+    Element element = element("input", Namespaces.INPUT).addAttribute("mode", "cpa");
+    add(element, "initial-timeout", cpa.initialTimeoutMillis());
+    for (CpaGrammar grammar : cpa.grammars()) {
+      element.addElement(InputReader.GRAMMAR).addAttribute("url", grammar.url());
+    }
+    return element;
+  }
+
   /** The only command to the server. */
   Element dial(ServerCommand.Dial dial) {
     Element element = rayo("dial", dial.headers()).addAttribute("to", dial.to().toString());
     add(element, "from", dial.from());
     add(element, "uri", dial.uri().map(XmppUri::of));
     add(element, "timeout", dial.timeoutMillis());
+    dial.joins().forEach(join -> element.add(join(join)));
     return element;
   }
 
@@ -153,9 +190,9 @@ final class CommandWriter
     return element(((ComponentCommand.OutputStep) control).element(), Namespaces.OUTPUT);
   }
 
-  private static String token(Direction direction) {
-    return RecordReader.DIRECTIONS.entrySet().stream()
-        .filter(entry -> entry.getValue() == direction)
+  private static <T> String token(Map<String, T> tokens, T value) {
+    return tokens.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(value))
         .map(Map.Entry::getKey)
         .findFirst()
         .orElseThrow();

@@ -1,7 +1,8 @@
 package org.rayo.protocol;
 
 import java.net.URI;
-import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,18 +21,14 @@ final class DialReader {
   static final Map<QName, CommandElementReader> READERS =
       Map.of(QName.get("dial", Namespaces.RAYO), (e, dialect) -> dial(e));
 
-  private static final QName JOIN = QName.get("join", Namespaces.RAYO);
-  private static final String XMPP = "xmpp";
+  /** Joins of one dial. */
+  private static final int MOST_JOINS = 64;
 
   private DialReader() {}
 
   private static RayoCommand dial(Element command) throws CommandRefusedException {
     ElementRules.allowAttributes(command, Set.of("to", "from", "uri", "timeout"));
-    if (command.element(JOIN) != null) {
-      throw new CommandRefusedException(
-          StanzaError.optionNotImplemented("dial holds a join, and joins are not implemented"));
-    }
-    ElementRules.allowChildren(command, Set.of(ElementRules.HEADER));
+    ElementRules.allowChildren(command, Set.of(ElementRules.HEADER, JoinReader.JOIN));
     ElementRules.required(command, "to");
     Optional<URI> to = CallReader.dialled(command, "to");
     if (to.isEmpty()) {
@@ -42,7 +39,21 @@ final class DialReader {
         from(command),
         uri(command),
         AttributeValues.millis(command, "timeout"),
-        ElementRules.headers(command));
+        ElementRules.headers(command),
+        joins(command));
+  }
+
+  private static List<CallCommand.Join> joins(Element command) throws CommandRefusedException {
+    List<Element> written = command.elements(JoinReader.JOIN);
+    if (written.size() > MOST_JOINS) {
+      throw ElementRules.badRequest(
+          "dial has " + written.size() + " joins; up to " + MOST_JOINS + " are allowed");
+    }
+    List<CallCommand.Join> joins = new ArrayList<>();
+    for (Element join : written) {
+      joins.add(JoinReader.join(join));
+    }
+    return joins;
   }
 
   /** A JID without a scheme becomes an {@code xmpp:} URI. */
@@ -53,7 +64,7 @@ final class DialReader {
     }
     Optional<URI> from = CallReader.dialled(command, "from");
     if (from.isEmpty()) {
-      from = jid(written.orElseThrow().strip()).map(jid -> URI.create(XmppUri.of(jid)));
+      from = XmppUri.entity(written.orElseThrow().strip()).map(jid -> URI.create(XmppUri.of(jid)));
     }
     if (from.isEmpty()) {
       throw AttributeValues.bad(
@@ -67,31 +78,12 @@ final class DialReader {
     if (written.isEmpty()) {
       return Optional.empty();
     }
-    Optional<JID> uri = jid(written.orElseThrow().strip()).filter(jid -> jid.getResource() == null);
+    Optional<JID> uri =
+        XmppUri.entity(written.orElseThrow().strip()).filter(jid -> jid.getResource() == null);
     if (uri.isEmpty()) {
       throw AttributeValues.bad(
           command, "uri", "the bare JID of a call, with or without xmpp: before it, is allowed");
     }
     return uri;
-  }
-
-  /** A JID with a node, written as such or as an {@code xmpp:} URI without a query. */
-  private static Optional<JID> jid(String written) {
-    try {
-      String address = written;
-      if (written.regionMatches(true, 0, XMPP + ":", 0, XMPP.length() + 1)) {
-        URI uri = new URI(written);
-        if (!uri.isOpaque()
-            || uri.getRawSchemeSpecificPart().indexOf('?') >= 0
-            || uri.getRawFragment() != null) {
-          return Optional.empty();
-        }
-        address = uri.getSchemeSpecificPart();
-      }
-      JID jid = new JID(address);
-      return jid.getNode() == null || jid.getNode().isEmpty() ? Optional.empty() : Optional.of(jid);
-    } catch (URISyntaxException | IllegalArgumentException notOne) {
-      return Optional.empty();
-    }
   }
 }

@@ -8,6 +8,7 @@ import org.rayo.media.AudioFormat;
 import org.rayo.media.CapturedRecording;
 import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingRequest.Direction;
+import org.rayo.media.RecordingRequest.Participants;
 import org.rayo.protocol.CallCommand.RecordCommand;
 import org.xmpp.packet.JID;
 
@@ -48,11 +49,55 @@ public enum Dialect {
     return Optional.empty();
   }
 
-  /** What to record, with this dialect's default for all that the client left out. */
-  public RecordingRequest request(RecordCommand command) {
+  /**
+   * What to record of a call, with this dialect's default for all that the client left out.
+   *
+   * @throws CommandRefusedException with {@code bad-request} when a channel for each participant is
+   *     asked for, which only a mixer has
+   */
+  public RecordingRequest request(RecordCommand command) throws CommandRefusedException {
+    if (command.hints().participants()) {
+      throw ElementRules.badRequest(
+          "hint channels is 'participants', which recordings of a mixer have; of a call nothing"
+              + " is allowed there: direction='duplex' mix='false' gives each side a channel");
+    }
+    return request(command, command.direction().orElse(Direction.DUPLEX), format);
+  }
+
+  /**
+   * What to record of a mixer, with this dialect's default for all that the client left out: what
+   * everybody says together, which is what {@code recv} means there and {@code duplex} too, and who
+   * was there and spoke. Asked for a channel for each participant the format that was left out is
+   * wav.
+   *
+   * @param participantChannels how many there are when the hints do not say
+   * @throws CommandRefusedException with {@code feature-not-implemented} when the direction is
+   *     {@code send}, for a mixer sends nothing
+   * @see <a
+   *     href="https://xmpp.org/extensions/xep-0327.html#session-component-execution-record">XEP-0327,
+   *     record component</a>
+   */
+  public RecordingRequest mixerRequest(RecordCommand command, int participantChannels)
+      throws CommandRefusedException {
+    if (command.direction().filter(asked -> asked == Direction.SEND).isPresent()) {
+      throw new CommandRefusedException(
+          StanzaError.optionNotImplemented(
+              "direction is 'send', which a mixer does not have; duplex and recv are allowed"));
+    }
+    RecordingHints hints = command.hints();
+    if (!hints.participants()) {
+      return request(command, Direction.RECV, format).with(Participants.TIMELINE);
+    }
+    int channels = hints.participantChannels().orElse(participantChannels);
+    return request(command, Direction.RECV, AudioFormat.WAV)
+        .with(Participants.inChannels(channels));
+  }
+
+  private RecordingRequest request(
+      RecordCommand command, Direction direction, AudioFormat otherwise) {
     return new RecordingRequest(
-        command.format().orElse(format),
-        command.direction().orElse(Direction.DUPLEX),
+        command.format().orElse(otherwise),
+        direction,
         command.mix().orElse(mix),
         command.startBeep().orElse(startBeep),
         command.stopBeep().orElse(false),

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingRequest.Encoding;
 import org.rayo.media.RecordingRequest.Handling;
 import org.rayo.media.RecordingRequest.PauseMode;
@@ -23,6 +24,8 @@ final class HintReader {
   static final String META = "meta.";
   static final int MOST_META = 32;
   static final int LONGEST_META_VALUE = 512;
+
+  private static final String PARTICIPANT_CHANNELS = "participant-channels";
 
   private static final Set<String> KNOWN =
       Set.of(
@@ -37,13 +40,16 @@ final class HintReader {
           "min-duration",
           "name",
           "store",
-          "beep-interval");
+          "beep-interval",
+          "channels",
+          PARTICIPANT_CHANNELS);
 
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final Pattern META_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
   private static final String KEYS = "0123456789*#ABCD";
   private static final Map<String, Boolean> BOOLEANS = Map.of("true", true, "false", false);
+  private static final Map<String, Boolean> CHANNELS = Map.of("participants", true);
   private static final Map<String, PauseMode> PAUSE_MODES =
       Map.of("skip", PauseMode.SKIP, "silence", PauseMode.SILENCE);
 
@@ -90,6 +96,8 @@ final class HintReader {
 
   static RecordingHints read(List<Hint> hints) throws CommandRefusedException {
     HintReader reader = new HintReader(hints);
+    boolean participants =
+        reader.choice("channels", CHANNELS, "participants is allowed").orElse(false);
     reader.choice("double-pass", BOOLEANS, "true and false are allowed");
     return new RecordingHints(
         hints,
@@ -108,7 +116,26 @@ final class HintReader {
         toDuration(reader.number("min-duration", 1, LONGEST, " ms")),
         reader.name(),
         reader.stores(),
-        reader.meta);
+        reader.meta,
+        participants,
+        reader.participantChannels(participants));
+  }
+
+  private OptionalInt participantChannels(boolean participants) throws CommandRefusedException {
+    OptionalInt channels =
+        toInt(
+            number(
+                PARTICIPANT_CHANNELS,
+                RecordingRequest.MIN_PARTICIPANT_CHANNELS,
+                RecordingRequest.MAX_PARTICIPANT_CHANNELS,
+                ""));
+    if (channels.isPresent() && !participants) {
+      throw bad(
+          PARTICIPANT_CHANNELS,
+          String.valueOf(channels.getAsInt()),
+          "it is allowed with the hint channels='participants' only");
+    }
+    return channels;
   }
 
   private static OptionalInt toInt(OptionalLong number) {

@@ -30,7 +30,10 @@ final class InputReader {
   static final QName INPUT = QName.get("input", Namespaces.INPUT);
   static final QName GRAMMAR = QName.get("grammar", Namespaces.INPUT);
 
-  static final Map<QName, CommandElementReader> READERS = Map.of(INPUT, (e, dialect) -> input(e));
+  static final Map<QName, CommandElementReader> READERS = Map.of(INPUT, (e, dialect) -> command(e));
+
+  /** The most states that the grammars of one input may have together. */
+  static final int MOST_STATES = 20_000;
 
   private static final Set<String> ATTRIBUTES =
       Set.of(
@@ -46,6 +49,9 @@ final class InputReader {
           "min-confidence",
           "match-content-type");
 
+  private static final String CPA = "cpa";
+  private static final Set<String> MODES = Set.of("any", "dtmf", "voice", CPA);
+
   private static final Pattern KEY = Pattern.compile("[0-9*#A-Da-d]");
   private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*");
   private static final Pattern DECIMAL =
@@ -53,36 +59,65 @@ final class InputReader {
 
   private InputReader() {}
 
-  /** The command, or the input of a prompt. */
+  private static RayoCommand command(Element command) throws CommandRefusedException {
+    requireCommon(command, Set.of("any", "dtmf", CPA));
+    return mode(command).equals(CPA) ? CpaReader.command(command) : keys(command);
+  }
+
+  /** The input of a prompt. */
   static InputCommand input(Element command) throws CommandRefusedException {
+    requireCommon(command, Set.of("any", "dtmf"));
+    return keys(command);
+  }
+
+  private static void requireCommon(Element command, Set<String> modes)
+      throws CommandRefusedException {
     ElementRules.allowAttributes(command, ATTRIBUTES);
     ElementRules.allowChildren(command, Set.of(GRAMMAR));
-    requireKeys(command);
+    requireMode(command, modes);
     ElementRules.refuseOption(command, "recognizer");
     requireMatching(command, "language", LANGUAGE, "a language tag such as en-US is allowed");
+    requireTerminator(command);
     requireShare(command, "sensitivity");
     requireShare(command, "min-confidence");
     AttributeValues.millis(command, "max-silence");
     requireNlsml(command);
+  }
+
+  private static InputCommand keys(Element command) throws CommandRefusedException {
     return new InputCommand(
         grammars(command),
-        requireMatching(command, "terminator", KEY, "one of the keys 0-9 * # A-D is allowed")
-            .map(key -> key.toUpperCase(Locale.ROOT).charAt(0)),
+        requireTerminator(command).map(key -> key.toUpperCase(Locale.ROOT).charAt(0)),
         AttributeValues.millis(command, "initial-timeout"),
         AttributeValues.millis(command, "inter-digit-timeout"),
         AttributeValues.millis(command, "recognition-timeout"));
   }
 
-  private static void requireKeys(Element command) throws CommandRefusedException {
-    String mode = ElementRules.attribute(command, "mode").orElse("any").strip();
-    switch (mode) {
-      case "any", "dtmf" -> {}
-      case "voice", "cpa" ->
-          throw new CommandRefusedException(
-              StanzaError.optionNotImplemented(
-                  "mode is '" + mode + "', which is not implemented; implemented are: any, dtmf"));
-      default -> throw AttributeValues.bad(command, "mode", "any, dtmf, voice and cpa are allowed");
+  private static String mode(Element command) {
+    return ElementRules.attribute(command, "mode").orElse("any").strip();
+  }
+
+  private static void requireMode(Element command, Set<String> implemented)
+      throws CommandRefusedException {
+    String mode = mode(command);
+    if (!MODES.contains(mode)) {
+      throw AttributeValues.bad(command, "mode", "any, dtmf, voice and cpa are allowed");
     }
+    if (!implemented.contains(mode)) {
+      throw new CommandRefusedException(
+          StanzaError.optionNotImplemented(
+              "mode is '"
+                  + mode
+                  + "', which is not implemented"
+                  + (mode.equals(CPA) ? " in a prompt" : "")
+                  + "; implemented are: "
+                  + String.join(", ", implemented.stream().sorted().toList())));
+    }
+  }
+
+  private static Optional<String> requireTerminator(Element command)
+      throws CommandRefusedException {
+    return requireMatching(command, "terminator", KEY, "one of the keys 0-9 * # A-D is allowed");
   }
 
   private static Optional<String> requireMatching(
@@ -104,6 +139,13 @@ final class InputReader {
     }
   }
 
+  /** Whether a decimal that has been checked is this one, which it is when it is left out. */
+  static boolean isShare(Element command, String name, String byDefault) {
+    return ElementRules.attribute(command, name)
+        .map(written -> new BigDecimal(written.strip()).compareTo(new BigDecimal(byDefault)) == 0)
+        .orElse(true);
+  }
+
   private static void requireNlsml(Element command) throws CommandRefusedException {
     Optional<String> type = ElementRules.attribute(command, "match-content-type");
     if (type.isPresent() && !type.orElseThrow().strip().equalsIgnoreCase(Nlsml.CONTENT_TYPE)) {
@@ -118,8 +160,18 @@ final class InputReader {
 
   private static List<InputGrammar> grammars(Element command) throws CommandRefusedException {
     List<InputGrammar> grammars = new ArrayList<>();
+    int states = 0;
     for (Element element : command.elements(GRAMMAR)) {
-      grammars.add(grammar(EmbeddedText.read(element)));
+      InputGrammar grammar = grammar(EmbeddedText.read(element));
+      states += grammar.grammar().states();
+      if (states > MOST_STATES) {
+        throw new CommandRefusedException(
+            StanzaError.optionNotImplemented(
+                "the grammars of an input have more than "
+                    + MOST_STATES
+                    + " states together, which is not implemented"));
+      }
+      grammars.add(grammar);
     }
     if (grammars.isEmpty()) {
       throw ElementRules.badRequest("input has no grammar; at least one is required");

@@ -15,6 +15,12 @@ public final class Namespaces {
   public static final String INPUT_COMPLETE = "urn:xmpp:rayo:input:complete:1";
   public static final String PROMPT = "urn:xmpp:rayo:prompt:1";
 
+  /** Call progress analysis, XEP-0341. */
+  public static final String CPA = "urn:xmpp:rayo:cpa:1";
+
+  /** What the name of each of its signals begins with. */
+  static final String CPA_PREFIX = "urn:xmpp:rayo:cpa:";
+
   /** The caps node of a Rayo client. */
   public static final String CLIENT = "urn:xmpp:rayo:client:1";
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.rayo.media.Header;
 import org.rayo.media.MediaEvent.EndReason;
+import org.xmpp.packet.JID;
 
 /**
  * What the server tells a client: a directed presence from the call or component.
@@ -34,6 +35,14 @@ public sealed interface RayoEvent {
     R complete(Complete complete);
 
     R inputTimersStarted(InputTimersStarted started);
+
+    R joined(Joined joined);
+
+    R unjoined(Unjoined unjoined);
+
+    R speaking(SpeakingChanged speaking);
+
+    R signalDetected(SignalDetected detected);
   }
 
   /** {@code <offer/>}, sent with the call's entity capabilities. */
@@ -98,6 +107,42 @@ public sealed interface RayoEvent {
     @Override
     public <R> R handle(Handler<R> handler) {
       return handler.inputTimersStarted(this);
+    }
+  }
+
+  /** {@code <joined/>}: the call, or the mixer, that tells it is joined to this one. */
+  record Joined(JoinTarget other) implements RayoEvent {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.joined(this);
+    }
+  }
+
+  /** {@code <unjoined/>}: it is not any more. */
+  record Unjoined(JoinTarget other) implements RayoEvent {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.unjoined(this);
+    }
+  }
+
+  /**
+   * {@code <started-speaking/>} or {@code <stopped-speaking/>}, of a mixer.
+   *
+   * @param call whose voice it is: a bare JID
+   */
+  record SpeakingChanged(JID call, boolean started) implements RayoEvent {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.speaking(this);
+    }
+  }
+
+  /** {@code <signal/>}: call progress analysis has heard something, and goes on. */
+  record SignalDetected(CpaSignal signal) implements RayoEvent {
+    @Override
+    public <R> R handle(Handler<R> handler) {
+      return handler.signalDetected(this);
     }
   }
 

@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.dom4j.Element;
 import org.dom4j.QName;
 import org.rayo.media.Header;
 import org.rayo.media.MediaEvent.EndReason;
+import org.xmpp.packet.JID;
 import org.xmpp.packet.Presence;
 
 /**
@@ -33,19 +35,22 @@ public final class RayoEventReader {
   private static final QName RECORDING = QName.get("recording", Namespaces.RECORD_COMPLETE);
 
   private static final Map<QName, Function<Element, RayoEvent>> READERS =
-      Map.of(
-          OFFER,
-          RayoEventReader::offer,
-          RINGING,
-          e -> new RayoEvent.Ringing(headers(e)),
-          ANSWERED,
-          e -> new RayoEvent.Answered(headers(e)),
-          END,
-          RayoEventReader::end,
-          COMPLETE,
-          RayoEventReader::complete,
-          RayoWriter.INPUT_TIMERS_STARTED,
-          e -> new RayoEvent.InputTimersStarted());
+      Map.ofEntries(
+          Map.entry(OFFER, RayoEventReader::offer),
+          Map.entry(RINGING, e -> new RayoEvent.Ringing(headers(e))),
+          Map.entry(ANSWERED, e -> new RayoEvent.Answered(headers(e))),
+          Map.entry(END, RayoEventReader::end),
+          Map.entry(COMPLETE, RayoEventReader::complete),
+          Map.entry(RayoWriter.INPUT_TIMERS_STARTED, e -> new RayoEvent.InputTimersStarted()),
+          Map.entry(QName.get("joined", Namespaces.RAYO), e -> new RayoEvent.Joined(other(e))),
+          Map.entry(QName.get("unjoined", Namespaces.RAYO), e -> new RayoEvent.Unjoined(other(e))),
+          Map.entry(
+              QName.get("started-speaking", Namespaces.RAYO),
+              e -> new RayoEvent.SpeakingChanged(call(e), true)),
+          Map.entry(
+              QName.get("stopped-speaking", Namespaces.RAYO),
+              e -> new RayoEvent.SpeakingChanged(call(e), false)),
+          Map.entry(RayoWriter.SIGNAL, e -> new RayoEvent.SignalDetected(signal(e))));
 
   private static final Map<QName, EndReason> END_REASONS = endReasons();
 
@@ -118,6 +123,24 @@ public final class RayoEventReader {
         headers(element));
   }
 
+  private static JoinTarget other(Element element) {
+    Optional<String> mixer = ElementRules.attribute(element, JoinReader.MIXER);
+    if (mixer.isEmpty()) {
+      return new JoinTarget.OfCall(call(element));
+    }
+    try {
+      return JoinReader.mixer(element, mixer.get());
+    } catch (CommandRefusedException noName) {
+      throw new IllegalArgumentException(noName.getMessage(), noName);
+    }
+  }
+
+  private static JID call(Element element) {
+    String written = required(element, JoinReader.CALL);
+    return XmppUri.entity(written)
+        .orElseThrow(() -> new IllegalArgumentException("call-uri is " + XmlText.quote(written)));
+  }
+
   private static RayoEvent complete(Element element) {
     List<Element> children = element.elements();
     if (children.isEmpty() || !COMPLETE_REASONS.containsKey(children.get(0).getQName())) {
@@ -130,8 +153,25 @@ public final class RayoEventReader {
     String text = reason.getText().strip();
     Optional<String> said = hasText && !text.isEmpty() ? Optional.of(text) : Optional.empty();
     return new RayoEvent.Complete(
-        new CompleteReason(name, said),
+        name == CompleteReason.Name.SIGNAL
+            ? CompleteReason.signal(signal(reason))
+            : new CompleteReason(name, said),
         Optional.ofNullable(element.element(RECORDING)).map(RayoEventReader::recording));
+  }
+
+  private static CpaSignal signal(Element element) {
+    String type = required(element, "type");
+    // The schema has an empty text for what is left out.
+    Optional<String> duration =
+        ElementRules.attribute(element, "duration").filter(written -> !written.isEmpty());
+    return new CpaSignal(
+        SignalType.ofUrn(type)
+            .orElseThrow(
+                () -> new IllegalArgumentException("signal is of type " + XmlText.quote(type))),
+        duration.isPresent()
+            ? OptionalLong.of(Long.parseLong(duration.orElseThrow()))
+            : OptionalLong.empty(),
+        ElementRules.attribute(element, "value").filter(written -> !written.isEmpty()));
   }
 
   private static RayoEvent.Recording recording(Element element) {

@@ -26,6 +26,7 @@ public final class RayoReader {
     Map<QName, CommandElementReader> readers = new LinkedHashMap<>();
     readers.putAll(CallReader.READERS);
     readers.putAll(DialReader.READERS);
+    readers.putAll(JoinReader.READERS);
     readers.putAll(RecordReader.READERS);
     readers.putAll(OutputReader.READERS);
     readers.putAll(InputReader.READERS);

@@ -26,6 +26,8 @@ public final class RayoWriter {
 
   static final QName INPUT_TIMERS_STARTED = QName.get("input-timers-started", Namespaces.PROMPT);
 
+  static final QName SIGNAL = QName.get("signal", Namespaces.CPA);
+
   static final Map<EndReason, String> END_REASONS =
       Map.of(
           EndReason.HUNGUP, "hungup",
@@ -57,15 +59,12 @@ public final class RayoWriter {
 
   /** The same with the caller's stanza id: an event sent again is the same event. */
   public static Presence presence(JID from, JID to, RayoEvent event, Instant when, String id) {
-    Presence presence = new Presence();
-    presence.setID(id);
-    presence.setFrom(from);
-    presence.setTo(to);
+    Presence presence = addressed(from, to, id);
     if (event.handle(LAST_EVENTS)) {
       presence.setType(Presence.Type.unavailable);
     }
     presence.getElement().add(event.handle(ELEMENTS));
-    presence.getElement().addElement(DELAY).addAttribute("stamp", STAMP.format(when));
+    stamp(presence, when);
     return presence;
   }
 
@@ -80,6 +79,38 @@ public final class RayoWriter {
     Presence presence = presence(from, to, offer, when);
     presence.getElement().elements().add(0, caps.createCopy());
     return presence;
+  }
+
+  /**
+   * A mixer is there.
+   *
+   * @param caps the mixer's {@code <c/>}; it is copied
+   */
+  public static Presence available(JID from, JID to, Instant when, Element caps) {
+    Presence presence = addressed(from, to, UUID.randomUUID().toString());
+    presence.getElement().add(caps.createCopy());
+    stamp(presence, when);
+    return presence;
+  }
+
+  /** It is not there any more. */
+  public static Presence unavailable(JID from, JID to, Instant when) {
+    Presence presence = addressed(from, to, UUID.randomUUID().toString());
+    presence.setType(Presence.Type.unavailable);
+    stamp(presence, when);
+    return presence;
+  }
+
+  private static Presence addressed(JID from, JID to, String id) {
+    Presence presence = new Presence();
+    presence.setID(id);
+    presence.setFrom(from);
+    presence.setTo(to);
+    return presence;
+  }
+
+  private static void stamp(Presence presence, Instant when) {
+    presence.getElement().addElement(DELAY).addAttribute("stamp", STAMP.format(when));
   }
 
   /** The event alone, without a stanza around it. */
@@ -130,6 +161,26 @@ public final class RayoWriter {
     }
 
     @Override
+    public Boolean joined(RayoEvent.Joined joined) {
+      return false;
+    }
+
+    @Override
+    public Boolean unjoined(RayoEvent.Unjoined unjoined) {
+      return false;
+    }
+
+    @Override
+    public Boolean speaking(RayoEvent.SpeakingChanged speaking) {
+      return false;
+    }
+
+    @Override
+    public Boolean signalDetected(RayoEvent.SignalDetected detected) {
+      return false;
+    }
+
+    @Override
     public Boolean complete(RayoEvent.Complete complete) {
       return true;
     }
@@ -173,6 +224,37 @@ public final class RayoWriter {
     }
 
     @Override
+    public Element joined(RayoEvent.Joined joined) {
+      return CommandWriter.addTarget(rayo("joined", List.of()), joined.other());
+    }
+
+    @Override
+    public Element unjoined(RayoEvent.Unjoined unjoined) {
+      return CommandWriter.addTarget(rayo("unjoined", List.of()), unjoined.other());
+    }
+
+    @Override
+    public Element speaking(RayoEvent.SpeakingChanged speaking) {
+      return rayo(speaking.started() ? "started-speaking" : "stopped-speaking", List.of())
+          .addAttribute(JoinReader.CALL, XmppUri.of(speaking.call()));
+    }
+
+    @Override
+    public Element signalDetected(RayoEvent.SignalDetected detected) {
+      Element element = DocumentHelper.createElement(SIGNAL);
+      addSignal(element, detected.signal());
+      return element;
+    }
+
+    private static void addSignal(Element element, CpaSignal signal) {
+      element.addAttribute("type", signal.type().urn());
+      signal
+          .durationMillis()
+          .ifPresent(millis -> element.addAttribute("duration", Long.toString(millis)));
+      signal.value().ifPresent(value -> element.addAttribute("value", XmlText.legal(value)));
+    }
+
+    @Override
     public Element complete(RayoEvent.Complete complete) {
       Element element = DocumentHelper.createElement(QName.get("complete", Namespaces.EXT));
       // Clients take the first child as the reason.
@@ -181,6 +263,7 @@ public final class RayoWriter {
       if (name == CompleteReason.Name.MATCH) {
         reason.addAttribute("content-type", Nlsml.CONTENT_TYPE);
       }
+      complete.reason().signal().ifPresent(signal -> addSignal(reason, signal));
       complete.reason().text().ifPresent(text -> reason.setText(XmlText.legal(text)));
       complete.recording().ifPresent(recording -> addRecording(element, recording));
       return element;

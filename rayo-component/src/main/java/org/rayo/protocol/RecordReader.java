@@ -80,7 +80,26 @@ final class RecordReader {
             AttributeValues.bool(command, "mix"),
             RecordingHints.of(hints(command)));
     requireRoomForMinDuration(read);
+    if (read.hints().participants()) {
+      requireSeparable(read);
+    }
     return read;
+  }
+
+  /** A channel for each participant is something that not every format has, and no mix is. */
+  private static void requireSeparable(CallCommand.RecordCommand command)
+      throws CommandRefusedException {
+    AudioFormat format = command.format().orElse(AudioFormat.WAV);
+    if (format != AudioFormat.WAV) {
+      throw ElementRules.badRequest(
+          "hint channels is 'participants', and format is '"
+              + format.token()
+              + "', which has no channel for each participant; wav is allowed");
+    }
+    if (command.mix().orElse(false)) {
+      throw ElementRules.badRequest(
+          "hint channels is 'participants', and mix is 'true'; one of them is allowed");
+    }
   }
 
   /** Whatever is recorded would be discarded. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.rayo.media.RecordingRequest.Encoding;
@@ -26,6 +27,8 @@ import org.rayo.protocol.CallCommand.Hint;
  * @param stores by the hint of that word: which of the configured ones, the first preferred; empty:
  *     the server's own choice
  * @param meta {@code meta.*} without the prefix, in their order
+ * @param participants {@code channels}: a channel for each participant of a mixer
+ * @param participantChannels {@code participant-channels}: how many; only with {@code participants}
  */
 public record RecordingHints(
     List<Hint> written,
@@ -34,7 +37,9 @@ public record RecordingHints(
     Optional<Duration> minDuration,
     Optional<String> name,
     List<String> stores,
-    Map<String, String> meta) {
+    Map<String, String> meta,
+    boolean participants,
+    OptionalInt participantChannels) {
 
   /** The name that a recording without the hint {@code name} has. */
   public static final String DEFAULT_NAME = "default";
@@ -47,6 +52,18 @@ public record RecordingHints(
     Objects.requireNonNull(name, "name");
     stores = List.copyOf(stores);
     meta = Collections.unmodifiableMap(new LinkedHashMap<>(meta));
+  }
+
+  /** Without a channel for each participant. */
+  public RecordingHints(
+      List<Hint> written,
+      Encoding encoding,
+      Handling handling,
+      Optional<Duration> minDuration,
+      Optional<String> name,
+      List<String> stores,
+      Map<String, String> meta) {
+    this(written, encoding, handling, minDuration, name, stores, meta, false, OptionalInt.empty());
   }
 
   /**

@@ -15,6 +15,7 @@ public sealed interface ServerCommand extends RayoCommand {
    *
    * @param uri the address that the client wishes the call to have: a bare JID
    * @param timeoutMillis positive; empty for no limit of the client's
+   * @param joins to be made once the call has media
    * @see <a
    *     href="https://xmpp.org/extensions/xep-0327.html#session-establishment-outbound">XEP-0327,
    *     outbound sessions</a>
@@ -24,10 +25,12 @@ public sealed interface ServerCommand extends RayoCommand {
       Optional<URI> from,
       Optional<JID> uri,
       OptionalLong timeoutMillis,
-      List<Header> headers)
+      List<Header> headers,
+      List<CallCommand.Join> joins)
       implements ServerCommand {
     public Dial {
       headers = List.copyOf(headers);
+      joins = List.copyOf(joins);
     }
   }
 }

@@ -57,6 +57,12 @@ public record StanzaError(PacketError.Condition condition, PacketError.Type type
     return new StanzaError(PacketError.Condition.not_allowed, PacketError.Type.cancel, text);
   }
 
+  /** There is nobody there. */
+  public static StanzaError serviceUnavailable(String text) {
+    return new StanzaError(
+        PacketError.Condition.service_unavailable, PacketError.Type.cancel, text);
+  }
+
   /** This client may not do this. */
   public static StanzaError notAuthorized(String text) {
     return new StanzaError(PacketError.Condition.not_authorized, PacketError.Type.auth, text);

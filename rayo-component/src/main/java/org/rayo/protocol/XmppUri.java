@@ -1,7 +1,10 @@
 package org.rayo.protocol;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 import org.xmpp.packet.JID;
 
 /**
@@ -12,6 +15,7 @@ import org.xmpp.packet.JID;
  */
 public final class XmppUri {
 
+  private static final String SCHEME = "xmpp:";
   private static final String NODE_ALLOWED = "-._~!$()*+,;=";
   private static final String RESOURCE_ALLOWED = NODE_ALLOWED + "&':";
   private static final String DOMAIN_ALLOWED = "-._~[]:";
@@ -20,7 +24,7 @@ public final class XmppUri {
 
   /** The URI of this address, escaped part by part. */
   public static String of(JID jid) {
-    StringBuilder uri = new StringBuilder("xmpp:");
+    StringBuilder uri = new StringBuilder(SCHEME);
     if (jid.getNode() != null) {
       escape(jid.getNode(), NODE_ALLOWED, uri);
       uri.append('@');
@@ -31,6 +35,29 @@ public final class XmppUri {
       escape(jid.getResource(), RESOURCE_ALLOWED, uri);
     }
     return uri.toString();
+  }
+
+  /**
+   * A JID with a node, written as such or as an {@code xmpp:} URI without a query; empty when it is
+   * none.
+   */
+  static Optional<JID> entity(String written) {
+    try {
+      String address = written;
+      if (written.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+        URI uri = new URI(written);
+        if (!uri.isOpaque()
+            || uri.getRawSchemeSpecificPart().indexOf('?') >= 0
+            || uri.getRawFragment() != null) {
+          return Optional.empty();
+        }
+        address = uri.getSchemeSpecificPart();
+      }
+      JID jid = new JID(address);
+      return jid.getNode() == null || jid.getNode().isEmpty() ? Optional.empty() : Optional.of(jid);
+    } catch (URISyntaxException | IllegalArgumentException notOne) {
+      return Optional.empty();
+    }
   }
 
   private static void escape(String part, String allowed, StringBuilder to) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.rayo.media.AudioFormat;
 import org.rayo.media.CapturedRecording;
+import org.rayo.media.ParticipantTimeline;
 import org.rayo.media.RecordingRequest;
 import org.rayo.storage.StoredRecording;
 
@@ -138,8 +139,10 @@ public record Manifest(
    * The facts of the finished file in the spool.
    *
    * @param at when capture had ended
+   * @param participants of a mixer's who were there; in a document of their own, {@link
+   *     SpooledParticipants}
    */
-  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonIgnoreProperties(value = "participants", ignoreUnknown = true)
   public record Captured(
       CapturedRecording.Cause cause,
       long samples,
@@ -147,11 +150,13 @@ public record Manifest(
       int channels,
       long sizeBytes,
       Optional<String> failure,
-      Instant at) {
+      Instant at,
+      Optional<ParticipantTimeline> participants) {
 
     public Captured {
       Objects.requireNonNull(cause, "cause");
       Objects.requireNonNull(at, "at");
+      Objects.requireNonNull(participants, "participants");
       if (samples < 0 || sampleRateHz <= 0 || channels <= 0 || sizeBytes < 0) {
         throw new IllegalArgumentException(
             "captured: %d samples of %d Hz in %d channels, %d bytes"
@@ -175,7 +180,13 @@ public record Manifest(
           recording.channels(),
           recording.sizeBytes(),
           recording.failure(),
-          at);
+          at,
+          recording.participants());
+    }
+
+    private Captured with(ParticipantTimeline who) {
+      return new Captured(
+          cause, samples, sampleRateHz, channels, sizeBytes, failure, at, Optional.of(who));
     }
   }
 
@@ -300,26 +311,36 @@ public record Manifest(
     return captured.map(
         facts ->
             new CapturedRecording(
-                recordingId,
-                file,
-                format,
-                facts.cause(),
-                facts.samples(),
-                facts.sampleRateHz(),
-                facts.channels(),
-                facts.sizeBytes(),
-                facts.failure()));
+                    recordingId,
+                    file,
+                    format,
+                    facts.cause(),
+                    facts.samples(),
+                    facts.sampleRateHz(),
+                    facts.channels(),
+                    facts.sizeBytes(),
+                    facts.failure())
+                .with(facts.participants()));
   }
 
   Manifest captured(CapturedRecording recording, Instant at) {
+    return captured(State.CAPTURED, Captured.of(recording, at));
+  }
+
+  /** With those who were there, once capture has ended. */
+  Manifest with(ParticipantTimeline who) {
+    return captured.map(facts -> captured(state, facts.with(who))).orElse(this);
+  }
+
+  private Manifest captured(State next, Captured facts) {
     return new Manifest(
         recordingId,
         origin,
         format,
         direction,
         startedAt,
-        State.CAPTURED,
-        Optional.of(Captured.of(recording, at)),
+        next,
+        Optional.of(facts),
         deliveries,
         announcement,
         minDuration,

@@ -2,6 +2,7 @@ package org.rayo.recording;
 
 import java.net.URI;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -9,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.rayo.media.CapturedRecording.Cause;
+import org.rayo.media.ParticipantTimeline;
 import org.rayo.notice.Notice;
 import org.rayo.notice.NoticeJson;
 import org.rayo.notice.NoticeKind;
@@ -125,7 +127,25 @@ public final class PublishedNews implements RecordingNews {
         facts.channels(),
         sizeBytes,
         sha256,
-        facts.failure());
+        facts.failure(),
+        facts.participants().map(PublishedNews::participants).orElseGet(List::of),
+        facts.participants().map(ParticipantTimeline::truncated).orElse(false));
+  }
+
+  private static List<Notice.Participant> participants(ParticipantTimeline who) {
+    return who.stays().stream()
+        .map(
+            stay ->
+                new Notice.Participant(
+                    stay.participant(),
+                    stay.channel(),
+                    stay.shared(),
+                    stay.fromMillis(),
+                    stay.toMillis(),
+                    stay.speeches().stream()
+                        .map(speech -> new Notice.Span(speech.fromMillis(), speech.toMillis()))
+                        .toList()))
+        .toList();
   }
 
   private static String bare(String fullJid) {

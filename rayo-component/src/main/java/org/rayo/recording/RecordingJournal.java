@@ -215,6 +215,7 @@ public final class RecordingJournal implements AutoCloseable {
       latestVersion = page.version;
     }
     Path directory = directory(recordingId);
+    SpooledParticipants.write(directory, latest);
     SpoolDocuments.replace(
         directory.resolve(MANIFEST), latest, Lasting.POWER_FAILURE, directory.resolve(RESERVE));
     synchronized (page) {
@@ -363,7 +364,7 @@ public final class RecordingJournal implements AutoCloseable {
           continue;
         }
         try {
-          Manifest manifest = read(directory);
+          Manifest manifest = SpooledParticipants.read(directory, read(directory));
           pages.putIfAbsent(manifest.recordingId(), new Page(manifest));
           found.add(manifest);
         } catch (IOException e) {

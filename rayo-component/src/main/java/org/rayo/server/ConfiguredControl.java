@@ -30,10 +30,7 @@ final class ConfiguredControl {
   static ControlSettings control(OffersConfig offers, ControlConfig control) {
     return new ControlSettings(
         offers(offers),
-        switch (control.securityZone()) {
-          case BARE_JID -> SecurityZone.Extent.BARE_JID;
-          case DOMAIN -> SecurityZone.Extent.DOMAIN;
-        },
+        zones(control),
         switch (control.controllerGone()) {
           case GRACE -> ControlSettings.ControllerGone.GRACE;
           case HANGUP -> ControlSettings.ControllerGone.HANGUP;
@@ -41,6 +38,14 @@ final class ConfiguredControl {
         },
         control.controllerGrace(),
         control.idleTimeout());
+  }
+
+  /** How security zones are drawn. */
+  static SecurityZone.Extent zones(ControlConfig control) {
+    return switch (control.securityZone()) {
+      case BARE_JID -> SecurityZone.Extent.BARE_JID;
+      case DOMAIN -> SecurityZone.Extent.DOMAIN;
+    };
   }
 
   private static OfferPolicy offers(OffersConfig offers) {

@@ -19,6 +19,8 @@ import org.rayo.call.ClientQuota;
 import org.rayo.call.Clients;
 import org.rayo.call.CommandDispatcher;
 import org.rayo.call.DialectPolicy;
+import org.rayo.call.MessageDispatcher;
+import org.rayo.call.MixerPresences;
 import org.rayo.call.Recovery;
 import org.rayo.config.MediaConfig;
 import org.rayo.config.OutputConfig;
@@ -320,7 +322,7 @@ final class ServerModule extends AbstractModule {
   @Provides
   @Singleton
   CallDirectory directory() {
-    return new CallDirectory();
+    return new CallDirectory(ConfiguredControl.zones(config.control()));
   }
 
   @Provides
@@ -342,7 +344,14 @@ final class ServerModule extends AbstractModule {
       Clients clients,
       Disco disco,
       PendingQueries queries) {
-    return new StanzaRouter(stream, directory, commands, clients, disco, queries);
+    return new StanzaRouter(
+        stream,
+        directory,
+        commands,
+        new MixerPresences(directory, stream, clients),
+        new MessageDispatcher(directory, clients, stream),
+        disco,
+        queries);
   }
 
   @Provides
@@ -358,6 +367,7 @@ final class ServerModule extends AbstractModule {
     return new CallEnvironment(
         component.domain(),
         disco.caps(EntityKind.CALL).element(),
+        disco.caps(EntityKind.MIXER).element(),
         stream,
         clients,
         directory,
@@ -365,6 +375,7 @@ final class ServerModule extends AbstractModule {
         journal.calls(),
         storage,
         config.record().maxDuration(),
+        config.record().participantChannels(),
         ClientQuota.ofRecordings(config.record().maxRecordingsPerClient()),
         ConfiguredControl.control(config.offers(), config.control()),
         Clock.systemUTC());

@@ -45,7 +45,7 @@ class CallSupervisorTest {
   private final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
   private final ManualTime time = ManualTime.get(kit.system());
   private final FakeStream stream = new FakeStream();
-  private final CallDirectory directory = new CallDirectory();
+  private final CallDirectory directory = new CallDirectory(SecurityZone.Extent.BARE_JID);
   private final Clients clients =
       new Clients(
           new JID(DOMAIN),
@@ -61,6 +61,7 @@ class CallSupervisorTest {
               new CallEnvironment(
                   DOMAIN,
                   Disco.standard().caps(EntityKind.CALL).element(),
+                  Disco.standard().caps(EntityKind.MIXER).element(),
                   stream,
                   clients,
                   directory,
@@ -68,6 +69,7 @@ class CallSupervisorTest {
                   new FakeCallNotes(),
                   CallWorld.storage(Map.of("default", NameTemplate.DEFAULT)),
                   CallWorld.LONGEST_RECORDING,
+                  8,
                   ClientQuota.ofRecordings(0),
                   CallWorld.control(OfferPolicy.toAll()),
                   Clock.systemUTC()),
@@ -114,13 +116,13 @@ class CallSupervisorTest {
   void call_fromOfferToEnd_leavesNoActorAndNoEntry() throws Exception {
     FakeMediaCall media = new FakeMediaCall();
     JID call = ring(media, 0);
-    assertThat(directory.find(call)).contains(EntityKind.CALL);
+    assertThat(directory.find(call, CallWorld.JULIET)).contains(EntityKind.CALL);
     command(call, CallWorld.ANSWER, "1");
     kit.createTestProbe().awaitAssert(media::next).done().complete(null);
     assertThat(sent(IQ.class, 0).getType()).isEqualTo(IQ.Type.result);
     media.end(EndReason.HUNGUP);
     assertThat(CallWorld.brief(sent(Presence.class, 1))).isEqualTo("end to juliet");
-    assertThat(directory.find(call)).isEmpty();
+    assertThat(directory.find(call, CallWorld.JULIET)).isEmpty();
     command(call, CallWorld.HANGUP, "2");
     assertThat(CallWorld.outcome(Optional.of(sent(IQ.class, 1))))
         .isEqualTo("item-not-found/cancel");

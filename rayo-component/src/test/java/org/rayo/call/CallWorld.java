@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import org.dom4j.DocumentException;
 import org.dom4j.DocumentHelper;
@@ -64,10 +65,14 @@ final class CallWorld {
   final FakeMediaCall media = new FakeMediaCall();
   final Clients clients;
   final ClientQuota quota;
-  final CallDirectory directory = new CallDirectory();
+  final CallDirectory directory = new CallDirectory(SecurityZone.Extent.BARE_JID);
   final JID address = new JID("c1", DOMAIN, null);
   final Deque<CallActor.Message> mailbox = new ConcurrentLinkedDeque<>();
   final Call call;
+
+  /** What the call has asked the switchboard for. */
+  final List<Switchboard.Message> switchboard = new CopyOnWriteArrayList<>();
+
   private final Deque<IQ> commands = new ArrayDeque<>();
   private final Map<String, CallActor.Message> timers = new HashMap<>();
   private boolean graceRuns;
@@ -104,6 +109,7 @@ final class CallWorld {
         new CallEnvironment(
             DOMAIN,
             Disco.standard().caps(EntityKind.CALL).element(),
+            Disco.standard().caps(EntityKind.MIXER).element(),
             stream,
             clients,
             directory,
@@ -116,10 +122,11 @@ final class CallWorld {
                     "by-caller",
                     NameTemplate.parse("{from}/{meta.case}"))),
             LONGEST_RECORDING,
+            8,
             quota,
             control,
             Clock.fixed(clock.now(), ZoneOffset.UTC));
-    call = new Call(environment, "c1", media, new VirtualMailbox());
+    call = new Call(environment, "c1", media, new VirtualMailbox(), switchboard::add);
     clients.connected();
   }
 

@@ -55,7 +55,7 @@ class ClientAdmissionTest {
   void command_ofWhoeverIsNotAllowed_isNotAuthorizedBeforeAnythingElse() throws Exception {
     CommandDispatcher dispatcher =
         new CommandDispatcher(
-            new CallDirectory(),
+            new CallDirectory(SecurityZone.Extent.BARE_JID),
             clients,
             stream,
             message -> {

@@ -50,6 +50,7 @@ final class RayoConfigTest {
     assertThat(config.storage().completeDeadline()).isEqualTo(Duration.ofSeconds(10));
     assertThat(config.record().dialect()).isEqualTo(Dialect.WIKI);
     assertThat(config.record().maxDuration()).isEqualTo(Duration.ofHours(3));
+    assertThat(config.record().participantChannels()).isEqualTo(8);
     assertThat(config.record().encoderThreads())
         .isEqualTo(Runtime.getRuntime().availableProcessors());
     assertThat(config.log().level()).isEqualTo(Level.INFO);
@@ -160,6 +161,8 @@ final class RayoConfigTest {
         "rayo.record.names.a = [x] | rayo.record.names.a: must be a text in quotes, as in \"{date:yyyy/MM/dd}",
         "rayo.record.names.\"a b\" = \"{random}\" | rayo.record.names.a b: a name has at most 64 letters",
         "rayo.record.names = x | rayo.record.names: must be a block",
+        "rayo.record.participant-channels = 1 | must be a whole number from 2 to 32",
+        "rayo.record.participant-channels = 33 | must be a whole number from 2 to 32",
         "rayo.record.max-recordings-per-client = -1 | must be a whole number from 0 to 100000",
         "rayo.spool.watermark = 5 | watermark = 5: must be a size with its unit",
         "rayo.log.level = loud | rayo.log.level = \"loud\": must be error or warn or info or debug or trace",

@@ -84,6 +84,7 @@ final class ReferenceTest {
           Map.entry("rayo.record.max-duration", "1h"),
           Map.entry("rayo.record.max-recordings", "9"),
           Map.entry("rayo.record.max-recordings-per-client", "8"),
+          Map.entry("rayo.record.participant-channels", "32"),
           Map.entry("rayo.record.names.default", "\"all/{recording-id}\""),
           Map.entry("rayo.record.encoder-threads", "200"),
           Map.entry("rayo.record.mp3.native", "auto"),

@@ -12,11 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,6 +27,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.rayo.config.NoticesConfig.Event;
+import org.rayo.media.ParticipantTimeline;
 
 /** The JSON of notices, there and back. */
 final class NoticeJsonTest {
@@ -127,6 +131,89 @@ final class NoticeJsonTest {
     assertThat(NoticeJson.bytes(notice).length).isLessThan(2_000_000);
   }
 
+  private static Notice ofAMixer(List<Notice.Participant> who, boolean truncated) {
+    Notice stored = stored("r");
+    Notice.Finished how = stored.finished().orElseThrow();
+    Notice.Finished mixer =
+        new Notice.Finished(
+            how.reason(),
+            how.durationMs(),
+            how.samples(),
+            how.sampleRateHz(),
+            how.channels(),
+            how.sizeBytes(),
+            how.sha256(),
+            how.failure(),
+            who,
+            truncated);
+    return new Notice(
+        stored.kind(),
+        stored.recordingId(),
+        stored.callId(),
+        stored.componentId(),
+        stored.client(),
+        stored.from(),
+        stored.to(),
+        stored.format(),
+        stored.direction(),
+        stored.startedAt(),
+        Optional.of(mixer),
+        stored.place(),
+        stored.problem(),
+        stored.meta(),
+        stored.at());
+  }
+
+  /** As many as a recorder tells, with names and times of the longest. */
+  @Test
+  void bytes_mostParticipants_stayWithinTheLimit() {
+    List<Notice.Participant> who = new ArrayList<>();
+    for (int i = 0; i < ParticipantTimeline.MOST_STAYS; i++) {
+      Notice.Span span = new Notice.Span(2_073_000_000L + i, 2_073_600_000L);
+      who.add(
+          new Notice.Participant(
+              "\u0001".repeat(3_000),
+              OptionalInt.of(32),
+              true,
+              2_073_600_000L,
+              2_073_600_000L,
+              Collections.nCopies(
+                  ParticipantTimeline.MOST_SPEECHES / ParticipantTimeline.MOST_STAYS, span)));
+    }
+    Notice notice = ofAMixer(who, true);
+    assertThat(who.get(0).participant()).hasSize(Notice.LONGEST_PARTICIPANT);
+    assertThat(NoticeJson.bytes(notice).length).isLessThan(2_000_000);
+  }
+
+  /** What an earlier version has left in the queue. */
+  @Test
+  void read_withoutParticipants_hasNone() throws Exception {
+    String json = text(stored("r"));
+    assertThat(json).doesNotContain("participants");
+    Notice read = NoticeJson.read(json.getBytes(StandardCharsets.UTF_8));
+    assertThat(read.finished().orElseThrow().participants()).isEmpty();
+    assertThat(read).isEqualTo(stored("r"));
+  }
+
+  @Test
+  void documentation_fieldsOfAMixer_areExplained() throws Exception {
+    Path page = Path.of(System.getProperty("rayo.root")).resolve("docs/notices.md");
+    String docs = Files.readString(page);
+    String json =
+        text(
+            ofAMixer(
+                List.of(new Notice.Participant("a", OptionalInt.of(2), true, 1, 2, List.of())),
+                true));
+    String mixer = json.substring(json.indexOf("\"participants\""), json.indexOf("\"place\""));
+    Matcher fields = Pattern.compile("\"(\\w+)\" :").matcher(mixer);
+    int seen = 0;
+    while (fields.find()) {
+      seen++;
+      assertThat(docs).containsPattern("[`.]" + fields.group(1) + "`");
+    }
+    assertThat(seen).isEqualTo(8);
+  }
+
   @Test
   void notice_idsThatLeadSomewhere_areRefused() {
     for (String id : new String[] {"", "../x", "a/b", "a.b", "x".repeat(101), "a\n"}) {
@@ -210,7 +297,9 @@ final class NoticeJsonTest {
                     random.nextInt(),
                     random.nextLong() >>> 1,
                     anyOptional(random),
-                    anyOptional(random))),
+                    anyOptional(random),
+                    anyParticipants(random),
+                    random.nextBoolean())),
         random.nextBoolean()
             ? Optional.empty()
             : Optional.of(
@@ -223,6 +312,25 @@ final class NoticeJsonTest {
         anyOptional(random),
         meta,
         anyTime(random));
+  }
+
+  private static List<Notice.Participant> anyParticipants(Random random) {
+    List<Notice.Participant> who = new ArrayList<>();
+    for (int n = random.nextInt(3); n > 0; n--) {
+      List<Notice.Span> speaking = new ArrayList<>();
+      for (int m = random.nextInt(3); m > 0; m--) {
+        speaking.add(new Notice.Span(random.nextInt(1000), random.nextInt()));
+      }
+      who.add(
+          new Notice.Participant(
+              anyText(random),
+              random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(random.nextInt(32)),
+              random.nextBoolean(),
+              random.nextInt(1000),
+              random.nextLong(),
+              speaking));
+    }
+    return who;
   }
 
   private static Instant anyTime(Random random) {

@@ -14,6 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rayo.media.Header;
+import org.rayo.media.JoinRequest.Direction;
+import org.rayo.media.JoinRequest.Media;
 import org.rayo.protocol.ServerCommand.Dial;
 import org.xmpp.packet.JID;
 
@@ -36,7 +38,8 @@ class DialReaderTest {
                 Optional.of(URI.create("sip:a@b.org")),
                 Optional.of(new JID("c1@rayo.example.org")),
                 OptionalLong.of(30000),
-                List.of(new Header("Route", "a"), new Header("Route", "b"))));
+                List.of(new Header("Route", "a"), new Header("Route", "b")),
+                List.of()));
   }
 
   @Test
@@ -48,6 +51,7 @@ class DialReaderTest {
                 Optional.empty(),
                 Optional.empty(),
                 OptionalLong.empty(),
+                List.of(),
                 List.of()));
   }
 
@@ -103,12 +107,28 @@ class DialReaderTest {
   }
 
   @Test
-  void read_nestedJoin_isNotImplemented() {
-    String text =
-        refused(
-            "<dial xmlns='urn:xmpp:rayo:1' to='sip:a@b'><join call-uri='xmpp:c@b'/></dial>",
-            NOT_THIS_OPTION);
-    assertThat(text).contains("joins are not implemented");
+  void read_nestedJoins_arePartOfIt() throws Exception {
+    Dial dial =
+        (Dial)
+            Refusals.read(
+                "<dial xmlns='urn:xmpp:rayo:1' to='sip:a@b'>"
+                    + "<join call-uri='xmpp:c@b' direction='recv'/>"
+                    + "<header name='a' value='b'/><join mixer-name='Room'/></dial>");
+    assertThat(dial.headers()).hasSize(1);
+    assertThat(dial.joins())
+        .containsExactly(
+            new CallCommand.Join(
+                new JoinTarget.OfCall(new JID("c@b")), Direction.RECV, Media.BRIDGE),
+            new CallCommand.Join(
+                new JoinTarget.OfMixer("Room", "room"), Direction.DUPLEX, Media.BRIDGE));
+  }
+
+  @Test
+  void read_nestedJoinsThatAreBad_areABadRequest() {
+    for (String join :
+        List.of("<join/>", "<join call-uri='xmpp:'/>", "<join call-uri='xmpp:a@b'/>".repeat(65))) {
+      refused("<dial xmlns='urn:xmpp:rayo:1' to='sip:a@b'>" + join + "</dial>", BAD_REQUEST);
+    }
   }
 
   @Test

@@ -97,7 +97,6 @@ class InputReaderTest {
   @ValueSource(
       strings = {
         "mode='voice'",
-        "mode='cpa'",
         "recognizer='unimrcp'",
         "match-content-type='application/json'",
         "x='y'"

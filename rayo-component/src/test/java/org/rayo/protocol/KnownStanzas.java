@@ -47,6 +47,9 @@ public final class KnownStanzas {
           "<input xmlns='urn:xmpp:rayo:input:1'><grammar content-type='application/srgs+xml'>"
               + "&lt;grammar xmlns='http://www.w3.org/2001/06/grammar' version='1.0' mode='dtmf'>"
               + "&lt;rule id='r'>1&lt;/rule>&lt;/grammar></grammar></input>",
+          "<input xmlns='urn:xmpp:rayo:input:1' mode='cpa' initial-timeout='5000'><grammar"
+              + " url='urn:xmpp:rayo:cpa:speech:1?maxTime=4000;minSpeechDuration=300;terminate=true'"
+              + "/><grammar url='urn:xmpp:rayo:cpa:dtmf:1'/></input>",
           "<prompt xmlns='urn:xmpp:rayo:prompt:1' barge-in='false'>"
               + "<output xmlns='urn:xmpp:rayo:output:1'><document content-type='text/plain'>a"
               + "</document></output><input xmlns='urn:xmpp:rayo:input:1'>"

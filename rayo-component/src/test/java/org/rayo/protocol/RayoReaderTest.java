@@ -40,8 +40,6 @@ class RayoReaderTest {
   static List<Refused> refused() {
     return List.of(
         // No such command.
-        rayo("join call-uri='xmpp:b@rayo.example.org'", "", COMMAND, "join"),
-        rayo("unjoin", "", COMMAND, "unjoin"),
         rayo("mute", "", COMMAND, "mute"),
         new Refused("<output xmlns='urn:xmpp:rayo:output:2'/>", COMMAND, "output", "record"),
         new Refused("<input xmlns='urn:xmpp:rayo:output:1'/>", COMMAND, "input"),

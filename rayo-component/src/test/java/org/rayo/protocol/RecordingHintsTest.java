@@ -128,6 +128,7 @@ class RecordingHintsTest {
         "min-duration | 2073600000",
         "beep-interval | 1000",
         "beep-interval | 86400000",
+        "channels | participants",
         "name | a-B_9",
         "meta.a | \uD83D\uDE00",
         "meta.x-y.Z_1 | \u0645\u200C\u0646",
@@ -165,6 +166,13 @@ class RecordingHintsTest {
         "min-duration | 2073600001 | 1 to 2073600000 ms are allowed",
         "min-duration | 99999999999999999999 | 1 to 2073600000 ms are allowed",
         "beep-interval | 999 | 1000 to 86400000 ms are allowed",
+        "channels | mono | participants is allowed",
+        "channels | 8 | participants is allowed",
+        "channels | Participants | participants is allowed",
+        "participant-channels | 1 | 2 to 32 are allowed",
+        "participant-channels | 33 | 2 to 32 are allowed",
+        "participant-channels | all | 2 to 32 are allowed",
+        "participant-channels | 8 | it is allowed with the hint channels='participants' only",
         "beep-interval | 86400001 | 1000 to 86400000 ms are allowed",
         "name | `` | at most 64 letters, digits, - and _",
         "name | ../x | at most 64 letters, digits, - and _",
@@ -201,6 +209,8 @@ class RecordingHintsTest {
             Map.entry("trim", List.of("true", "false")),
             Map.entry("min-duration", List.of("1", "2")),
             Map.entry("name", List.of("a", "b")),
+            Map.entry("channels", List.of("participants", "participants")),
+            Map.entry("participant-channels", List.of("2", "3")),
             Map.entry("beep-interval", List.of("1000", "2000")));
     known.forEach(
         (name, values) ->

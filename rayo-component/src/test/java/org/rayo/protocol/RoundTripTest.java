@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.rayo.media.AudioFormat;
 import org.rayo.media.Header;
+import org.rayo.media.JoinRequest;
 import org.rayo.media.MediaCall.RejectReason;
 import org.rayo.media.MediaEvent.EndReason;
 import org.rayo.media.RecordingRequest.Direction;
@@ -78,14 +79,26 @@ class RoundTripTest {
             Optional.of(URI.create("xmpp:a@example.org/b")),
             Optional.of(new JID("c#1@rayo.example.org")),
             OptionalLong.of(Long.MAX_VALUE),
-            HEADERS));
+            HEADERS,
+            List.of(
+                new CallCommand.Join(
+                    new JoinTarget.OfMixer("Big Room".replace(' ', '-'), "big-room"),
+                    JoinRequest.Direction.RECV,
+                    JoinRequest.Media.DIRECT))));
     commands.add(
         new ServerCommand.Dial(
             URI.create("tel:1"),
             Optional.empty(),
             Optional.empty(),
             OptionalLong.empty(),
+            List.of(),
             List.of()));
+    commands.add(new CallCommand.Unjoin(Optional.empty()));
+    for (JoinRequest.Direction direction : JoinRequest.Direction.values()) {
+      JoinTarget call = new JoinTarget.OfCall(new JID("c#1@rayo.example.org"));
+      commands.add(new CallCommand.Join(call, direction, JoinRequest.Media.BRIDGE));
+      commands.add(new CallCommand.Unjoin(Optional.of(call)));
+    }
     return commands;
   }
 
@@ -119,6 +132,9 @@ class RoundTripTest {
     RayoEvent.Recording recording =
         new RayoEvent.Recording(URI.create("https://example.org/r/a.mp3?x=1&y=2"), 0, 44);
     for (CompleteReason.Name name : CompleteReason.Name.values()) {
+      if (name == CompleteReason.Name.SIGNAL) {
+        continue; // Never without its signal: below.
+      }
       events.add(new RayoEvent.Complete(CompleteReason.of(name), Optional.of(recording)));
       events.add(new RayoEvent.Complete(CompleteReason.of(name), Optional.empty()));
     }
@@ -129,6 +145,22 @@ class RoundTripTest {
             CompleteReason.match("<result grammar=\"a&amp;b\">1 2 \u20ac</result>"),
             Optional.empty()));
     events.add(new RayoEvent.InputTimersStarted());
+    JID other = new JID("c#2@rayo.example.org");
+    for (JoinTarget target :
+        List.of(new JoinTarget.OfCall(other), new JoinTarget.OfMixer("Lobby", "lobby"))) {
+      events.add(new RayoEvent.Joined(target));
+      events.add(new RayoEvent.Unjoined(target));
+    }
+    events.add(new RayoEvent.SpeakingChanged(other, true));
+    events.add(new RayoEvent.SpeakingChanged(other, false));
+    for (SignalType type : SignalType.values()) {
+      CpaSignal signal = new CpaSignal(type, OptionalLong.of(4690), Optional.of("machine"));
+      events.add(new RayoEvent.SignalDetected(signal));
+      events.add(new RayoEvent.Complete(CompleteReason.signal(signal), Optional.empty()));
+    }
+    events.add(
+        new RayoEvent.SignalDetected(
+            new CpaSignal(SignalType.DTMF, OptionalLong.empty(), Optional.empty())));
     return events;
   }
 
@@ -241,6 +273,9 @@ class RoundTripTest {
         "<complete xmlns='urn:xmpp:rayo:ext:1'><stop xmlns='urn:xmpp:rayo:ext:complete:1'/>"
             + "<recording xmlns='urn:xmpp:rayo:record:complete:1' uri='a' duration='x' size='1'/>"
             + "</complete>",
+        "<signal xmlns='urn:xmpp:rayo:cpa:1'/>",
+        "<signal xmlns='urn:xmpp:rayo:cpa:1' type='urn:xmpp:rayo:cpa:smell:1'/>",
+        "<signal xmlns='urn:xmpp:rayo:cpa:1' type='urn:xmpp:rayo:cpa:beep:1' duration='-1'/>",
         "<ringing xmlns='urn:xmpp:rayo:1'><header name='a'/></ringing>"
       })
   void read_anEventThatIsNotAsTheXepSays_isRefused(String event) {

@@ -229,8 +229,6 @@ abstract class BadInputContract {
     expectError(client, server, STOP, NOT_IMPLEMENTED, "server");
     Map<String, String> unknown =
         Map.of(
-            "<join xmlns='urn:xmpp:rayo:1' mixer-name='m'/>", "join",
-            "<unjoin xmlns='urn:xmpp:rayo:1'/>", "unjoin",
             "<dance xmlns='urn:xmpp:rayo:1'/>", "dance",
             "<record xmlns='urn:xmpp:rayo:1'/>", "record",
             "<sendfax xmlns='urn:xmpp:rayo:fax:1'/>", "sendfax");

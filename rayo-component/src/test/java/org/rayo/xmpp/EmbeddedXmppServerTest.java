@@ -61,7 +61,7 @@ class EmbeddedXmppServerTest {
         new StanzaRouter(
             DOMAIN,
             component,
-            address -> Optional.of(EntityKind.SERVER),
+            (address, asker) -> Optional.of(EntityKind.SERVER),
             iq -> {
               commands.add(iq);
               component.send(IQ.createResultIQ(iq));

@@ -66,7 +66,7 @@ class HostileStanzaTest {
         new StanzaRouter(
             "rayo.localhost",
             sender,
-            address -> Optional.empty(),
+            (address, asker) -> Optional.empty(),
             iq -> {},
             presence -> {
               presence.getType();

@@ -55,7 +55,11 @@ class StanzaMutationTest {
   private final CountingSender sender = new CountingSender();
   private final StanzaRouter router =
       new StanzaRouter(
-          "rayo.localhost", sender, address -> Optional.empty(), this::command, this::presence);
+          "rayo.localhost",
+          sender,
+          (address, asker) -> Optional.empty(),
+          this::command,
+          this::presence);
   private int commands;
   private int presences;
 

@@ -59,7 +59,7 @@ class StanzaSizeTest {
         new StanzaRouter(
             "rayo.example",
             sender,
-            address -> Optional.of(EntityKind.CALL),
+            (address, asker) -> Optional.of(EntityKind.CALL),
             iq -> {
               throw new AssertionError("handed on");
             },

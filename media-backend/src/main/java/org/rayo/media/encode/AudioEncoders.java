@@ -41,16 +41,23 @@ public final class AudioEncoders {
    * An encoder for one recording. It is closed by whoever opens it.
    *
    * @param sampleRateHz of what is recorded; the file has it too, unless the encoding says another
-   * @param channels 1 or 2
-   * @throws MediaException {@link Fault#UNSUPPORTED} when the format cannot be had with the file's
-   *     rate or with this encoding; the text says what can; {@link Fault#CONFIGURATION} when the
-   *     native library is required and missing
+   * @param channels 1 or 2; for wav up to {@value RecordingRequest#MAX_PARTICIPANT_CHANNELS}
+   * @throws MediaException {@link Fault#UNSUPPORTED} when the format cannot be had with so many
+   *     channels, the file's rate or this encoding; the text says what can; {@link
+   *     Fault#CONFIGURATION} when the native library is required and missing
    */
   public AudioEncoder open(
       AudioFormat format, int sampleRateHz, int channels, RecordingRequest.Encoding encoding)
       throws MediaException {
-    if (channels != 1 && channels != 2) {
-      throw new IllegalArgumentException("channels is " + channels + "; 1 and 2 are allowed");
+    int most = RecordingRequest.MAX_PARTICIPANT_CHANNELS;
+    if (channels < 1 || channels > most) {
+      throw new IllegalArgumentException(
+          "channels is " + channels + "; 1 to " + most + " are allowed");
+    }
+    if (channels > 2 && format != AudioFormat.WAV) {
+      throw new MediaException(
+          Fault.UNSUPPORTED,
+          format.token() + " is not made of " + channels + " channels; wav is possible");
     }
     int fileRateHz = encoding.sampleRateHz().orElse(sampleRateHz);
     AudioEncoder encoder =

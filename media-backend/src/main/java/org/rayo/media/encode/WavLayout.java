@@ -7,11 +7,13 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.rayo.media.RecordingRequest;
 import org.rayo.media.SampleCoding;
 
 /**
- * What a wav file of ours looks like: a head of always the same size, then the samples, then a byte
- * of zero if they are odd in number.
+ * What a wav file of ours looks like: a head whose size does not change, then the samples, then a
+ * byte of zero if they are odd in number. With more than two channels it has the extensible format,
+ * which says that no channel belongs to a loudspeaker.
  *
  * <p>The head keeps room in a {@code JUNK} chunk, so that a file which outgrows the 32 bit sizes of
  * RIFF becomes an RF64 file by rewriting the head alone.
@@ -29,17 +31,41 @@ record WavLayout(int sampleRateHz, int channels, SampleCoding coding, long riffL
   static final long RIFF_LIMIT_BYTES = 0xffff_ffffL;
 
   /** The longest head that there is. */
-  static final int MAX_HEAD_BYTES = 94;
+  static final int MAX_HEAD_BYTES = 116;
+
+  /** More than the recorder ever writes; in a head it is a sign that it is not ours. */
+  private static final int MAX_CHANNELS = RecordingRequest.MAX_PARTICIPANT_CHANNELS;
 
   private static final int DS64_BYTES = 28;
   private static final int FORMAT_AT = 12 + 8 + DS64_BYTES;
   private static final int PCM_FORMAT_BYTES = 16;
   private static final int CODED_FORMAT_BYTES = 18;
+  private static final int EXTENSIBLE_FORMAT_BYTES = 40;
   private static final int FACT_BYTES = 4;
+
+  private static final int EXTENSIBLE = 0xfffe;
+
+  /** What follows the tag of the coding in the id of an extensible format. */
+  private static final byte[] SUBFORMAT_END = {
+    0, 0, 0, 0, 0x10, 0, (byte) 0x80, 0, 0, (byte) 0xaa, 0, 0x38, (byte) 0x9b, 0x71
+  };
 
   /** Bytes before the first sample. */
   int headBytes() {
-    return coding == SampleCoding.PCM ? 80 : MAX_HEAD_BYTES;
+    int fact = coding == SampleCoding.PCM ? 0 : 8 + FACT_BYTES;
+    return FORMAT_AT + 8 + formatBytes() + fact + 8;
+  }
+
+  private int formatBytes() {
+    if (isExtensible()) {
+      return EXTENSIBLE_FORMAT_BYTES;
+    }
+    return coding == SampleCoding.PCM ? PCM_FORMAT_BYTES : CODED_FORMAT_BYTES;
+  }
+
+  /** The plain format has one channel, or left and right; it cannot say that others are neither. */
+  private boolean isExtensible() {
+    return channels > 2;
   }
 
   /** Bytes of a sample of all channels. */
@@ -98,12 +124,17 @@ record WavLayout(int sampleRateHz, int channels, SampleCoding coding, long riffL
   }
 
   private void putFormat(ByteBuffer head) {
-    boolean pcm = coding == SampleCoding.PCM;
-    head.put(ascii("fmt ")).putInt(pcm ? PCM_FORMAT_BYTES : CODED_FORMAT_BYTES);
-    head.putShort((short) tag(coding)).putShort((short) channels).putInt(sampleRateHz);
+    head.put(ascii("fmt ")).putInt(formatBytes());
+    head.putShort((short) (isExtensible() ? EXTENSIBLE : tag(coding)));
+    head.putShort((short) channels).putInt(sampleRateHz);
     head.putInt(sampleRateHz * frameBytes()).putShort((short) frameBytes());
     head.putShort((short) (8 * sampleBytes()));
-    if (!pcm) {
+    if (isExtensible()) {
+      head.putShort((short) (EXTENSIBLE_FORMAT_BYTES - CODED_FORMAT_BYTES));
+      head.putShort((short) (8 * sampleBytes()));
+      head.putInt(0); // no channel belongs to any loudspeaker
+      head.putShort((short) tag(coding)).put(SUBFORMAT_END);
+    } else if (coding != SampleCoding.PCM) {
       head.putShort((short) 0); // nothing more is said of the format
     }
   }
@@ -114,12 +145,14 @@ record WavLayout(int sampleRateHz, int channels, SampleCoding coding, long riffL
     if (bytes.length < FORMAT_AT + 8 + PCM_FORMAT_BYTES) {
       return Optional.empty();
     }
+    int tag = Short.toUnsignedInt(head.getShort(FORMAT_AT + 8));
+    if (tag == EXTENSIBLE && bytes.length >= FORMAT_AT + 8 + EXTENSIBLE_FORMAT_BYTES) {
+      tag = head.getShort(FORMAT_AT + 8 + 24);
+    }
+    int channels = head.getShort(FORMAT_AT + 10);
+    int rate = head.getInt(FORMAT_AT + 12);
     for (SampleCoding coding : SampleCoding.values()) {
-      int channels = head.getShort(FORMAT_AT + 10);
-      int rate = head.getInt(FORMAT_AT + 12);
-      if (head.getShort(FORMAT_AT + 8) == tag(coding)
-          && (channels == 1 || channels == 2)
-          && rate > 0) {
+      if (tag == tag(coding) && channels >= 1 && channels <= MAX_CHANNELS && rate > 0) {
         WavLayout layout = new WavLayout(rate, channels, coding, RIFF_LIMIT_BYTES);
         return layout.made(bytes) ? Optional.of(layout) : Optional.empty();
       }

@@ -2,6 +2,7 @@ package org.rayo.media.recorder;
 
 import java.util.Optional;
 import org.rayo.media.CapturedRecording.Cause;
+import org.rayo.media.ParticipantTimeline;
 import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingRequest.Direction;
 import org.rayo.media.RecordingRequest.PauseMode;
@@ -22,6 +23,8 @@ final class Recorder implements FrameTap {
   private final Limits limits;
   private final CallAudio audio;
   private final Capture capture;
+  private final Optional<Voices> voices;
+  private final FrameTap tap;
   private final Track track;
   private final SilenceWatch silence;
   private final Optional<LegEar> otherSide;
@@ -35,7 +38,12 @@ final class Recorder implements FrameTap {
     this.limits = limits;
     this.audio = audio;
     this.capture = capture;
-    track = new Track(request, capture);
+    voices =
+        request.participants().timeline()
+            ? Optional.of(new Voices(this, request.participants(), audio.sampleRateHz()))
+            : Optional.empty();
+    tap = voices.<FrameTap>map(all -> all).orElse(this);
+    track = new Track(request, voices.flatMap(Voices::channels), capture);
     silence = new SilenceWatch(limits, audio.sampleRateHz());
     otherSide =
         request.handling().trim() && request.direction() == Direction.DUPLEX
@@ -56,6 +64,20 @@ final class Recorder implements FrameTap {
 
   void resume() {
     state.resume();
+  }
+
+  /** Samples per channel that are in the file so far. */
+  long length() {
+    return track.length();
+  }
+
+  /**
+   * Who of a mixer's was there and spoke, when that was asked for. From any thread.
+   *
+   * @param endMillis where the finished file ends
+   */
+  Optional<ParticipantTimeline> participants(long endMillis) {
+    return voices.map(all -> all.timeline(endMillis));
   }
 
   /** Ends it, unless it has ended. */
@@ -98,7 +120,7 @@ final class Recorder implements FrameTap {
   private final class Idle extends State {
     @Override
     void start() {
-      State begun = request.startPaused() ? new Paused() : new Capturing();
+      Running begun = request.startPaused() ? new Paused() : new Capturing();
       if (request.startBeep()) {
         state = new StartingBeep(begun);
         audio.play(Tones.beep(audio.sampleRateHz()), () -> state.beeped());
@@ -110,9 +132,9 @@ final class Recorder implements FrameTap {
 
   /** The caller hears the beep; nothing is captured, so that no bit of it is in the file. */
   private final class StartingBeep extends State {
-    private State afterwards;
+    private Running afterwards;
 
-    StartingBeep(State afterwards) {
+    StartingBeep(Running afterwards) {
       this.afterwards = afterwards;
     }
 
@@ -180,6 +202,7 @@ final class Recorder implements FrameTap {
   private final class Capturing extends Running {
     @Override
     void pause() {
+      voices.ifPresent(all -> all.capturing(false));
       state = new Paused();
     }
 
@@ -230,6 +253,7 @@ final class Recorder implements FrameTap {
   private final class Paused extends Running {
     @Override
     void resume() {
+      voices.ifPresent(all -> all.capturing(true));
       state = new Capturing();
     }
 
@@ -245,12 +269,13 @@ final class Recorder implements FrameTap {
     void end(Outcome outcome) {}
   }
 
-  private void run(State next) {
+  private void run(Running next) {
     state = next;
-    audio.attach(this);
+    voices.ifPresent(all -> all.capturing(next instanceof Capturing));
+    audio.attach(tap);
   }
 
   private void detach() {
-    audio.detach(this);
+    audio.detach(tap);
   }
 }

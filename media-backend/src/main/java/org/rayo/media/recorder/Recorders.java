@@ -335,6 +335,12 @@ public final class Recorders implements AutoCloseable {
       tell(Outcome.failed(failure), SpoolFile.Finished.broken(failure));
     }
 
+    private CapturedRecording withParticipants(CapturedRecording captured) {
+      return captured.finished()
+          ? captured.with(recorder.participants(captured.duration().toMillis()))
+          : captured;
+    }
+
     private void tell(Outcome outcome, SpoolFile.Finished file) {
       if (!told.compareAndSet(false, true)) {
         log.warn("Recording {}: its file is finished, too late", target.recordingId());
@@ -355,7 +361,7 @@ public final class Recorders implements AutoCloseable {
               failed ? file.failure() : outcome.failure(),
               file.whole());
       try {
-        ended.accept(captured);
+        ended.accept(withParticipants(captured));
       } catch (RuntimeException | Error e) {
         log.error("The end of recording {} could not be told", target.recordingId(), e);
       } finally {

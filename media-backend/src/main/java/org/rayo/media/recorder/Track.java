@@ -1,24 +1,30 @@
 package org.rayo.media.recorder;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.rayo.media.RecordingRequest;
 import org.rayo.media.audio.Mixing;
 
 /**
- * What one recording's file will play, in the order of time: direction and mix as the request wants
- * them. On the call's media thread; allocates nothing.
+ * What one recording's file will play, in the order of time: direction and mix, or participants, as
+ * the request wants them. On the call's media thread; allocates nothing.
  */
 final class Track {
 
   private static final int CHUNK = 480;
 
   private final RecordingRequest request;
+  private final Optional<VoiceChannels> voices;
   private final Capture capture;
   private final short[] scratch;
   private long length;
 
-  Track(RecordingRequest request, Capture capture) {
+  /**
+   * @param voices in place of what the call sends and receives
+   */
+  Track(RecordingRequest request, Optional<VoiceChannels> voices, Capture capture) {
     this.request = request;
+    this.voices = voices;
     this.capture = capture;
     scratch = new short[CHUNK * request.channels()];
   }
@@ -30,10 +36,13 @@ final class Track {
 
   /** Adds a stretch of the call; false when there was no room. */
   boolean add(short[] send, short[] recv, int count) {
+    if (voices.isPresent()) {
+      return write(voices.get().frame(count), count);
+    }
     for (int at = 0; at < count; at += CHUNK) {
       int part = Math.min(CHUNK, count - at);
       arrange(send, recv, at, part);
-      if (!write(part)) {
+      if (!write(scratch, part)) {
         return false;
       }
     }
@@ -44,16 +53,16 @@ final class Track {
   boolean addSilence(int count) {
     Arrays.fill(scratch, (short) 0);
     for (int at = 0; at < count; at += CHUNK) {
-      if (!write(Math.min(CHUNK, count - at))) {
+      if (!write(scratch, Math.min(CHUNK, count - at))) {
         return false;
       }
     }
     return true;
   }
 
-  private boolean write(int count) {
+  private boolean write(short[] samples, int count) {
     length += count;
-    return capture.write(scratch, count * request.channels());
+    return capture.write(samples, count * request.channels());
   }
 
   private void arrange(short[] send, short[] recv, int at, int count) {

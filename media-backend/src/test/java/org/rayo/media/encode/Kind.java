@@ -131,7 +131,17 @@ enum Kind {
         case "JUNK" -> assertThat(size).isEqualTo(28);
         case "fact" -> fact = chunk.getInt();
         case "fmt " -> {
-          assertThat((int) chunk.getShort()).isEqualTo(formatTag());
+          int channels = chunk.getShort(2);
+          int tag = Short.toUnsignedInt(chunk.getShort());
+          if (channels > 2) {
+            assertThat(tag).isEqualTo(0xfffe);
+            assertThat(size).isEqualTo(40);
+            assertThat((int) chunk.getShort(16)).isEqualTo(22);
+            assertThat(chunk.getShort(18)).isEqualTo(chunk.getShort(14));
+            assertThat(chunk.getInt(20)).as("channel mask").isZero();
+            tag = chunk.getShort(24);
+          }
+          assertThat(tag).isEqualTo(formatTag());
           frameBytes = chunk.getShort(2) * bytesPerSample;
           assertThat((int) chunk.getShort(12)).isEqualTo(frameBytes);
           assertThat(chunk.getInt(8)).isEqualTo(chunk.getInt(4) * frameBytes);

@@ -72,6 +72,7 @@ final class Studio implements AutoCloseable {
     private boolean trim;
     private Optional<Duration> beepInterval = Optional.empty();
     private OptionalInt rate = OptionalInt.empty();
+    private RecordingRequest.Participants participants = RecordingRequest.Participants.UNTOLD;
 
     Ask format(AudioFormat value) {
       format = value;
@@ -87,6 +88,12 @@ final class Studio implements AutoCloseable {
     Ask recv() {
       direction = RecordingRequest.Direction.RECV;
       return this;
+    }
+
+    /** Of a mixer, told apart so. */
+    Ask participants(RecordingRequest.Participants value) {
+      participants = value;
+      return recv();
     }
 
     Ask startBeep() {
@@ -157,7 +164,8 @@ final class Studio implements AutoCloseable {
           last,
           new RecordingRequest.Encoding(
               OptionalInt.empty(), OptionalInt.empty(), Optional.empty(), rate),
-          new RecordingRequest.Handling(pauseMode, stopKeys, trim, beepInterval));
+          new RecordingRequest.Handling(pauseMode, stopKeys, trim, beepInterval),
+          participants);
     }
   }
 
@@ -179,6 +187,15 @@ final class Studio implements AutoCloseable {
     Take take = start(ask, new VirtualCallAudio(RATE));
     int enough = enoughSamples(ask);
     take.call.pacedBy(
+        () -> take.recording.buffered() > enough || recorders.bytesWaiting() > ENOUGH_BYTES);
+    return take;
+  }
+
+  /** On a mixer that is turned no faster than the encoder and the disk follow. */
+  Take startOn(VirtualMixerAudio mixer, Ask ask) throws Exception {
+    Take take = start(ask, mixer);
+    int enough = enoughSamples(ask);
+    mixer.pacedBy(
         () -> take.recording.buffered() > enough || recorders.bytesWaiting() > ENOUGH_BYTES);
     return take;
   }

@@ -15,7 +15,7 @@ import org.rayo.media.audio.Mixing;
  * thread, and time passes only there. Strict where the contract is: a tap that attaches or detaches
  * in the middle of a frame fails.
  */
-final class VirtualCallAudio implements CallAudio {
+class VirtualCallAudio implements CallAudio {
 
   /** What the caller says, or hears beside what is played, at each sample of the call. */
   interface Voice {
@@ -88,10 +88,19 @@ final class VirtualCallAudio implements CallAudio {
     }
     List<Runnable> finished = play(recv, length);
     inFrame = true;
+    voices(now, recv, length);
     taps.forEach(tap -> tap.frame(send, recv, length));
     inFrame = false;
     now += length;
     finished.forEach(Runnable::run);
+  }
+
+  /** What more is in a frame; of a call nothing. */
+  void voices(long at, short[] recv, int length) {}
+
+  /** Those that are attached. */
+  List<FrameTap> attached() {
+    return taps;
   }
 
   /** A key that is told beside the audio. */

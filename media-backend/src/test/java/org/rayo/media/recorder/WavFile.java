@@ -34,13 +34,20 @@ record WavFile(int channels, int sampleRateHz, int bits, short[] samples) {
         riffSize = body.getLong();
         dataSize = body.getLong();
       } else if (id.equals("fmt ")) {
-        require(body.getShort() == 1, "not PCM");
+        int tag = Short.toUnsignedInt(body.getShort());
         channels = body.getShort();
         rate = body.getInt();
         int bytesPerSecond = body.getInt();
         int align = body.getShort();
         bits = body.getShort();
         require(align == channels * bits / 8 && bytesPerSecond == align * rate, "wrong format");
+        require((tag == 0xfffe) == channels > 2, "wrong kind of format");
+        if (tag == 0xfffe) {
+          require(size == 40 && body.getShort() == 22 && body.getShort() == bits, "wrong size");
+          require(body.getInt() == 0, "channels with loudspeakers");
+          tag = Short.toUnsignedInt(body.getShort());
+        }
+        require(tag == 1, "not PCM");
       } else if (id.equals("data")) {
         size = size == 0xffff_ffffL ? dataSize : size;
         require(riffSize + 8 == file.position() + size, "RIFF size does not end with the data");
