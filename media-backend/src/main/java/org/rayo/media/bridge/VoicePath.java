@@ -14,8 +14,9 @@ import org.rayo.media.audio.SampleRing;
  *
  * <p>The speaker's clock is not the hearer's. The reader looks for the fewest samples that any of
  * its last reads left, and brings them near a reserve by using one sample more or fewer in a frame.
- * What a stall leaves behind is left out: nothing waits longer than 60 ms. When a frame came too
- * late, one frame more is kept waiting for some time, since where one was late others will be.
+ * What a stall leaves behind is left out: nothing goes on waiting longer than 60 ms. When a frame
+ * came too late, one frame more is kept waiting for some time, since where one was late others will
+ * be.
  *
  * <p>Allocates nothing once made.
  */
@@ -27,6 +28,8 @@ final class VoicePath implements FrameTap, FrameSource {
   /** So long a frame more is kept after one was late: 30 s. */
   private static final int SLACK_READS = 1500;
 
+  private static final int PATIENT_READS = 5;
+
   /** Shorter frames have no room for it. */
   private static final int SHORTEST_FITTED = 40;
 
@@ -36,6 +39,7 @@ final class VoicePath implements FrameTap, FrameSource {
   private final KeyEar keys;
   private final int reserve;
   private final int mostWaiting;
+  private final int mostAtAll;
   private final int tolerance;
   private final SampleRing ring;
   private final short[] scratch = new short[SCRATCH];
@@ -46,6 +50,7 @@ final class VoicePath implements FrameTap, FrameSource {
   private int reads;
   private int slackReads;
   private int excess;
+  private int tooMuchReads;
 
   private final AtomicLong overflows = new AtomicLong();
   private final AtomicLong underruns = new AtomicLong();
@@ -59,6 +64,7 @@ final class VoicePath implements FrameTap, FrameSource {
     this.keys = keys;
     reserve = sampleRateHz * 5 / 1000;
     mostWaiting = sampleRateHz * 60 / 1000;
+    mostAtAll = 4 * mostWaiting;
     tolerance = sampleRateHz / 1000;
     ring = new SampleRing(sampleRateHz);
   }
@@ -84,7 +90,7 @@ final class VoicePath implements FrameTap, FrameSource {
       Arrays.fill(frame, 0, length, (short) 0);
       return length;
     }
-    if (!flowing || waiting - length > mostWaiting) {
+    if (!flowing || isTooMuch(waiting - length)) {
       waiting -= leaveOutOld(waiting, length);
       flowing = true;
     }
@@ -120,6 +126,14 @@ final class VoicePath implements FrameTap, FrameSource {
   /** Samples that wait now. */
   int waiting() {
     return ring.size();
+  }
+
+  /**
+   * More than 60 ms, for more than 100 ms: a hearer who makes up for a stall takes it all before.
+   */
+  private boolean isTooMuch(int left) {
+    tooMuchReads = left > mostWaiting ? tooMuchReads + 1 : 0;
+    return tooMuchReads > PATIENT_READS || left > mostAtAll;
   }
 
   private int leaveOutOld(int waiting, int length) {
@@ -163,6 +177,7 @@ final class VoicePath implements FrameTap, FrameSource {
     smallest = Integer.MAX_VALUE;
     reads = 0;
     excess = 0;
+    tooMuchReads = 0;
   }
 
   private void remember(int left, int frameLength) {

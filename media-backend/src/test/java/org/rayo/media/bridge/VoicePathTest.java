@@ -163,6 +163,44 @@ class VoicePathTest {
   }
 
   @Test
+  void next_hearerMakesUpForAShortStall_nothingIsLost() {
+    write(FRAME);
+    for (int i = 0; i < 10; i++) {
+      write(FRAME);
+      read();
+    }
+    long skipped = path.skipped();
+    for (int stall = 0; stall < 20; stall++) {
+      for (int i = 0; i < 5; i++) {
+        write(FRAME);
+      }
+      for (int i = 0; i < 5; i++) {
+        read();
+      }
+    }
+    assertThat(path.skipped()).isEqualTo(skipped);
+    assertThat(path.underruns()).isZero();
+    assertThat(out[FRAME - 1]).isEqualTo(ramp(written - 5 * MILLIS - 1));
+  }
+
+  @Test
+  void next_moreThanEnoughWaitsForLong_itIsLeftOut() {
+    for (int i = 0; i < 6; i++) {
+      write(FRAME);
+    }
+    read();
+    for (int i = 0; i < 4; i++) {
+      write(FRAME);
+    }
+    for (int i = 0; i < 6; i++) {
+      read();
+      write(FRAME);
+    }
+    assertThat(path.waiting()).isLessThan(60 * MILLIS);
+    assertThat(path.underruns()).isZero();
+  }
+
+  @Test
   void frame_nobodyReads_overflowIsCountedAndSoonForgotten() {
     for (int i = 0; i < 500; i++) {
       write(FRAME);
