@@ -10,6 +10,9 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 /** The mailbox of a Pekko actor. */
 class ActorMailbox<M> implements Mailbox<M> {
 
+  /** No call lasts so long; the actor system's timers know no time beyond 248 days. */
+  private static final Duration LONGEST = Duration.ofDays(200);
+
   private final ActorContext<M> context;
   private final TimerScheduler<M> timers;
 
@@ -31,7 +34,7 @@ class ActorMailbox<M> implements Mailbox<M> {
 
   @Override
   public void startTimer(String name, M message, Duration time) {
-    timers.startSingleTimer(name, message, time);
+    timers.startSingleTimer(name, message, time.compareTo(LONGEST) < 0 ? time : LONGEST);
   }
 
   @Override

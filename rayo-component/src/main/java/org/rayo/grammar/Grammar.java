@@ -68,6 +68,11 @@ public final class Grammar {
     return name;
   }
 
+  /** How many states it has, which is what it takes of memory and of time for each key. */
+  public int states() {
+    return program.size();
+  }
+
   Program program() {
     return program;
   }

@@ -27,6 +27,9 @@ final class CallReader {
 
   private static final Set<String> SCHEMES = Set.of("sip", "sips", "tel");
 
+  /** In characters; more would not fit into a message that a SIP peer takes. */
+  private static final int LONGEST_URI = 1000;
+
   /** {@link RejectReason#UNAVAILABLE} is the server's own and no word of the protocol. */
   static final Map<RejectReason, QName> REJECT_REASONS =
       Map.of(
@@ -66,11 +69,14 @@ final class CallReader {
   }
 
   /**
-   * A URI that a SIP header can carry: ASCII, absolute, of a scheme that a phone understands. Empty
-   * when it is left out, or is not one.
+   * A URI that a SIP header can carry: ASCII, absolute, not too long, of a scheme that a phone
+   * understands. Empty when it is left out, or is not one.
    */
   static Optional<URI> dialled(Element command, String name) {
     String written = ElementRules.attribute(command, name).orElse("").strip();
+    if (written.length() > LONGEST_URI) {
+      return Optional.empty();
+    }
     try {
       URI to = new URI(written);
       if (to.getScheme() != null

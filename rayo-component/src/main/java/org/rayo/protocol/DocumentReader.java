@@ -18,7 +18,7 @@ final class DocumentReader {
   /** The largest text of a document, in characters. */
   static final int MOST_CHARACTERS = 64 * 1024;
 
-  /** The most that a document may come to. */
+  /** The most that the documents of an output may come to. */
   static final int MOST_SEGMENTS = 1000;
 
   private static final Set<String> SCHEMES = Set.of("file", "http", "https");
@@ -92,7 +92,7 @@ final class DocumentReader {
   static CommandRefusedException tooMany() {
     return new CommandRefusedException(
         StanzaError.optionNotImplemented(
-            "a document comes to more than "
+            "what is to be played comes to more than "
                 + MOST_SEGMENTS
                 + " pieces of sound, speech and silence, which is not implemented"));
   }

@@ -32,6 +32,9 @@ final class InputReader {
 
   static final Map<QName, CommandElementReader> READERS = Map.of(INPUT, (e, dialect) -> command(e));
 
+  /** The most states that the grammars of one input may have together. */
+  static final int MOST_STATES = 20_000;
+
   private static final Set<String> ATTRIBUTES =
       Set.of(
           "mode",
@@ -157,8 +160,18 @@ final class InputReader {
 
   private static List<InputGrammar> grammars(Element command) throws CommandRefusedException {
     List<InputGrammar> grammars = new ArrayList<>();
+    int states = 0;
     for (Element element : command.elements(GRAMMAR)) {
-      grammars.add(grammar(EmbeddedText.read(element)));
+      InputGrammar grammar = grammar(EmbeddedText.read(element));
+      states += grammar.grammar().states();
+      if (states > MOST_STATES) {
+        throw new CommandRefusedException(
+            StanzaError.optionNotImplemented(
+                "the grammars of an input have more than "
+                    + MOST_STATES
+                    + " states together, which is not implemented"));
+      }
+      grammars.add(grammar);
     }
     if (grammars.isEmpty()) {
       throw ElementRules.badRequest("input has no grammar; at least one is required");

@@ -95,8 +95,14 @@ final class OutputReader {
 
   private static List<Document> documents(Element command) throws CommandRefusedException {
     List<Document> documents = new ArrayList<>();
+    int segments = 0;
     for (Element element : command.elements(DOCUMENT)) {
-      documents.add(DocumentReader.read(element));
+      Document document = DocumentReader.read(element);
+      segments += document.segments().size();
+      if (segments > DocumentReader.MOST_SEGMENTS) {
+        throw DocumentReader.tooMany();
+      }
+      documents.add(document);
     }
     if (documents.isEmpty()) {
       throw ElementRules.badRequest("output has no document; at least one is required");

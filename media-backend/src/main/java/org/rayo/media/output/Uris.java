@@ -7,10 +7,17 @@ import org.rayo.media.MediaException.Fault;
 /** URIs in messages, and refusals that name them. */
 final class Uris {
 
+  private static final int LONGEST_SHOWN = 300;
+
   private Uris() {}
 
-  /** Without what may be secret: user, password, query and fragment. */
+  /** Without what may be secret (user, password, query and fragment), and cut when it is long. */
   static String shown(URI uri) {
+    String text = withoutSecrets(uri);
+    return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
+  }
+
+  private static String withoutSecrets(URI uri) {
     if (uri.isOpaque()) {
       return uri.getScheme() + ":…";
     }

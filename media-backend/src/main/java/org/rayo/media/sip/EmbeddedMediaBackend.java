@@ -16,6 +16,7 @@ import org.rayo.media.DialRequest;
 import org.rayo.media.MediaBackend;
 import org.rayo.media.MediaCall;
 import org.rayo.media.MediaException;
+import org.rayo.media.bridge.Joins;
 import org.rayo.media.output.OutputSettings;
 import org.rayo.media.output.Outputs;
 import org.rayo.media.recorder.Recorders;
@@ -90,6 +91,7 @@ public final class EmbeddedMediaBackend implements MediaBackend {
             ports,
             recorders,
             outputs,
+            new Joins(),
             threads(WORKERS, "sip-call"),
             departures,
             timers,
