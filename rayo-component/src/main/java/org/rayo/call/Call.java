@@ -60,6 +60,7 @@ final class Call {
   private final ControllerAbsence absence;
   private final PartyComponents components;
   private final CallJoins joins;
+  private final CallMessages messages;
   private final Deque<CommandReceived> waiting = new ArrayDeque<>();
   private CallState state;
 
@@ -114,11 +115,16 @@ final class Call {
             mailbox,
             parties);
     this.joins = new CallJoins(environment, address, media, stanzas, parties, switchboard);
+    this.messages = new CallMessages(environment, address, media, mailbox, parties);
   }
 
   /** Everybody has been told of the end, and nothing is left to answer. */
   boolean isClosed() {
     return ending == Ending.CLOSED;
+  }
+
+  CallMessages messages() {
+    return messages;
   }
 
   void announce() {
@@ -400,6 +406,11 @@ final class Call {
           @Override
           public void detected(MediaEvent.Detected event) {
             components.detected(event);
+          }
+
+          @Override
+          public void messageReceived(MediaEvent.MessageReceived event) {
+            messages.received(event.text());
           }
 
           @Override

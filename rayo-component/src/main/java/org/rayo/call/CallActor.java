@@ -192,6 +192,22 @@ public final class CallActor {
     }
   }
 
+  /** A client says something to the other side. */
+  record TextToSend(org.xmpp.packet.Message message, String text) implements Message {
+    @Override
+    public void bringTo(Call call) {
+      call.messages().send(message, text);
+    }
+  }
+
+  /** The media has sent it on, or not. */
+  record TextSent(org.xmpp.packet.Message message, Optional<Throwable> failure) implements Message {
+    @Override
+    public void bringTo(Call call) {
+      call.messages().sent(message, failure);
+    }
+  }
+
   /** The call's end is written down, or cannot be. */
   record EndNoted(CallNote.End end) implements Message {
     @Override

@@ -18,6 +18,7 @@ import org.rayo.xmpp.StanzaSender;
  * @param calls what is left of a call after a crash
  * @param storage where recordings go, and how they are named there
  * @param longestRecording that this server makes
+ * @param participantChannels of a mixer's recording with one for each, when its client does not say
  * @param quota of recordings, for each client
  * @param control who gets control of a call
  */
@@ -32,6 +33,7 @@ public record CallEnvironment(
     CallNotes calls,
     StoragePlan storage,
     Duration longestRecording,
+    int participantChannels,
     ClientQuota quota,
     ControlSettings control,
     Clock clock) {

@@ -112,7 +112,10 @@ final class CallRecordings {
 
   private RecordComponent component(IQ iq, Dialect dialect, RecordCommand command)
       throws CommandRefusedException {
-    RecordingRequest request = dialect.request(recorded.isMixer() ? ofMixer(command) : command);
+    RecordingRequest request =
+        recorded.isMixer()
+            ? dialect.mixerRequest(command, environment.participantChannels())
+            : dialect.request(command);
     RecordingHints hints = command.hints();
     hints.requireMinDurationWithin(environment.longestRecording());
     StoragePlan storage = environment.storage();
@@ -143,16 +146,6 @@ final class CallRecordings {
             hints.minDuration(),
             hints.meta());
     return new RecordComponent(address, iq, dialect, request, manifest);
-  }
-
-  /** A mixer says nothing, it is heard: what it is asked for is what all in it say. */
-  private static RecordCommand ofMixer(RecordCommand command) throws CommandRefusedException {
-    if (command.direction().filter(RecordingRequest.Direction.SEND::equals).isPresent()) {
-      throw new CommandRefusedException(
-          StanzaError.optionNotImplemented(
-              "direction is send, which a mixer does not do: recv and duplex are allowed"));
-    }
-    return command.with(RecordingRequest.Direction.RECV);
   }
 
   private RecordingFacts facts(
@@ -187,8 +180,16 @@ final class CallRecordings {
         component.id(),
         request.format().token(),
         request.direction().name().toLowerCase(Locale.ROOT),
-        request.channels() == 2 ? ", stereo" : "");
+        channels(request));
     component.begun(recording).ifPresent(captured -> finish(component, captured));
+  }
+
+  private static String channels(RecordingRequest request) {
+    return switch (request.channels()) {
+      case 1 -> "";
+      case 2 -> ", stereo";
+      default -> ", " + request.channels() + " channels";
+    };
   }
 
   /** Capture could not begin; there never was such a component. */

@@ -57,6 +57,16 @@ final class Failures {
 
   /** A call that could not be placed. */
   static StanzaError ofDialling(Throwable failure) {
+    return ofWhole(failure);
+  }
+
+  /** A message that could not be sent on. */
+  static StanzaError ofMessage(Throwable failure) {
+    return ofWhole(failure);
+  }
+
+  /** What the media does not have is the whole of it, not an option. */
+  private static StanzaError ofWhole(Throwable failure) {
     return unwrapped(failure) instanceof MediaException media
             && media.fault() == MediaException.Fault.UNSUPPORTED
         ? StanzaError.notImplemented(String.valueOf(media.getMessage()))

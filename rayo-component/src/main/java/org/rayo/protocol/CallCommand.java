@@ -125,22 +125,6 @@ public sealed interface CallCommand extends RayoCommand {
       Optional<Boolean> mix,
       RecordingHints hints)
       implements CallCommand {
-
-    /** The same of another direction. */
-    public RecordCommand with(Direction other) {
-      return new RecordCommand(
-          format,
-          startBeep,
-          stopBeep,
-          startPaused,
-          maxDurationMillis,
-          initialTimeoutMillis,
-          finalTimeoutMillis,
-          Optional.of(other),
-          mix,
-          hints);
-    }
-
     @Override
     public <R> R handle(Handler<R> handler) {
       return handler.record(this);

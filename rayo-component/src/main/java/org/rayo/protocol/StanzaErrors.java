@@ -31,11 +31,17 @@ public final class StanzaErrors {
   }
 
   private static Element element(StanzaError error) {
+    return packetError(error).getElement();
+  }
+
+  /** The error of a stanza of any kind, with its text in English. */
+  public static PacketError packetError(StanzaError error) {
     String text = XmlText.legal(error.text());
-    Element element = new PacketError(error.condition(), error.type(), text, "en").getElement();
+    PacketError packetError = new PacketError(error.condition(), error.type(), text, "en");
+    Element element = packetError.getElement();
     // Tinder adds the numeric code of before RFC 3920.
     Optional.ofNullable(element.attribute("code")).ifPresent(element::remove);
-    return element;
+    return packetError;
   }
 
   /**

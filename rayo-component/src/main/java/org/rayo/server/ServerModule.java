@@ -19,6 +19,7 @@ import org.rayo.call.ClientQuota;
 import org.rayo.call.Clients;
 import org.rayo.call.CommandDispatcher;
 import org.rayo.call.DialectPolicy;
+import org.rayo.call.MessageDispatcher;
 import org.rayo.call.MixerPresences;
 import org.rayo.call.Recovery;
 import org.rayo.config.MediaConfig;
@@ -348,6 +349,7 @@ final class ServerModule extends AbstractModule {
         directory,
         commands,
         new MixerPresences(directory, stream, clients),
+        new MessageDispatcher(directory, clients, stream),
         disco,
         queries);
   }
@@ -373,6 +375,7 @@ final class ServerModule extends AbstractModule {
         journal.calls(),
         storage,
         config.record().maxDuration(),
+        config.record().participantChannels(),
         ClientQuota.ofRecordings(config.record().maxRecordingsPerClient()),
         ConfiguredControl.control(config.offers(), config.control()),
         Clock.systemUTC());

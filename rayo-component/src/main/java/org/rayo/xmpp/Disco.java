@@ -16,7 +16,9 @@ import org.xmpp.packet.PacketError.Condition;
  *
  * <p>The standard identities are of category {@code component} and type {@code generic} for the
  * server and of category {@code client} and type {@code phone} for calls, mixers and their
- * components (the registrar has nothing nearer). {@code node#ver} is answered like no node; other
+ * components (the registrar has nothing nearer). Features are the namespaces that an entity
+ * understands: of the core, of the components that it hosts, of each signal that its call progress
+ * analysis can tell, and of what it is itself. {@code node#ver} is answered like no node; other
  * nodes do not exist. There are no items.
  *
  * @see <a href="https://xmpp.org/extensions/xep-0030.html">XEP-0030</a>
@@ -40,7 +42,9 @@ public final class Disco {
   public static Disco standard() {
     String core = "urn:xmpp:rayo:1";
     String ext = "urn:xmpp:rayo:ext:1";
-    Set<String> ofCalls =
+    String call = "urn:xmpp:rayo:call:1";
+    String mixer = "urn:xmpp:rayo:mixer:1";
+    Set<String> hosted =
         Set.of(
             core,
             ext,
@@ -48,17 +52,29 @@ public final class Disco {
             "urn:xmpp:rayo:output:1",
             "urn:xmpp:rayo:input:1",
             "urn:xmpp:rayo:prompt:1",
-            "urn:xmpp:rayo:cpa:1");
+            "urn:xmpp:rayo:cpa:1",
+            "urn:xmpp:rayo:cpa:beep:1",
+            "urn:xmpp:rayo:cpa:busy:1",
+            "urn:xmpp:rayo:cpa:dtmf:1",
+            "urn:xmpp:rayo:cpa:ring:1",
+            "urn:xmpp:rayo:cpa:speech:1",
+            "urn:xmpp:rayo:cpa:vad:1");
     return new Disco(
         Map.of(
             EntityKind.SERVER,
-            entity("component", "generic", "Rayo server", core, ofCalls),
+            entity("component", "generic", "Rayo server", core, and(hosted, call, mixer)),
             EntityKind.CALL,
-            entity("client", "phone", "Call", "urn:xmpp:rayo:call:1", ofCalls),
+            entity("client", "phone", "Call", call, and(hosted, call)),
             EntityKind.MIXER,
-            entity("client", "phone", "Mixer", "urn:xmpp:rayo:mixer:1", ofCalls),
+            entity("client", "phone", "Mixer", mixer, and(hosted, mixer)),
             EntityKind.COMPONENT,
             entity("client", "phone", "Call component", ext, Set.of(core, ext))));
+  }
+
+  private static Set<String> and(Set<String> features, String... more) {
+    Set<String> all = new HashSet<>(features);
+    all.addAll(List.of(more));
+    return all;
   }
 
   private static EntityCaps entity(

@@ -12,9 +12,9 @@ import org.xmpp.packet.PacketError.Condition;
 import org.xmpp.packet.Presence;
 
 /**
- * Decides who takes a stanza. Rayo commands and presences go to the handlers, answers to our own
- * requests to {@link PendingQueries}; discovery, pings, messages and whatever is unknown are
- * answered here. Every iq request is answered exactly once, by one of them.
+ * Decides who takes a stanza. Rayo commands, presences and messages to calls go to the handlers,
+ * answers to our own requests to {@link PendingQueries}; discovery, pings, other messages and
+ * whatever is unknown are answered here. Every iq request is answered exactly once, by one of them.
  *
  * <p>Called on the stream's reader thread; has no state of its own.
  */
@@ -28,10 +28,11 @@ public final class StanzaRouter implements StanzaHandler {
   private final Entities entities;
   private final CommandHandler commands;
   private final PresenceHandler presences;
+  private final Optional<MessageHandler> messages;
   private final Disco disco;
   private final PendingQueries queries;
 
-  /** A router with the standard discovery answers and pending queries of its own. */
+  /** A router with the standard discovery answers and pending queries of its own, no messages. */
   public StanzaRouter(
       String domain,
       StanzaSender sender,
@@ -43,6 +44,7 @@ public final class StanzaRouter implements StanzaHandler {
         entities,
         commands,
         presences,
+        Optional.empty(),
         Disco.standard(),
         new PendingQueries(domain, sender));
   }
@@ -52,6 +54,7 @@ public final class StanzaRouter implements StanzaHandler {
    * @param entities knows what exists
    * @param commands receives Rayo commands
    * @param presences receives presences
+   * @param messages receives messages to calls
    * @param disco what entities say about themselves
    * @param queries our own requests
    */
@@ -60,12 +63,25 @@ public final class StanzaRouter implements StanzaHandler {
       Entities entities,
       CommandHandler commands,
       PresenceHandler presences,
+      MessageHandler messages,
+      Disco disco,
+      PendingQueries queries) {
+    this(sender, entities, commands, presences, Optional.of(messages), disco, queries);
+  }
+
+  private StanzaRouter(
+      StanzaSender sender,
+      Entities entities,
+      CommandHandler commands,
+      PresenceHandler presences,
+      Optional<MessageHandler> messages,
       Disco disco,
       PendingQueries queries) {
     this.sender = sender;
     this.entities = entities;
     this.commands = commands;
     this.presences = presences;
+    this.messages = messages;
     this.disco = disco;
     this.queries = queries;
   }
@@ -94,6 +110,8 @@ public final class StanzaRouter implements StanzaHandler {
       log.error("handling a stanza from {} to {} failed", stanza.getFrom(), stanza.getTo(), e);
       if (stanza instanceof IQ iq && iq.isRequest()) {
         refuse(iq, Condition.internal_server_error, PacketError.Type.wait);
+      } else if (stanza instanceof Message message && message.getType() != Message.Type.error) {
+        refuse(message, Condition.internal_server_error, PacketError.Type.wait);
       }
     }
   }
@@ -150,14 +168,24 @@ public final class StanzaRouter implements StanzaHandler {
   }
 
   private void message(Message message) {
-    if (message.getType() != Message.Type.error) {
-      // XEP-0327: other types than normal could be sent differently, hence modify.
-      PacketError.Type type =
-          message.getType() == Message.Type.normal
-              ? PacketError.Type.cancel
-              : PacketError.Type.modify;
-      sender.send(ErrorReply.to(message, new PacketError(Condition.feature_not_implemented, type)));
+    if (message.getType() == Message.Type.error) {
+      return;
     }
+    Optional<EntityKind> kind = entities.find(message.getTo(), message.getFrom());
+    if (kind.isEmpty()) {
+      refuse(message, Condition.item_not_found, PacketError.Type.cancel);
+    } else if (message.getType() != Message.Type.normal) {
+      // XEP-0327: it could be sent differently, hence modify.
+      refuse(message, Condition.feature_not_implemented, PacketError.Type.modify);
+    } else if (kind.orElseThrow() != EntityKind.CALL || messages.isEmpty()) {
+      refuse(message, Condition.feature_not_implemented, PacketError.Type.cancel);
+    } else {
+      messages.orElseThrow().message(message);
+    }
+  }
+
+  private void refuse(Message message, Condition condition, PacketError.Type type) {
+    sender.send(ErrorReply.to(message, new PacketError(condition, type)));
   }
 
   private void refuse(IQ iq, Condition condition, PacketError.Type type) {

@@ -69,6 +69,7 @@ class CallSupervisorTest {
                   new FakeCallNotes(),
                   CallWorld.storage(Map.of("default", NameTemplate.DEFAULT)),
                   CallWorld.LONGEST_RECORDING,
+                  8,
                   ClientQuota.ofRecordings(0),
                   CallWorld.control(OfferPolicy.toAll()),
                   Clock.systemUTC()),

@@ -122,6 +122,7 @@ final class CallWorld {
                     "by-caller",
                     NameTemplate.parse("{from}/{meta.case}"))),
             LONGEST_RECORDING,
+            8,
             quota,
             control,
             Clock.fixed(clock.now(), ZoneOffset.UTC));

@@ -254,6 +254,11 @@ final class FakeMediaCall implements MediaCall {
   }
 
   @Override
+  public CompletionStage<Void> message(String contentType, String text) {
+    return ask("message " + contentType + " " + text);
+  }
+
+  @Override
   public CompletionStage<MediaRecording> record(RecordingRequest request, RecordingTarget target) {
     Capture capture = new Capture(target);
     captures.add(capture);

@@ -2,18 +2,11 @@ package org.rayo.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.dom4j.Element;
 import org.dom4j.QName;
@@ -32,15 +25,11 @@ import org.xmpp.packet.Presence;
  * command is read and written again, each event too, and each answer is made by our own code, and
  * all means what the example means.
  *
- * <p>They are read from the directory in the environment's {@code RAYO_XEP_EXAMPLES}, one file for
- * each example; where there is none the tests are skipped, but not in CI.
+ * <p>Those of registration, messages and support are in {@code SessionExamplesTest}.
  */
 class XepExamplesTest {
 
-  private static final Path DIRECTORY =
-      Path.of(
-          Optional.ofNullable(System.getenv("RAYO_XEP_EXAMPLES"))
-              .orElse(System.getProperty("rayo.root", ".") + "/../shared/rayo/examples"));
+  private static final String XEP_0327 = "xep-0327-";
 
   private static final List<String> SECTIONS =
       List.of(
@@ -96,6 +85,11 @@ class XepExamplesTest {
           Map.entry("session-component-initial-errors-06", media(Fault.WRONG_STATE)),
           Map.entry("session-establishment-inbound-02", StanzaError.conflict("taken")),
           Map.entry(
+              "session-establishment-outbound-errors-01",
+              StanzaError.registrationRequired("unknown")),
+          Map.entry(
+              "session-establishment-outbound-errors-02", StanzaError.notAuthorized("not you")),
+          Map.entry(
               "session-establishment-outbound-errors-03",
               refusal("<dial xmlns='urn:xmpp:rayo:2'/>")),
           Map.entry("session-establishment-outbound-errors-04", media(Fault.NO_RESOURCES)),
@@ -121,11 +115,6 @@ class XepExamplesTest {
           Map.entry("session-termination-redirection-03", media(Fault.WRONG_STATE)),
           Map.entry("session-termination-rejection-03", StanzaError.notAllowed("accepted")));
 
-  /** Whom the server lets dial is no part of reading and writing. */
-  private static final Set<String> NOT_HERE =
-      Set.of(
-          "session-establishment-outbound-errors-01", "session-establishment-outbound-errors-02");
-
   /** Its reason is hangup, where the XEP's text and schema say hungup. */
   private static final String WRITTEN_AS_HUNGUP = "session-termination-end-01";
 
@@ -142,55 +131,38 @@ class XepExamplesTest {
 
   @BeforeEach
   void examplesAreThere() {
-    requireDirectory();
-  }
-
-  private static void requireDirectory() {
-    if (Files.isDirectory(DIRECTORY)) {
-      return;
-    }
-    String reason = "the examples of XEP-0327 are not in " + DIRECTORY + " (RAYO_XEP_EXAMPLES)";
-    System.out.println("skipped: " + reason);
-    assertThat(System.getenv("CI")).as("CI, where %s", reason).isNotEqualTo("true");
-    assumeTrue(false, reason);
+    XepExamples.require();
   }
 
   @TestFactory
-  Stream<DynamicTest> examples() throws IOException {
-    requireDirectory();
-    List<Path> files;
-    try (Stream<Path> all = Files.list(DIRECTORY)) {
-      files = all.filter(file -> isOurs(name(file))).sorted().toList();
-    }
-    return files.stream().map(file -> DynamicTest.dynamicTest(name(file), () -> check(file)));
+  Stream<DynamicTest> examples() {
+    XepExamples.require();
+    return ours().map(name -> DynamicTest.dynamicTest(name, () -> check(name)));
   }
 
   @Test
-  void examples_everySectionOfOurs_isThere() throws IOException {
-    try (Stream<Path> all = Files.list(DIRECTORY)) {
-      List<String> names = all.map(XepExamplesTest::name).filter(XepExamplesTest::isOurs).toList();
-      System.out.println("examples of XEP-0327 checked: " + names.size());
-      assertThat(names).containsAll(REFUSED.keySet()).containsAll(ERRORS.keySet());
-      assertThat(names).contains(WRITTEN_AS_HUNGUP).hasSize(88);
-    }
+  void examples_everySectionOfOurs_isThere() {
+    List<String> names = ours().toList();
+    System.out.println("examples of XEP-0327 checked: " + names.size());
+    assertThat(names).containsAll(REFUSED.keySet()).containsAll(ERRORS.keySet());
+    assertThat(names).contains(WRITTEN_AS_HUNGUP).hasSize(90);
   }
 
-  private static String name(Path file) {
-    return file.getFileName().toString().replace("xep-0327-", "").replace(".xml", "");
+  /** Without the number of XEP-0327. */
+  private static Stream<String> ours() {
+    return XepExamples.names().stream()
+        .map(name -> name.replace(XEP_0327, ""))
+        .filter(XepExamplesTest::isOurs);
   }
 
   private static boolean isOurs(String name) {
-    if (NOT_HERE.contains(name)) {
-      return false;
-    }
     return name.matches("session-component-execution-[0-9]+")
         || name.startsWith("xep-0341-session-")
         || SECTIONS.stream().anyMatch(section -> name.matches(section + "(-[a-z]+)*-[0-9]+"));
   }
 
-  private static void check(Path file) {
-    String name = name(file);
-    for (Element stanza : Xml.stanzas(text(file))) {
+  private static void check(String name) {
+    for (Element stanza : Xml.stanzas(text(name))) {
       String type = stanza.attributeValue("type", "");
       if (stanza.getName().equals("presence")) {
         checkEvent(name, new Presence(stanza));
@@ -204,12 +176,8 @@ class XepExamplesTest {
     }
   }
 
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
-    }
+  private static String text(String name) {
+    return XepExamples.text(name.startsWith("xep-") ? name : XEP_0327 + name);
   }
 
   private static void checkCommand(String name, IQ iq) {

@@ -8,7 +8,7 @@ import org.dom4j.Element;
 import org.dom4j.io.SAXReader;
 
 /** XML in tests: parsed from strings, and compared by what it means. */
-final class Xml {
+public final class Xml {
 
   /** One for all: finding a parser takes longer than parsing. */
   private static final SAXReader READER = new SAXReader();
@@ -26,7 +26,7 @@ final class Xml {
   }
 
   /** The stanzas of a text that holds one or more, with comments. */
-  static List<Element> stanzas(String text) {
+  public static List<Element> stanzas(String text) {
     List<Element> stanzas = List.copyOf(parse("<stanzas>" + text + "</stanzas>").elements());
     stanzas.forEach(Element::detach);
     return stanzas;

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.rayo.protocol.SignalType;
 import org.rayo.xmpp.EntityCaps.Form;
 import org.rayo.xmpp.EntityCaps.Identity;
 
@@ -49,5 +54,40 @@ class EntityCapsTest {
                 "software_version", List.of("0.11")));
     assertThat(EntityCaps.ver(identities, FEATURES, List.of(form)))
         .isEqualTo("q07IKJEyjvHSyhy//CH0CxmKi8w=");
+  }
+
+  @ParameterizedTest
+  @EnumSource(EntityKind.class)
+  void standard_everyKind_hasNodeIdentityAndFeaturesOfItsOwn(EntityKind kind) {
+    EntityCaps caps = Disco.standard().caps(kind);
+    assertThat(caps.identities()).hasSize(1);
+    assertThat(caps.features())
+        .contains(
+            "urn:xmpp:rayo:1",
+            "urn:xmpp:rayo:ext:1",
+            "urn:xmpp:ping",
+            "http://jabber.org/protocol/disco#info",
+            "http://jabber.org/protocol/caps",
+            caps.node());
+    for (EntityKind other : EntityKind.values()) {
+      if (other != kind) {
+        assertThat(Disco.standard().caps(other).nodeWithVer()).isNotEqualTo(caps.nodeWithVer());
+      }
+    }
+  }
+
+  @Test
+  void standard_signals_areThoseThatCanBeAskedFor() {
+    Set<String> named =
+        Disco.standard().caps(EntityKind.CALL).features().stream()
+            .filter(feature -> feature.startsWith("urn:xmpp:rayo:cpa:"))
+            .collect(Collectors.toSet());
+    Set<String> readable =
+        Stream.of(SignalType.values())
+            .filter(type -> !type.kinds().isEmpty())
+            .map(SignalType::urn)
+            .collect(Collectors.toSet());
+    readable.add("urn:xmpp:rayo:cpa:1");
+    assertThat(named).isEqualTo(readable);
   }
 }

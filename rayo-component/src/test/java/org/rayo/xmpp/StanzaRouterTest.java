@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xmpp.packet.IQ;
 import org.xmpp.packet.JID;
+import org.xmpp.packet.Message;
 import org.xmpp.packet.Packet;
 import org.xmpp.packet.PacketError;
 import org.xmpp.packet.Presence;
@@ -37,6 +38,7 @@ class StanzaRouterTest {
   private final FakeSender sender = new FakeSender();
   private final List<IQ> commands = new ArrayList<>();
   private final List<Presence> presences = new ArrayList<>();
+  private final List<Message> messages = new ArrayList<>();
   private final StanzaRouter router =
       new StanzaRouter(
           DOMAIN,
@@ -103,17 +105,24 @@ class StanzaRouterTest {
         .isSorted();
   }
 
-  @Test
-  void stanza_discoInfoOfOurVer_isWhatTheHashSays() throws Exception {
-    EntityCaps caps = router.disco().caps(EntityKind.CALL);
+  @ParameterizedTest
+  @CsvSource({
+    "SERVER, rayo.localhost, urn:xmpp:rayo:1",
+    "CALL, call@rayo.localhost, urn:xmpp:rayo:call:1",
+    "MIXER, mixer@rayo.localhost, urn:xmpp:rayo:mixer:1",
+    "COMPONENT, call@rayo.localhost/rec, urn:xmpp:rayo:ext:1"
+  })
+  void stanza_discoInfoOfOurVer_isWhatTheHashSays(EntityKind kind, String to, String ofKind)
+      throws Exception {
+    EntityCaps caps = router.disco().caps(kind);
     IQ reply =
         ask(
             "get",
-            "call@" + DOMAIN,
+            to,
             "<query xmlns='http://jabber.org/protocol/disco#info' node='%s'/>"
                 .formatted(caps.nodeWithVer()));
     Element query = reply.getChildElement();
-    assertThat(query.attributeValue("node")).isEqualTo("urn:xmpp:rayo:call:1#" + caps.ver());
+    assertThat(query.attributeValue("node")).isEqualTo(ofKind + "#" + caps.ver());
     Element identity = query.element("identity");
     EntityCaps read =
         new EntityCaps(
@@ -181,19 +190,81 @@ class StanzaRouterTest {
     assertThat(commands).isEmpty();
   }
 
+  private static Packet message(String type, String to) throws Exception {
+    return Stanzas.packet(
+        "<message type='%s' id='m1' from='a@b/c' to='%s'><body>x</body></message>"
+            .formatted(type, to));
+  }
+
   @ParameterizedTest
-  @CsvSource({"normal, cancel", "odd, cancel", "chat, modify", "groupchat, modify"})
-  void stanza_message_isNotImplemented(String type, String errorType) throws Exception {
-    router.stanza(
-        Stanzas.packet(
-            "<message type='%s' from='a@b' to='%s'><body>x</body></message>"
-                .formatted(type, DOMAIN)));
+  @CsvSource({
+    "normal, rayo.localhost, feature-not-implemented, cancel",
+    "odd, rayo.localhost, feature-not-implemented, cancel",
+    "chat, rayo.localhost, feature-not-implemented, modify",
+    "groupchat, mixer@rayo.localhost, feature-not-implemented, modify",
+    "normal, mixer@rayo.localhost, feature-not-implemented, cancel",
+    "normal, call@rayo.localhost/rec, feature-not-implemented, cancel",
+    "chat, call@rayo.localhost, feature-not-implemented, modify",
+    "headline, call@rayo.localhost, feature-not-implemented, modify",
+    "normal, gone@rayo.localhost, item-not-found, cancel",
+    "chat, gone@rayo.localhost, item-not-found, cancel",
+    "normal, call@rayo.localhost/gone, item-not-found, cancel"
+  })
+  void stanza_messageNobodyTakes_isRefused(
+      String type, String to, String condition, String errorType) throws Exception {
+    withMessages().stanza(message(type, to));
     Packet reply = sender.only();
+    assertThat(messages).isEmpty();
     assertThat(reply.getElement().attributeValue("type")).isEqualTo("error");
-    assertThat(reply.getError().getCondition())
-        .isEqualTo(PacketError.Condition.feature_not_implemented);
+    assertThat(reply.getFrom()).isEqualTo(new JID(to));
+    assertThat(reply.getTo()).isEqualTo(new JID("a@b/c"));
+    assertThat(reply.getID()).isEqualTo("m1");
+    assertThat(reply.getError().getCondition().toXMPP()).isEqualTo(condition);
     assertThat(reply.getError().getType().toXMPP()).isEqualTo(errorType);
     assertThat(reply.getElement().elementText("body")).isEqualTo("x");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"normal", "", "odd"})
+  void stanza_messageToACall_goesToTheHandlerUnanswered(String type) throws Exception {
+    withMessages().stanza(message(type, "call@" + DOMAIN));
+    assertThat(messages).extracting(Message::getBody).containsExactly("x");
+    assertThat(sender.sent).isEmpty();
+  }
+
+  @Test
+  void stanza_errorOfAMessageToACall_isNotAnsweredAndGoesToNobody() throws Exception {
+    withMessages().stanza(message("error", "call@" + DOMAIN));
+    withMessages().stanza(message("error", "gone@" + DOMAIN));
+    assertThat(messages).isEmpty();
+    assertThat(sender.sent).isEmpty();
+  }
+
+  @Test
+  void stanza_messageHandlerThrows_isInternalServerError() throws Exception {
+    StanzaRouter failing =
+        withMessages(
+            message -> {
+              throw new IllegalStateException("on purpose");
+            });
+    failing.stanza(message("normal", "call@" + DOMAIN));
+    assertThat(sender.only().getError().getCondition())
+        .isEqualTo(PacketError.Condition.internal_server_error);
+  }
+
+  private StanzaRouter withMessages() {
+    return withMessages(messages::add);
+  }
+
+  private StanzaRouter withMessages(MessageHandler handler) {
+    return new StanzaRouter(
+        sender,
+        (address, asker) -> Optional.ofNullable(EXISTING.get(address.toString())),
+        commands::add,
+        presences::add,
+        handler,
+        router.disco(),
+        router.queries());
   }
 
   @ParameterizedTest

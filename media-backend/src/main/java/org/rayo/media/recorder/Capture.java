@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.rayo.media.audio.SampleRing;
 
 /**
  * What passes from the media thread to the encoder: the samples, and once the reason for which no

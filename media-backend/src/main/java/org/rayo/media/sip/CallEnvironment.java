@@ -3,6 +3,7 @@ package org.rayo.media.sip;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import org.rayo.media.bridge.Joins;
 import org.rayo.media.output.Outputs;
 import org.rayo.media.recorder.Recorders;
 
@@ -20,6 +21,7 @@ record CallEnvironment(
     MediaPort.Source ports,
     Recorders recorders,
     Outputs outputs,
+    Joins joins,
     Executor workers,
     Executor departures,
     ScheduledExecutorService timers,

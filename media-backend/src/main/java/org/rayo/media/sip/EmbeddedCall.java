@@ -12,11 +12,13 @@ import javax.sip.ServerTransaction;
 import javax.sip.message.Request;
 import org.rayo.media.DetectionRequest;
 import org.rayo.media.Header;
+import org.rayo.media.JoinRequest;
 import org.rayo.media.MediaCall;
 import org.rayo.media.MediaDetection;
 import org.rayo.media.MediaEvent;
 import org.rayo.media.MediaEvent.EndReason;
 import org.rayo.media.MediaException;
+import org.rayo.media.MediaMixer;
 import org.rayo.media.MediaOutput;
 import org.rayo.media.MediaRecording;
 import org.rayo.media.OutputRequest;
@@ -46,6 +48,7 @@ final class EmbeddedCall implements MediaCall {
   private final CallRecordings recordings;
   private final CallDetections detections;
   private final CallOutputs outputs;
+  private final CallJoins joins;
   private final CompletableFuture<Void> finished = new CompletableFuture<>();
   private final CompletableFuture<Void> signallingDone = new CompletableFuture<>();
 
@@ -107,6 +110,7 @@ final class EmbeddedCall implements MediaCall {
     this.recordings = new CallRecordings(environment.recorders(), queue, events);
     this.detections = new CallDetections(queue, events);
     this.outputs = new CallOutputs(environment.outputs(), queue, events);
+    this.joins = new CallJoins(this, environment.joins());
     this.ringing = new Deadline(environment.timers());
     this.ack = new Deadline(environment.timers());
     this.rtp = new Deadline(environment.timers());
@@ -201,10 +205,30 @@ final class EmbeddedCall implements MediaCall {
     return asked(List.of(), (now, started) -> outputs.start(request, now.media().audio(), started));
   }
 
+  @Override
+  public CompletionStage<Void> join(MediaCall other, JoinRequest request) {
+    return joins.join(other, request);
+  }
+
+  @Override
+  public CompletionStage<Void> join(MediaMixer mixer, JoinRequest request) {
+    return joins.join(mixer, request);
+  }
+
+  @Override
+  public CompletionStage<Void> unjoin(MediaMixer mixer) {
+    return joins.unjoin(mixer);
+  }
+
+  @Override
+  public CompletionStage<Void> unjoin(MediaCall other) {
+    return joins.unjoin(other);
+  }
+
   /**
    * What the state does about it, on the queue; it completes what is given to it, later perhaps.
    */
-  private <T> CompletionStage<T> asked(List<Header> headers, Question<T> question) {
+  <T> CompletionStage<T> asked(List<Header> headers, Question<T> question) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     CompletionStage<Void> unused =
         command(headers, now -> question.ask(now, answer))
@@ -294,6 +318,10 @@ final class EmbeddedCall implements MediaCall {
         });
   }
 
+  CallJoins joins() {
+    return joins;
+  }
+
   CallDialog dialog() {
     return dialog;
   }
@@ -375,6 +403,7 @@ final class EmbeddedCall implements MediaCall {
     detections.callEnded();
     recordings.callEnded();
     outputs.callEnded();
+    joins.callEnded();
     events.put(new MediaEvent.Ended(reason, code, headers));
     log.info("{}: ended, {}{}", this, reason, code.map(c -> " (" + c + ")").orElse(""));
     finished.complete(null);
@@ -420,7 +449,9 @@ final class EmbeddedCall implements MediaCall {
         + ", detections "
         + detections.count()
         + ", outputs "
-        + outputs.count();
+        + outputs.count()
+        + ", joins "
+        + joins.count();
   }
 
   /**
@@ -441,7 +472,7 @@ final class EmbeddedCall implements MediaCall {
 
   /** A command that is answered by something. */
   @FunctionalInterface
-  private interface Question<T> {
+  interface Question<T> {
     void ask(CallState state, CompletableFuture<T> answer) throws MediaException;
   }
 
