@@ -13,10 +13,13 @@ final class CallLink implements Joins.Link {
   private final Hearing byFirst;
   private final Hearing bySecond;
 
-  CallLink(Joins.Party first, CallAudio firstAudio, CallAudio secondAudio) {
+  /**
+   * @param keys hears of those that the first one presses while the second one hears it
+   */
+  CallLink(Joins.Party first, CallAudio firstAudio, CallAudio secondAudio, KeyEar keys) {
     this.first = first;
-    byFirst = new Hearing(secondAudio, firstAudio);
-    bySecond = new Hearing(firstAudio, secondAudio);
+    byFirst = new Hearing(secondAudio, firstAudio, KeyEar.DEAF);
+    bySecond = new Hearing(firstAudio, secondAudio, keys);
   }
 
   /** A direction that stays as it is is not touched, so that nothing of it is lost. */

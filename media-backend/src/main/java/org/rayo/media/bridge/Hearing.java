@@ -9,9 +9,14 @@ final class Hearing {
 
   private final CallAudio speaker;
   private final CallAudio hearer;
+  private final KeyEar keys;
   private Optional<VoicePath> path = Optional.empty();
 
-  Hearing(CallAudio speaker, CallAudio hearer) {
+  /**
+   * @param keys hears of those that the speaker presses meanwhile
+   */
+  Hearing(CallAudio speaker, CallAudio hearer, KeyEar keys) {
+    this.keys = keys;
     this.speaker = speaker;
     this.hearer = hearer;
   }
@@ -25,7 +30,7 @@ final class Hearing {
     if (on == path.isPresent()) {
       return CompletableFuture.completedFuture(null);
     }
-    VoicePath changed = path.orElseGet(() -> new VoicePath(hearer.sampleRateHz()));
+    VoicePath changed = path.orElseGet(() -> new VoicePath(hearer.sampleRateHz(), keys));
     path = on ? Optional.of(changed) : Optional.empty();
     CompletableFuture<Void> spoken = new CompletableFuture<>();
     CompletableFuture<Void> heard = new CompletableFuture<>();

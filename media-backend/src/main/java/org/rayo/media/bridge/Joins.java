@@ -66,11 +66,27 @@ public final class Joins {
   public CompletionStage<Void> join(
       Party asking, CallAudio audio, Party other, CallAudio otherAudio, JoinRequest request)
       throws MediaException {
-    return join(asking, other, request, () -> new CallLink(asking, audio, otherAudio));
+    return join(asking, other, request, () -> new CallLink(asking, audio, otherAudio, KeyEar.DEAF));
   }
 
-  CompletionStage<Void> join(Party asking, Party other, JoinRequest request, LinkMaker maker)
+  /**
+   * Joins a call to a mixer, or changes its join.
+   *
+   * @return completes when it is so
+   * @throws MediaException as for two calls, and {@link Fault#REFUSED} when another participant is
+   *     called the same
+   */
+  public CompletionStage<Void> join(Party asking, CallAudio audio, Mixer mixer, JoinRequest request)
       throws MediaException {
+    return join(
+        asking,
+        mixer.party(),
+        request,
+        () -> new MixerLink(asking, audio, mixer, request.participant()));
+  }
+
+  private CompletionStage<Void> join(
+      Party asking, Party other, JoinRequest request, LinkMaker maker) throws MediaException {
     check(asking, other, request);
     synchronized (lock) {
       if (asking.over || other.over) {

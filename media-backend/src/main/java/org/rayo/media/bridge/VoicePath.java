@@ -29,6 +29,7 @@ final class VoicePath implements FrameTap, FrameSource {
   /** Longer than 20 ms at any rate; longer frames are neither stretched nor squeezed. */
   private static final int SCRATCH = 2048;
 
+  private final KeyEar keys;
   private final int reserve;
   private final int mostWaiting;
   private final int tolerance;
@@ -48,8 +49,10 @@ final class VoicePath implements FrameTap, FrameSource {
 
   /**
    * @param sampleRateHz of both sides
+   * @param keys hears of those that are pressed
    */
-  VoicePath(int sampleRateHz) {
+  VoicePath(int sampleRateHz, KeyEar keys) {
+    this.keys = keys;
     reserve = sampleRateHz * 5 / 1000;
     mostWaiting = sampleRateHz * 60 / 1000;
     tolerance = sampleRateHz / 1000;
@@ -59,14 +62,14 @@ final class VoicePath implements FrameTap, FrameSource {
   /** Takes what the speaker says. On the speaker's thread. */
   @Override
   public void frame(short[] send, short[] recv, int length) {
-    write(send, length);
-  }
-
-  /** Takes samples. On the speaker's thread. */
-  void write(short[] samples, int length) {
-    if (!ring.write(samples, length)) {
+    if (!ring.write(send, length)) {
       overflows.lazySet(overflows.get() + 1);
     }
+  }
+
+  @Override
+  public void key(char digit, int offset) {
+    keys.pressed(digit);
   }
 
   /** Gives the hearer's next frame. On the hearer's thread. */

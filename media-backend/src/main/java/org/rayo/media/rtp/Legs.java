@@ -5,6 +5,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.rayo.media.audio.FrameSource;
 import org.rayo.media.audio.FrameTap;
 import org.rayo.media.audio.G711;
+import org.rayo.media.audio.Playback;
 
 /**
  * Both legs of a call on one timeline: what the caller says, from the jitter buffer, and what the
@@ -18,6 +19,7 @@ final class Legs {
 
   private final ReceiveStream receiving;
   private final SendStream sending = new SendStream(ThreadLocalRandom.current());
+  private final Playback playback = new Playback(FRAME);
   private final DelayLine heardLine;
   private final short[] said = new short[PlayoutClock.MAX_FRAME];
   private final short[] heard = new short[PlayoutClock.MAX_FRAME];
@@ -37,23 +39,23 @@ final class Legs {
     return receiving;
   }
 
-  /** Plays to the caller, after what is playing already; see {@link SendStream#play}. */
+  /** Plays to the caller, after what is playing already; see {@link Playback}. */
   void play(short[] samples, Runnable done) {
-    sending.play(samples, done);
+    playback.play(samples, done);
   }
 
-  /** Plays a source beside everything else; see {@link SendStream#play(FrameSource, Runnable)}. */
+  /** Plays a source beside everything else; see {@link Playback}. */
   void play(FrameSource source, Runnable done) {
-    sending.play(source, done);
+    playback.play(source, done);
   }
 
   void stop(FrameSource source) {
-    sending.stop(source);
+    playback.stop(source);
   }
 
   /** Begins a tick: takes what the caller hears next. */
   void next() {
-    sending.next(outgoing, FRAME, heardLine.in());
+    playback.next(outgoing, FRAME, heardLine.in());
     heardLine.push(outgoing, FRAME);
   }
 
@@ -70,7 +72,7 @@ final class Legs {
   /** Ends the tick that was due at {@code dueNanos}: a frame of both legs to the tap. */
   void deliver(long dueNanos) {
     frame(receiving.tick(said, dueNanos));
-    sending.completed(heardLine.out());
+    playback.completed(heardLine.out());
   }
 
   /** At the end: delivers what was received already. */
@@ -82,7 +84,7 @@ final class Legs {
 
   /** Plays nothing any more; every {@code done} runs. */
   void abandon() {
-    sending.abandon();
+    playback.abandon();
   }
 
   private void frame(int length) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import org.rayo.media.audio.MediaThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ public final class RtpEngine implements AutoCloseable {
   private final List<RtpLoop> loops;
   private volatile boolean closed;
   private final AtomicInteger next = new AtomicInteger();
+  private final AtomicInteger nextThread = new AtomicInteger();
 
   /**
    * @throws UncheckedIOException if the operating system gives no selector
@@ -72,6 +74,11 @@ public final class RtpEngine implements AutoCloseable {
     RtpSession session = new RtpSession(loop, channel, settings, listener, allowed);
     loop.execute(() -> loop.opened(session));
     return session;
+  }
+
+  /** One of the loops, by turns, for audio that has no RTP of its own: a mixer. */
+  public MediaThread mediaThread() {
+    return loops.get(Math.floorMod(nextThread.getAndIncrement(), loops.size()));
   }
 
   /** What happened so far on all loops. */

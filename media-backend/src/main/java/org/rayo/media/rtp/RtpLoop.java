@@ -11,16 +11,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.rayo.media.audio.MediaThread;
+import org.rayo.media.audio.Ticked;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread that carries many sessions: reads what came, ticks who is due, runs tasks between.
+ * One thread that carries many sessions and mixers: reads what came, ticks who is due, runs tasks
+ * between.
  *
- * <p>A wheel of four slots, 5 ms apart, spreads the sessions over the 20 ms of a tick. The schedule
- * is absolute: a tick that comes late is not the beginning of the next 20 ms.
+ * <p>A wheel of four slots, 5 ms apart, spreads them over the 20 ms of a tick. The schedule is
+ * absolute: a tick that comes late is not the beginning of the next 20 ms.
  */
-final class RtpLoop {
+final class RtpLoop implements MediaThread {
   private static final Logger log = LoggerFactory.getLogger(RtpLoop.class);
 
   private static final int SLOTS = 4;
@@ -44,7 +47,7 @@ final class RtpLoop {
   private boolean ended;
   private volatile boolean stopping;
 
-  private final List<List<RtpSession>> slots =
+  private final List<List<Ticked>> slots =
       List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
   private final List<RtpSession> open = new ArrayList<>();
   private final ByteBuffer datagram = ByteBuffer.allocateDirect(DATAGRAM_BYTES);
@@ -52,6 +55,7 @@ final class RtpLoop {
   private long now;
   private long due;
   private int slot;
+  private int ticked;
 
   private final Tally packets = new Tally();
   private final AtomicLong sessions = new AtomicLong();
@@ -95,7 +99,8 @@ final class RtpLoop {
   }
 
   /** Runs a task on the loop, in order of arrival; on the caller's thread if the loop has ended. */
-  void execute(Runnable task) {
+  @Override
+  public void execute(Runnable task) {
     synchronized (lock) {
       if (!ended) {
         tasks.add(task);
@@ -109,7 +114,8 @@ final class RtpLoop {
   }
 
   /** The caller may touch what belongs to the loop. */
-  boolean isHere() {
+  @Override
+  public boolean isHere() {
     return Thread.currentThread() == thread || !thread.isAlive();
   }
 
@@ -124,20 +130,44 @@ final class RtpLoop {
   }
 
   /** From the next turn on, the session hears of packets and ticks. On the loop. */
-  void add(RtpSession session, DatagramChannel channel) throws IOException {
+  void addSession(RtpSession session, DatagramChannel channel) throws IOException {
     channel.register(selector, SelectionKey.OP_READ, session);
-    slots.stream().min((a, b) -> Integer.compare(a.size(), b.size())).orElseThrow().add(session);
+    add(session);
     sessions.incrementAndGet();
   }
 
+  @Override
+  public void add(Ticked more) {
+    slots.stream().min((a, b) -> Integer.compare(a.size(), b.size())).orElseThrow().add(more);
+    ticked++;
+  }
+
   /** The session hears nothing any more. On the loop. */
-  void remove(RtpSession session) {
+  void removeSession(RtpSession session) {
     open.remove(session);
-    for (List<RtpSession> in : slots) {
-      if (in.remove(session)) {
-        sessions.decrementAndGet();
+    if (leftSlot(session)) {
+      sessions.decrementAndGet();
+    }
+  }
+
+  @Override
+  public void remove(Ticked gone) {
+    boolean unused = leftSlot(gone);
+  }
+
+  private boolean leftSlot(Ticked gone) {
+    for (List<Ticked> in : slots) {
+      if (in.remove(gone)) {
+        ticked--;
+        return true;
       }
     }
+    return false;
+  }
+
+  /** For a packet that is to be sent at once. On the loop. */
+  ByteBuffer datagram() {
+    return datagram;
   }
 
   /** Counts the packets of all sessions so far, closed ones included. */
@@ -178,7 +208,7 @@ final class RtpLoop {
   }
 
   private void waitForWork() throws IOException {
-    boolean idle = sessions.get() == 0;
+    boolean idle = ticked == 0;
     long untilDue = due - System.nanoTime();
     if (hasTasks() || (!idle && untilDue <= 0)) {
       selector.selectNow(read);
@@ -233,7 +263,7 @@ final class RtpLoop {
     if (behind > GIVE_UP_NANOS) {
       long left = behind / TICK_NANOS;
       log.warn("The machine stood still: {} ms without media", left * TICK_NANOS / 1_000_000);
-      skippedTicks.lazySet(skippedTicks.get() + left * sessions.get());
+      skippedTicks.lazySet(skippedTicks.get() + left * ticked);
       due += left * TICK_NANOS;
     }
     for (int i = 0; i < CATCH_UP_SLOTS && now - due >= 0; i++) {
@@ -243,18 +273,18 @@ final class RtpLoop {
     }
   }
 
-  private void tickSlot(List<RtpSession> in, long late) {
-    // Backwards: a session that ends in its tick leaves the list.
+  private void tickSlot(List<Ticked> in, long late) {
+    // Backwards: one that ends in its tick leaves the list.
     for (int i = in.size() - 1; i >= 0; i--) {
-      RtpSession session = in.get(i);
+      Ticked next = in.get(i);
       ticks.lazySet(ticks.get() + 1);
       if (late > TICK_NANOS) {
         lateTicks.lazySet(lateTicks.get() + 1);
       }
       try {
-        session.tick(datagram, due, late);
+        next.tick(due, late);
       } catch (RuntimeException | Error e) {
-        log.error("The tick of RTP port {} failed", session.localPort(), e);
+        log.error("The tick of {} failed", next, e);
       }
     }
   }

@@ -11,6 +11,8 @@ import org.rayo.media.audio.CallAudio;
 import org.rayo.media.audio.FrameSource;
 import org.rayo.media.audio.FrameTap;
 import org.rayo.media.audio.G711;
+import org.rayo.media.audio.Taps;
+import org.rayo.media.audio.Ticked;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * got the last sample, about 100 ms after it was sent: to play without a pause, queue the next clip
  * before that.
  */
-public final class RtpSession implements CallAudio {
+public final class RtpSession implements CallAudio, Ticked {
   /** Hears of the session, on its media thread; must not block. */
   public interface Listener {
     /** Nothing came for so long, though it should; told once, until something comes again. */
@@ -96,7 +98,7 @@ public final class RtpSession implements CallAudio {
     this.channel = channel;
     localPort = channel.socket().getLocalPort();
     this.listener = listener;
-    taps = new Taps(localPort);
+    taps = new Taps("RTP port " + localPort);
     deadAfterNanos = settings.deadAfter().toNanos();
     latch = new SourceLatch(allowed);
     PlayoutClock clock =
@@ -197,7 +199,7 @@ public final class RtpSession implements CallAudio {
       return;
     }
     try {
-      loop.add(this, channel);
+      loop.addSession(this, channel);
     } catch (IOException e) {
       log.error("RTP port {} can't be read: the session ends", localPort, e);
       end();
@@ -249,7 +251,7 @@ public final class RtpSession implements CallAudio {
       takeWhatHasArrived();
     }
     state = State.CLOSED;
-    loop.remove(this);
+    loop.removeSession(this);
     try {
       channel.close();
     } catch (IOException e) {
@@ -323,14 +325,15 @@ public final class RtpSession implements CallAudio {
     receiving.receive(packet, direction.receives(), nanos);
   }
 
-  /** 20 ms: one frame to the taps, one packet to the other side. */
-  void tick(ByteBuffer datagram, long dueNanos, long late) {
+  /** 20 ms: one frame to the taps, one packet to the other side. For the loop alone. */
+  @Override
+  public void tick(long dueNanos, long late) {
     if (state != State.RUNNING) {
       return;
     }
     legs.next();
     if (direction.sends() && late < TOO_LATE_TO_SEND_NANOS) {
-      send(datagram);
+      send(loop.datagram());
     } else {
       legs.skip();
     }
@@ -356,5 +359,10 @@ public final class RtpSession implements CallAudio {
       silent = true;
       listener.rtpSilent(Duration.ofNanos(nanos - lastPacketNanos));
     }
+  }
+
+  @Override
+  public String toString() {
+    return "RTP port " + localPort;
   }
 }

@@ -6,8 +6,10 @@ import java.util.concurrent.CompletionStage;
 import org.rayo.media.JoinRequest;
 import org.rayo.media.MediaCall;
 import org.rayo.media.MediaException;
+import org.rayo.media.MediaMixer;
 import org.rayo.media.audio.CallAudio;
 import org.rayo.media.bridge.Joins;
+import org.rayo.media.bridge.Mixer;
 
 /** The joins of one call, and their end with it. */
 final class CallJoins {
@@ -45,6 +47,20 @@ final class CallJoins {
             pass(joins.join(asking, askingAudio, party, now.media().audio(), request), done));
   }
 
+  CompletionStage<Void> join(MediaMixer mixer, JoinRequest request) {
+    return call.asked(
+        List.of(),
+        (now, done) -> {
+          Mixer joined = of(mixer);
+          Joins.check(party, joined.party(), request);
+          pass(joins.join(party, now.media().audio(), joined, request), done);
+        });
+  }
+
+  CompletionStage<Void> unjoin(MediaMixer mixer) {
+    return call.asked(List.of(), (now, done) -> pass(joins.unjoin(party, of(mixer).party()), done));
+  }
+
   CompletionStage<Void> unjoin(MediaCall other) {
     return call.asked(List.of(), (now, done) -> pass(joins.unjoin(party, of(other).party), done));
   }
@@ -64,6 +80,14 @@ final class CallJoins {
     }
     throw new MediaException(
         MediaException.Fault.REFUSED, "the other call is not one of this media backend's");
+  }
+
+  private Mixer of(MediaMixer mixer) throws MediaException {
+    if (mixer instanceof EmbeddedMixer ours && ours.joins().equals(joins)) {
+      return ours.audio();
+    }
+    throw new MediaException(
+        MediaException.Fault.REFUSED, "the mixer is not one of this media backend's");
   }
 
   private static void pass(CompletionStage<Void> from, CompletableFuture<Void> to) {

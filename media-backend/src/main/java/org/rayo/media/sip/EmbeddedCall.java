@@ -18,6 +18,7 @@ import org.rayo.media.MediaDetection;
 import org.rayo.media.MediaEvent;
 import org.rayo.media.MediaEvent.EndReason;
 import org.rayo.media.MediaException;
+import org.rayo.media.MediaMixer;
 import org.rayo.media.MediaOutput;
 import org.rayo.media.MediaRecording;
 import org.rayo.media.OutputRequest;
@@ -207,6 +208,16 @@ final class EmbeddedCall implements MediaCall {
   @Override
   public CompletionStage<Void> join(MediaCall other, JoinRequest request) {
     return joins.join(other, request);
+  }
+
+  @Override
+  public CompletionStage<Void> join(MediaMixer mixer, JoinRequest request) {
+    return joins.join(mixer, request);
+  }
+
+  @Override
+  public CompletionStage<Void> unjoin(MediaMixer mixer) {
+    return joins.unjoin(mixer);
   }
 
   @Override

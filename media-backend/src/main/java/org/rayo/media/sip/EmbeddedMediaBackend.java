@@ -16,6 +16,7 @@ import org.rayo.media.DialRequest;
 import org.rayo.media.MediaBackend;
 import org.rayo.media.MediaCall;
 import org.rayo.media.MediaException;
+import org.rayo.media.MediaMixer;
 import org.rayo.media.bridge.Joins;
 import org.rayo.media.output.OutputSettings;
 import org.rayo.media.output.Outputs;
@@ -117,6 +118,7 @@ public final class EmbeddedMediaBackend implements MediaBackend {
                 departures,
                 dialing,
                 new Dialer(environment, calls, dialing),
+                new Mixers(environment),
                 watch,
                 forgotten));
     log.info("SIP on {}:{} (udp, tcp)", endpoint.bound().getHostAddress(), endpoint.port());
@@ -146,6 +148,20 @@ public final class EmbeddedMediaBackend implements MediaBackend {
             () ->
                 CompletableFuture.failedStage(
                     new MediaException(MediaException.Fault.WRONG_STATE, "dial: SIP is not up")));
+  }
+
+  @Override
+  public CompletionStage<MediaMixer> createMixer(String name) {
+    Optional<Running> now;
+    synchronized (this) {
+      now = running;
+    }
+    return now.map(up -> up.mixers().create(name))
+        .orElseGet(
+            () ->
+                CompletableFuture.failedStage(
+                    new MediaException(
+                        MediaException.Fault.WRONG_STATE, "createMixer: SIP is not up")));
   }
 
   @Override
@@ -207,17 +223,23 @@ public final class EmbeddedMediaBackend implements MediaBackend {
       ThreadPoolExecutor departures,
       ThreadPoolExecutor dialing,
       Dialer dialer,
+      Mixers mixers,
       HearingWatch watch,
       ForgottenDialogs forgotten) {
 
     void hangUpAll(Duration wait) {
       calls.drain();
       List<EmbeddedCall> up = calls.all();
-      CountDownLatch left = new CountDownLatch(up.size());
+      List<EmbeddedMixer> mixing = mixers.all();
+      CountDownLatch left = new CountDownLatch(up.size() + mixing.size());
       for (EmbeddedCall call : up) {
         log.debug("closing with {}", call.debugState());
         call.hangup(List.of());
         call.whenDeparted(left::countDown);
+      }
+      for (EmbeddedMixer mixer : mixing) {
+        CompletionStage<Void> unused = mixer.close();
+        mixer.whenDeparted(left::countDown);
       }
       try {
         if (left.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -226,7 +248,7 @@ public final class EmbeddedMediaBackend implements MediaBackend {
         // The ACK that a BYE should wait for will not be seen any more.
         up.forEach(call -> call.network(CallState::closing));
         if (!left.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
-          log.info("{} calls had not confirmed their end when SIP was closed", left.getCount());
+          log.info("{} calls or mixers had not ended when SIP was closed", left.getCount());
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

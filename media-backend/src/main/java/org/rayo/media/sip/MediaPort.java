@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.function.Predicate;
 import org.rayo.media.MediaException;
 import org.rayo.media.audio.CallAudio;
+import org.rayo.media.audio.MediaThread;
 import org.rayo.media.rtp.RtpStreamParameters;
 
 /** One call's RTP, as signalling sees it. */
@@ -28,8 +29,17 @@ interface MediaPort {
     void rtpBack();
   }
 
-  /** Opens them. */
+  /** Opens them, and has the threads that carry them. */
   interface Source {
+    /**
+     * One of the threads, for a mixer.
+     *
+     * @throws MediaException when there are none
+     */
+    default MediaThread mediaThread() throws MediaException {
+      throw new MediaException(MediaException.Fault.UNSUPPORTED, "mixers need real media");
+    }
+
     /**
      * Takes a port.
      *

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.function.Predicate;
 import org.rayo.media.MediaException;
 import org.rayo.media.audio.CallAudio;
+import org.rayo.media.audio.MediaThread;
 import org.rayo.media.rtp.RtpEngine;
 import org.rayo.media.rtp.RtpPortsExhaustedException;
 import org.rayo.media.rtp.RtpSession;
@@ -40,6 +41,11 @@ final class RtpPort implements MediaPort {
   /** Takes ports of an engine. */
   static Source source(RtpEngine engine, Predicate<InetAddress> allowed) {
     return new Source() {
+      @Override
+      public MediaThread mediaThread() {
+        return engine.mediaThread();
+      }
+
       @Override
       public MediaPort open(Listener listener) throws MediaException {
         return RtpPort.open(engine, allowed, listener);

@@ -24,8 +24,8 @@ import org.rayo.media.rtp.RtpSettings;
 /** Calls that hear each other over real RTP, on two loops; whose voice it is, the tone tells. */
 class JoinsTest {
 
-  private static final int SETTLE = 400;
-  private static final int LISTEN = 600;
+  private static final int SETTLE = 260;
+  private static final int LISTEN = 400;
 
   private final RtpEngine engine =
       new RtpEngine(RtpSettings.of(InetAddress.getLoopbackAddress(), 20_000, 29_999).withLoops(2));

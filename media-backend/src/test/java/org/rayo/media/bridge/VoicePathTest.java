@@ -17,7 +17,7 @@ class VoicePathTest {
   private static final int MILLIS = 8;
   private static final int HOUR_TICKS = 3600 * 50;
 
-  private final VoicePath path = new VoicePath(8000);
+  private final VoicePath path = new VoicePath(8000, KeyEar.DEAF);
   private final short[] in = new short[4 * FRAME];
   private final short[] out = new short[FRAME];
   private long written;

@@ -3,8 +3,6 @@ package org.rayo.media.rtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.rayo.media.audio.G711;
@@ -38,21 +36,5 @@ class SendStreamTest {
     assertThat(packet.sequence()).isEqualTo((sequence + 2) & 0xffff);
     assertThat(packet.timestamp()).isEqualTo(timestamp + 52 * 160);
     assertThat(packet.ssrc()).isEqualTo(ssrc);
-  }
-
-  @Test
-  void clips_ofOddLengths_followEachOtherAndEndWhenPositionIsReached() {
-    List<String> done = new ArrayList<>();
-    stream.play(new short[] {1, 2, 3}, () -> done.add("first"));
-    stream.play(new short[0], () -> done.add("empty"));
-    stream.play(new short[] {4, 5}, () -> done.add("last"));
-    stream.next(frame, 160, 1000);
-    assertThat(frame).startsWith((short) 1, (short) 2, (short) 3, (short) 4, (short) 5, (short) 0);
-    stream.completed(1002);
-    assertThat(done).isEmpty();
-    stream.completed(1003);
-    assertThat(done).containsExactly("first", "empty");
-    stream.completed(1005);
-    assertThat(done).containsExactly("first", "empty", "last");
   }
 }
