@@ -118,7 +118,9 @@ class Phone:
 
     def typed(self, line):
         if line == 'hang up':
-            if self.media is not None:
+            if self.media is None:
+                self.request('CANCEL', 1, branch=self.branch)
+            else:
                 self.request('BYE', 2)
             self.end('hung up')
         elif line == 'whistle':
