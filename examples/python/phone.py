@@ -46,7 +46,7 @@ class Phone:
         self.to = '<%s>' % uri
         self.tag = self.word()
         self.branch = ''
-        self.frames = []  # still to be sent: payload type, place in a key, payload; or text to print
+        self.frames = []  # to be sent: payload type, place in a key, payload; or text to print
         self.media = None
         self.over = False
         self.sequence = self.stamp = self.heard = 0

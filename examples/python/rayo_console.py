@@ -7,9 +7,10 @@ A line is who is to do something, and what:
 
     call <answer xmlns='urn:xmpp:rayo:1'/>
 
-Who is `server`, `call` (the last that was offered), `dialled`, `component` (the last that was
-begun) or an address. {recording} in a command stands for the uri of the last recording. `quit`
-leaves. Needs slixmpp (Debian: python3-slixmpp).
+Who is `server`, `call` (the last that was offered), `earlier` (the one before it), `dialled`,
+`component` (the last that was begun) or an address. In a command, {call} and the like stand for
+these addresses, {recording} for the uri of the last recording. `quit` leaves. Needs slixmpp
+(Debian: python3-slixmpp).
 """
 
 import argparse
@@ -44,6 +45,7 @@ class Console(ClientXMPP):
             if peer.domain == self.rayo:
                 print(direction, stanza, flush=True)
                 if direction == '<-' and stanza.xml.find(RAYO + 'offer') is not None:
+                    self.names['earlier'] = self.names.get('call', '')
                     self.names['call'] = peer.full
                 for recording in stanza.xml.iter(RECORDING):
                     self.names['recording'] = recording.get('uri')
@@ -63,7 +65,9 @@ class Console(ClientXMPP):
     async def command(self, target, text=''):
         try:
             iq = self.make_iq_set(ito=self.names.get(target, target))
-            iq.append(ET.fromstring(text.replace('{recording}', self.names.get('recording', ''))))
+            for name, value in self.names.items():
+                text = text.replace('{%s}' % name, value)
+            iq.append(ET.fromstring(text))
             result = await iq.send()
         except (ET.ParseError, ValueError) as wrong:
             print('! not a line of the form: who <command .../>:', wrong, flush=True)

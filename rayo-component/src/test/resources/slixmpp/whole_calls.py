@@ -53,7 +53,8 @@ Grammar = stanza('grammar', INPUT, 'url')
 Match = stanza('match', 'urn:xmpp:rayo:input:complete:1', 'content-type')
 Dance = stanza('dance', RAYO)
 
-for command in (Accept, Answer, Hangup, Dial, Stop, Record, Output, Pause, Resume, Input, Dance, Ref):
+for command in (
+        Accept, Answer, Hangup, Dial, Stop, Record, Output, Pause, Resume, Input, Dance, Ref):
     register_stanza_plugin(Iq, command)
 for event in (Offer, Ringing, Answered, End, Complete):
     register_stanza_plugin(Presence, event)
