@@ -80,6 +80,7 @@ class Client(ClientXMPP):
         self.failure = None
         for plugin in ('xep_0030', 'xep_0115', 'xep_0199', 'xep_0203'):
             self.register_plugin(plugin)
+        self['xep_0030'].add_feature('urn:xmpp:rayo:client:1')
         self.add_filter('in', lambda s: self.show('<', s))
         self.add_filter('out', lambda s: self.show('>', s))
         self.add_event_handler('session_start', self.start)
