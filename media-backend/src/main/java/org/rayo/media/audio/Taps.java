@@ -99,7 +99,7 @@ public final class Taps implements ParticipantTap {
 
   /** Tells one of them alone. */
   public void tell(FrameTap to, Consumer<ParticipantTap> what) {
-    if (to instanceof ParticipantTap wanting && isStillThere(to, NONE)) {
+    if (to instanceof ParticipantTap wanting && Arrays.asList(taps).contains(to)) {
       try {
         what.accept(wanting);
       } catch (RuntimeException e) {

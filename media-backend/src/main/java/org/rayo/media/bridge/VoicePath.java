@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.rayo.media.audio.FrameSource;
 import org.rayo.media.audio.FrameTap;
+import org.rayo.media.audio.Mixing;
 import org.rayo.media.audio.SampleRing;
 
 /**
@@ -13,8 +14,9 @@ import org.rayo.media.audio.SampleRing;
  *
  * <p>The speaker's clock is not the hearer's. The reader looks for the fewest samples that any of
  * its last reads left, and brings them near a reserve by using one sample more or fewer in a frame.
- * What a stall leaves behind is left out: nothing waits longer than 60 ms. When a frame came too
- * late, one frame more is kept waiting for some time, since where one was late others will be.
+ * What a stall leaves behind is left out: nothing goes on waiting longer than 60 ms. When a frame
+ * came too late, one frame more is kept waiting for some time, since where one was late others will
+ * be.
  *
  * <p>Allocates nothing once made.
  */
@@ -26,12 +28,18 @@ final class VoicePath implements FrameTap, FrameSource {
   /** So long a frame more is kept after one was late: 30 s. */
   private static final int SLACK_READS = 1500;
 
+  private static final int PATIENT_READS = 5;
+
+  /** Shorter frames have no room for it. */
+  private static final int SHORTEST_FITTED = 40;
+
   /** Longer than 20 ms at any rate; longer frames are neither stretched nor squeezed. */
   private static final int SCRATCH = 2048;
 
   private final KeyEar keys;
   private final int reserve;
   private final int mostWaiting;
+  private final int mostAtAll;
   private final int tolerance;
   private final SampleRing ring;
   private final short[] scratch = new short[SCRATCH];
@@ -42,6 +50,7 @@ final class VoicePath implements FrameTap, FrameSource {
   private int reads;
   private int slackReads;
   private int excess;
+  private int tooMuchReads;
 
   private final AtomicLong overflows = new AtomicLong();
   private final AtomicLong underruns = new AtomicLong();
@@ -55,6 +64,7 @@ final class VoicePath implements FrameTap, FrameSource {
     this.keys = keys;
     reserve = sampleRateHz * 5 / 1000;
     mostWaiting = sampleRateHz * 60 / 1000;
+    mostAtAll = 4 * mostWaiting;
     tolerance = sampleRateHz / 1000;
     ring = new SampleRing(sampleRateHz);
   }
@@ -76,14 +86,14 @@ final class VoicePath implements FrameTap, FrameSource {
   @Override
   public int next(short[] frame, int length) {
     int waiting = ring.size();
-    if (!flowing) {
-      flowing = waiting >= length + reserve;
-      if (!flowing) {
-        Arrays.fill(frame, 0, length, (short) 0);
-        return length;
-      }
+    if (!flowing && waiting < length + reserve) {
+      Arrays.fill(frame, 0, length, (short) 0);
+      return length;
     }
-    waiting -= leaveOutOld(waiting, length);
+    if (!flowing || isTooMuch(waiting - length)) {
+      waiting -= leaveOutOld(waiting, length);
+      flowing = true;
+    }
     int used = length + step(waiting, length);
     if (waiting < used) {
       late(frame, length);
@@ -118,11 +128,16 @@ final class VoicePath implements FrameTap, FrameSource {
     return ring.size();
   }
 
+  /**
+   * More than 60 ms, for more than 100 ms: a hearer who makes up for a stall takes it all before.
+   */
+  private boolean isTooMuch(int left) {
+    tooMuchReads = left > mostWaiting ? tooMuchReads + 1 : 0;
+    return tooMuchReads > PATIENT_READS || left > mostAtAll;
+  }
+
   private int leaveOutOld(int waiting, int length) {
-    if (waiting - length <= mostWaiting) {
-      return 0;
-    }
-    int old = waiting - length - reserve;
+    int old = Math.max(0, waiting - length - mostKept(length));
     ring.skip(old);
     skipped.lazySet(skipped.get() + old);
     begin();
@@ -131,7 +146,7 @@ final class VoicePath implements FrameTap, FrameSource {
 
   /** How many samples more are used than given: -1, 0 or 1. */
   private int step(int waiting, int length) {
-    if (length < 3 || length >= SCRATCH) {
+    if (length < SHORTEST_FITTED || length >= SCRATCH) {
       return 0;
     }
     if (excess > 0 && waiting > length) {
@@ -154,17 +169,22 @@ final class VoicePath implements FrameTap, FrameSource {
     begin();
   }
 
+  private int mostKept(int frameLength) {
+    return slackReads > 0 ? reserve + frameLength : reserve;
+  }
+
   private void begin() {
     smallest = Integer.MAX_VALUE;
     reads = 0;
     excess = 0;
+    tooMuchReads = 0;
   }
 
   private void remember(int left, int frameLength) {
     smallest = Math.min(smallest, left);
     slackReads = Math.max(0, slackReads - 1);
     if (++reads == WINDOW_READS) {
-      int most = slackReads > 0 ? reserve + frameLength : reserve;
+      int most = mostKept(frameLength);
       int least = Math.min(smallest, reserve);
       int off = smallest > most ? smallest - most : least - reserve;
       begin();
@@ -172,15 +192,33 @@ final class VoicePath implements FrameTap, FrameSource {
     }
   }
 
-  /** First and last sample stay; between them the samples are read at an even pace. */
+  /**
+   * Uses one sample more or fewer than it gives: in the middle of the frame it moves by one sample,
+   * within 4 ms, reading between the samples.
+   */
   private void fit(int used, short[] frame, int length) {
-    for (int i = 0; i < length; i++) {
-      int scaled = i * (used - 1);
-      int whole = scaled / (length - 1);
-      int part = scaled % (length - 1);
-      int a = scratch[whole];
-      int b = part == 0 ? a : scratch[whole + 1];
-      frame[i] = (short) (a + (b - a) * part / (length - 1));
+    int span = Math.min(length / 5, length - 2);
+    int begin = (length - span) / 2;
+    int direction = used - length;
+    System.arraycopy(scratch, 0, frame, 0, begin);
+    for (int i = 0; i < span; i++) {
+      frame[begin + i] = between(begin + i, (float) direction * (i + 1) / (span + 1));
     }
+    int end = begin + span;
+    System.arraycopy(scratch, end + direction, frame, end, length - end);
+  }
+
+  /** What is there between two samples, by the cubic through them and their neighbours. */
+  private short between(int at, float offset) {
+    int whole = offset < 0 ? at - 1 : at;
+    float part = offset < 0 ? 1 + offset : offset;
+    float a = scratch[whole - 1];
+    float b = scratch[whole];
+    float c = scratch[whole + 1];
+    float d = scratch[whole + 2];
+    float slope = 0.5f * (c - a);
+    float bend = a - 2.5f * b + 2 * c - 0.5f * d;
+    float twist = 0.5f * (d - a) + 1.5f * (b - c);
+    return Mixing.clip(Math.round(((twist * part + bend) * part + slope) * part + b));
   }
 }

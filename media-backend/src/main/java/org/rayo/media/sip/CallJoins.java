@@ -61,8 +61,13 @@ final class CallJoins {
     return call.asked(List.of(), (now, done) -> pass(joins.unjoin(party, of(mixer).party()), done));
   }
 
+  /** The same way as a join, so that it does not overtake one. */
   CompletionStage<Void> unjoin(MediaCall other) {
-    return call.asked(List.of(), (now, done) -> pass(joins.unjoin(party, of(other).party), done));
+    return call.asked(List.of(), (now, done) -> pass(of(other).unjoinedBy(party), done));
+  }
+
+  private CompletionStage<Void> unjoinedBy(Joins.Party asking) {
+    return call.asked(List.of(), (now, done) -> pass(joins.unjoin(asking, party), done));
   }
 
   /** The call is over: it leaves them all. */

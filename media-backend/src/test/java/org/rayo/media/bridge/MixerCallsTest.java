@@ -74,7 +74,7 @@ class MixerCallsTest {
           if (i != k && says[k] && hears[i]) {
             assertThat(share).as("%d hears %d", i, k).isGreaterThan(0.6);
           } else {
-            assertThat(share).as("%d does not hear %d", i, k).isZero();
+            assertThat(share).as("%d does not hear %d", i, k).isLessThan(0.2);
           }
         }
       }
@@ -125,7 +125,7 @@ class MixerCallsTest {
       hears[1] = false;
       room.check(says, hears);
       assertThat(room.phones.get(0).hears(WHISPER)).isGreaterThan(0.6);
-      assertThat(room.phones.get(1).hears(WHISPER)).isZero();
+      assertThat(room.phones.get(1).hears(WHISPER)).isLessThan(0.2);
     }
   }
 

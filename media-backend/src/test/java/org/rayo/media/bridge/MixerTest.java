@@ -349,9 +349,13 @@ class MixerTest {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long id = Thread.currentThread().getId();
     long before = threads.getThreadAllocatedBytes(id);
+    long cpu = threads.getThreadCpuTime(id);
     for (int i = 0; i < 20_000; i++) {
       mixer.tick(0, 0);
     }
     assertThat(threads.getThreadAllocatedBytes(id) - before).isLessThan(20_000);
+    System.out.printf(
+        "figure: a mixer of 3 by itself: %.2f µs a tick%n",
+        (threads.getThreadCpuTime(id) - cpu) / 20_000.0 / 1e3);
   }
 }

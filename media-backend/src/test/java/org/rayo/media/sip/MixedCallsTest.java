@@ -142,7 +142,9 @@ class MixedCallsTest {
   @Test
   void output_andDetection_runOnAMixerAndEndWithIt() throws Exception {
     done(one.call().join(mixer, as("one", Direction.DUPLEX)));
-    done(mixer.detect(new DetectionRequest("d1", Set.of(Signal.Kind.SPEECH))));
+    done(mixer.detect(new DetectionRequest("d1", Set.of(Signal.Kind.KEY))));
+    DetectionRequest beep = new DetectionRequest("d2", Set.of(Signal.Kind.BEEP));
+    assertThat(failure(mixer.detect(beep)).fault()).isEqualTo(Fault.UNSUPPORTED);
     OutputRequest pause =
         new OutputRequest(
             "o1",
