@@ -169,7 +169,7 @@ public final class Joins {
     if (request.media() == JoinRequest.Media.DIRECT) {
       throw new MediaException(
           Fault.UNSUPPORTED,
-          "join: audio goes through this server; it cannot be sent past it (media direct)");
+          "join: a mixer's audio goes through this server; it cannot be sent past it (media direct)");
     }
   }
 

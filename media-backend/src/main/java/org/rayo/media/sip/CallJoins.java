@@ -98,8 +98,10 @@ final class CallJoins {
       Joins.Party asking, CallAudio askingAudio, JoinRequest request) {
     return call.asked(
         List.of(),
-        (now, done) ->
-            pass(joins.join(asking, askingAudio, party, now.media().audio(), request), done));
+        (now, done) -> {
+          joins.requireHere(party);
+          pass(joins.join(asking, askingAudio, party, now.media().audio(), request), done);
+        });
   }
 
   CompletionStage<Void> join(MediaMixer mixer, JoinRequest request) {

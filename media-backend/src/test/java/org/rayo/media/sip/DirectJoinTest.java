@@ -140,7 +140,10 @@ class DirectJoinTest {
   }
 
   private void isRecordable(Up up) throws Exception {
-    done(up.call.record(RecordingSite.wav(), new RecordingTarget("r", directory.resolve("r.wav"))));
+    done(
+        up.call.record(
+            RecordingSite.wav(),
+            new RecordingTarget("r", directory.resolve(up.session + ".wav"))));
   }
 
   @Test
