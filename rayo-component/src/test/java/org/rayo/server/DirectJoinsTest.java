@@ -22,8 +22,8 @@ import org.rayo.testkit.phone.PhoneCall;
 import org.rayo.testkit.phone.SoftPhone;
 
 /**
- * Joins with media direct, asked for over XMPP: two phones hear each other while not a packet passes
- * the server, and hear each other through it again when the join is changed.
+ * Joins with media direct, asked for over XMPP: two phones hear each other while not a packet
+ * passes the server, and hear each other through it again when the join is changed.
  */
 @Timeout(120)
 class DirectJoinsTest {
@@ -151,9 +151,9 @@ class DirectJoinsTest {
     Thread.sleep(500);
     assertThat(join("media='direct'").error()).isEqualTo("conflict/cancel");
     var complete = Site.stop(juliet, component).recording().orElseThrow();
-    assertThat(ToneMeter.levelAt(Site.decode(complete).channel(0), RATE, CALLER)).isGreaterThan(-26);
-    assertThat(
-            Site.of(juliet, caller.address()).stream().filter(s -> s.isEvent("joined")).count())
+    assertThat(ToneMeter.levelAt(Site.decode(complete).channel(0), RATE, CALLER))
+        .isGreaterThan(-26);
+    assertThat(Site.of(juliet, caller.address()).stream().filter(s -> s.isEvent("joined")).count())
         .isEqualTo(1);
   }
 

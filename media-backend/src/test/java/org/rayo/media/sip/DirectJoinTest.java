@@ -142,8 +142,7 @@ class DirectJoinTest {
   private void isRecordable(Up up) throws Exception {
     done(
         up.call.record(
-            RecordingSite.wav(),
-            new RecordingTarget("r", directory.resolve(up.session + ".wav"))));
+            RecordingSite.wav(), new RecordingTarget("r", directory.resolve(up.session + ".wav"))));
   }
 
   @Test
