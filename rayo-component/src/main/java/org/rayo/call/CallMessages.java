@@ -1,6 +1,7 @@
 package org.rayo.call;
 
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.rayo.media.MediaCall;
 import org.rayo.protocol.StanzaError;
 import org.rayo.protocol.TextMessages;
@@ -21,6 +22,9 @@ final class CallMessages {
 
   private static final Logger LOG = LoggerFactory.getLogger(CallMessages.class);
 
+  /** Messages from the other side that wait for their client. */
+  static final int KEPT_LIMIT = 100;
+
   /** Messages that may be on their way to the other side. */
   static final int UNDER_WAY_LIMIT = 100;
 
@@ -30,6 +34,9 @@ final class CallMessages {
   private final CallMailbox mailbox;
   private final CallParties parties;
   private int underWay;
+
+  /** Messages that may not have arrived at a client; counted down on any thread. */
+  private final AtomicInteger kept = new AtomicInteger();
 
   CallMessages(
       CallEnvironment environment,
@@ -79,15 +86,24 @@ final class CallMessages {
     failure.ifPresent(cause -> refuse(message, Failures.ofMessage(cause)));
   }
 
-  /** The other side says something. */
+  /**
+   * The other side says something. It is kept for a controlling party that is away, as events are,
+   * up to a limit: nobody can push out events by saying much.
+   */
   void received(String text) {
     Optional<JID> controller = parties.controller();
     if (controller.isEmpty()) {
       LOG.warn("a message from the other side is lost: nobody controls the call");
-      return;
-    }
-    if (!environment.stream().send(TextMessages.of(call, controller.orElseThrow(), text))) {
-      LOG.error("a message from the other side is lost: the stream takes no more");
+    } else if (kept.get() >= KEPT_LIMIT) {
+      LOG.warn("a message from the other side is lost: {} wait for the client", KEPT_LIMIT);
+    } else {
+      kept.incrementAndGet();
+      environment
+          .clients()
+          .tell(
+              controller.orElseThrow(),
+              TextMessages.of(call, controller.orElseThrow(), text),
+              kept::decrementAndGet);
     }
   }
 

@@ -1,5 +1,7 @@
 package org.rayo.call;
 
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.rayo.media.MediaCall;
@@ -75,6 +77,21 @@ sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
 
   /** The call's end is on its way, which is all that the client is told. */
   record HangingUp(CompletionStage<Void> work) implements Outcome {
+    /**
+     * As a client asked. Headers that the backend does not let anybody set are left out: it is too
+     * late to refuse the command, and a call that goes on would be worse.
+     */
+    static HangingUp of(MediaCall media, Hangup hangup) {
+      return new HangingUp(
+          media
+              .hangup(hangup.headers())
+              .exceptionallyCompose(
+                  failure ->
+                      hangup.headers().isEmpty() || !Failures.isUnsupported(failure)
+                          ? CompletableFuture.failedStage(failure)
+                          : media.hangup(List.of())));
+    }
+
     @Override
     public void handle(Handler handler) {
       handler.hangingUp(this);
@@ -178,7 +195,7 @@ sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
 
     @Override
     public Outcome hangup(Hangup hangup) {
-      return new HangingUp(media.hangup(hangup.headers()));
+      return HangingUp.of(media, hangup);
     }
 
     @Override
@@ -214,7 +231,7 @@ sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
 
     @Override
     public Outcome hangup(Hangup hangup) {
-      return new HangingUp(media.hangup(hangup.headers()));
+      return HangingUp.of(media, hangup);
     }
 
     @Override
@@ -248,7 +265,7 @@ sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
 
     @Override
     public Outcome hangup(Hangup hangup) {
-      return new HangingUp(media.hangup(hangup.headers()));
+      return HangingUp.of(media, hangup);
     }
 
     @Override
@@ -282,7 +299,7 @@ sealed interface CallState extends CallCommand.Handler<CallState.Outcome> {
 
     @Override
     public Outcome hangup(Hangup hangup) {
-      return new HangingUp(media.hangup(hangup.headers()));
+      return HangingUp.of(media, hangup);
     }
 
     @Override

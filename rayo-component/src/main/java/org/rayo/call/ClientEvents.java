@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xmpp.packet.IQ;
 import org.xmpp.packet.JID;
-import org.xmpp.packet.Presence;
+import org.xmpp.packet.Packet;
 
 /**
  * Brings events that must arrive to their clients, in order: keeps each until a ping to ourselves
@@ -85,7 +85,7 @@ final class ClientEvents {
    *
    * @param arrived runs once the XMPP server has routed it
    */
-  void tell(ClientSession session, Presence event, Runnable arrived) {
+  void tell(ClientSession session, Packet event, Runnable arrived) {
     if (session.unconfirmed.size() >= unconfirmedLimit) {
       giveUpOldest(session, unconfirmedLimit + " others are waiting for it already");
     }

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.dom4j.Element;
 import org.rayo.protocol.Namespaces;
 import org.xmpp.packet.JID;
+import org.xmpp.packet.Packet;
 import org.xmpp.packet.Presence;
 
 /**
@@ -41,11 +42,11 @@ final class ClientSession {
     }
   }
 
-  /** An event that must arrive. */
+  /** An event, or a message, that must arrive. */
   static final class Tracked {
     private static final long NOT_SENT = Long.MAX_VALUE;
 
-    final Presence event;
+    final Packet event;
     final Runnable arrived;
     final Instant since;
 
@@ -54,7 +55,7 @@ final class ClientSession {
 
     private int timesSent;
 
-    Tracked(Presence event, Runnable arrived, Instant since) {
+    Tracked(Packet event, Runnable arrived, Instant since) {
       this.event = event;
       this.arrived = arrived;
       this.since = since;
@@ -166,7 +167,7 @@ final class ClientSession {
   /** What this one has missed is to be told there. */
   void handOverTo(ClientSession heir) {
     for (Tracked missed : unconfirmed) {
-      Presence event = missed.event.createCopy();
+      Packet event = missed.event.createCopy();
       event.setTo(heir.jid);
       heir.unconfirmed.add(new Tracked(event, missed.arrived, missed.since));
     }

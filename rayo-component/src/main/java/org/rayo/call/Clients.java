@@ -285,11 +285,12 @@ public final class Clients implements PresenceHandler, StreamListener {
   }
 
   /**
-   * Sends an event that must arrive, after all earlier ones to this client, now or later.
+   * Sends an event or message that must arrive, after all earlier ones to this client, now or
+   * later.
    *
    * @param arrived runs once the XMPP server has routed it
    */
-  synchronized void tell(JID client, Presence event, Runnable arrived) {
+  synchronized void tell(JID client, Packet event, Runnable arrived) {
     events.tell(sessions.of(client), event, arrived);
   }
 

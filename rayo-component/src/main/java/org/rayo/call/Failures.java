@@ -45,6 +45,16 @@ final class Failures {
     return toStanzaError(cause);
   }
 
+  /** Whether the media does not do what was asked, and said so before it did anything; logged. */
+  static boolean isUnsupported(Throwable failure) {
+    if (unwrapped(failure) instanceof MediaException media
+        && media.fault() == MediaException.Fault.UNSUPPORTED) {
+      LOG.info("refused by the media: {}", media.getMessage());
+      return true;
+    }
+    return false;
+  }
+
   /** A call that could not be placed. */
   static StanzaError ofDialling(Throwable failure) {
     return ofWhole(failure);

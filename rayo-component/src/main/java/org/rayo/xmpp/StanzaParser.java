@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import org.dom4j.DocumentFactory;
@@ -26,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Refused, by the stream error in the exception: what is not well-formed; document types,
  * comments, processing instructions and entities beyond the five predefined. Elements larger than
- * the limit (measured to {@value #SLICE} bytes) or nested deeper than {@value #MAX_DEPTH} are
- * {@link Sink#cut cut}; what follows the cut takes no memory, up to {@value #CUT_FACTOR} times the
- * limit. After an exception the parser is of no further use. Not thread safe.
+ * the limit (measured to {@value #SLICE} bytes), nested deeper than {@value #MAX_DEPTH} or with
+ * more than {@value #MAX_ATTRIBUTES} attributes are {@link Sink#cut cut}; what follows the cut
+ * takes no memory, up to {@value #CUT_FACTOR} times the limit. After an exception the parser is of
+ * no further use. Not thread safe.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6120#section-11.1">RFC 6120 section 11.1</a>
  */
@@ -42,8 +44,9 @@ final class StanzaParser {
     void element(Element element) throws StreamErrorException;
 
     /**
-     * An element at the top level of the stream that is too large or too deep: only what came
-     * before that is in it. Where nobody takes it, it is the stream's end.
+     * An element at the top level of the stream that is too large or too deep, or has too many
+     * attributes: only what came before that is in it, and its address, type and id. Where nobody
+     * takes it, it is the stream's end.
      */
     default void cut(Element element, String why) throws StreamErrorException {
       throw new StreamErrorException(StreamError.POLICY_VIOLATION, why);
@@ -58,6 +61,12 @@ final class StanzaParser {
 
   /** Deeper nesting is refused: code that walks elements may recurse. */
   static final int MAX_DEPTH = 128;
+
+  /** More attributes of one element are refused: whoever looks for one passes all others. */
+  static final int MAX_ATTRIBUTES = 256;
+
+  /** Those of a stanza, which are kept in any case. */
+  private static final Set<String> OF_STANZAS = Set.of("from", "to", "type", "id");
 
   /** Bytes given to the XML reader at once, between two checks of the size limit. */
   static final int SLICE = 256;
@@ -179,7 +188,10 @@ final class StanzaParser {
     if (cutBecause.isEmpty() && open.size() >= MAX_DEPTH) {
       cutBecause = "elements nested deeper than " + MAX_DEPTH;
     }
-    if (!cutBecause.isEmpty()) {
+    if (cutBecause.isEmpty() && hasTooManyAttributes()) {
+      cutBecause = "an element with more than " + MAX_ATTRIBUTES + " attributes";
+    }
+    if (!cutBecause.isEmpty() && !open.isEmpty()) {
       skipped++;
       return;
     }
@@ -206,10 +218,17 @@ final class StanzaParser {
         element.add(new Namespace(prefix, reader.getNamespaceURI(i)));
       }
     }
+    boolean tooMany = hasTooManyAttributes();
     for (int i = 0; i < reader.getAttributeCount(); i++) {
-      element.addAttribute(attributeName(i), reader.getAttributeValue(i));
+      if (!tooMany || OF_STANZAS.contains(reader.getAttributeLocalName(i))) {
+        element.addAttribute(attributeName(i), reader.getAttributeValue(i));
+      }
     }
     return element;
+  }
+
+  private boolean hasTooManyAttributes() {
+    return reader.getAttributeCount() > MAX_ATTRIBUTES;
   }
 
   /** Names are made here and not by dom4j's factory, which keeps all it has ever made. */

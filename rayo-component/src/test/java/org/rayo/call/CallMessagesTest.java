@@ -10,8 +10,10 @@ import org.rayo.media.MediaEvent;
 import org.rayo.media.MediaException;
 import org.rayo.media.MediaException.Fault;
 import org.rayo.protocol.Dialect;
+import org.xmpp.packet.IQ;
 import org.xmpp.packet.JID;
 import org.xmpp.packet.Message;
+import org.xmpp.packet.Packet;
 
 /** Text to the other side of a call and from it: who may send, who gets it, what goes wrong. */
 class CallMessagesTest {
@@ -138,6 +140,50 @@ class CallMessagesTest {
     world.media.tell(new MediaEvent.MessageReceived("text/plain", "x"));
     world.deliver();
     assertThat(messages(world.stream)).extracting(Message::getTo).containsExactly(OTHER_ROMEO);
+  }
+
+  @Test
+  void messageReceived_whileTheControllingPartyIsAway_isKeptInOrderWithItsEvents() {
+    world.unavailable(ROMEO).deliver();
+    hears("one");
+    hears("two");
+    world.media.end(MediaEvent.EndReason.HUNGUP);
+    world.deliver();
+    assertThat(messages(world.stream)).isEmpty();
+    world.available(ROMEO).deliver();
+    List<Packet> told =
+        world.stream.sent().stream()
+            .filter(sent -> !(sent instanceof IQ) && ROMEO.equals(sent.getTo()))
+            .toList();
+    List<Packet> last = told.subList(told.size() - 3, told.size());
+    assertThat(last)
+        .extracting(Packet::toXML)
+        .satisfiesExactly(
+            one -> assertThat(one).contains("one"),
+            two -> assertThat(two).contains("two"),
+            end -> assertThat(end).contains("<end"));
+  }
+
+  @Test
+  void messageReceived_tooManyForOneWhoIsAway_pushOutNoEvents() {
+    world.unavailable(ROMEO).deliver();
+    for (int i = 0; i < CallMessages.KEPT_LIMIT + 1; i++) {
+      hears("message " + i);
+    }
+    world.available(ROMEO).deliver();
+    assertThat(messages(world.stream)).hasSize(CallMessages.KEPT_LIMIT);
+    hears("lost");
+    JID server = new JID(CallWorld.DOMAIN);
+    while (world.pings.waiting().contains(server)) {
+      world.pings.result(server);
+    }
+    hears("heard again");
+    assertThat(messages(world.stream)).last().extracting(Message::getBody).isEqualTo("heard again");
+  }
+
+  private void hears(String text) {
+    world.media.tell(new MediaEvent.MessageReceived("text/plain", text));
+    world.deliver();
   }
 
   @Test

@@ -11,6 +11,8 @@ import java.util.Optional;
 import org.dom4j.Element;
 import org.junit.jupiter.api.Test;
 import org.rayo.media.MediaEvent;
+import org.rayo.media.MediaException;
+import org.rayo.media.MediaException.Fault;
 import org.rayo.media.Signal;
 import org.rayo.media.Signal.Kind;
 import org.xmpp.packet.IQ;
@@ -211,6 +213,25 @@ class CpaTest {
     key(cpa, '1');
     pass(60_000);
     assertThat(said(cpa)).containsExactly("dtmf - 1");
+  }
+
+  @Test
+  void mediaThatCannotTell_isAnErrorBeforeThereIsAComponent() {
+    for (Fault fault : List.of(Fault.UNSUPPORTED, Fault.WRONG_STATE, Fault.NO_RESOURCES)) {
+      world.media.deaf = Optional.of(new MediaException(fault, "for the test"));
+      IQ answer = world.commands(ROMEO, "", command("", "beep:1")).orElseThrow();
+      assertThat(CallWorld.error(answer))
+          .isEqualTo(
+              switch (fault) {
+                case UNSUPPORTED -> "feature-not-implemented/modify";
+                case WRONG_STATE -> "unexpected-request/wait";
+                default -> "resource-constraint/wait";
+              });
+    }
+    world.media.end(MediaEvent.EndReason.HUNGUP);
+    world.deliver();
+    assertThat(world.wire()).noneMatch(line -> line.startsWith("complete"));
+    assertThat(world.wire()).last().asString().startsWith("end");
   }
 
   @Test

@@ -137,8 +137,14 @@ final class FakeMediaCall implements MediaCall {
     return playing.started;
   }
 
+  /** Why nothing can be listened for. */
+  Optional<MediaException> deaf = Optional.empty();
+
   @Override
   public CompletionStage<MediaDetection> detect(DetectionRequest request) {
+    if (deaf.isPresent()) {
+      return CompletableFuture.failedFuture(deaf.orElseThrow());
+    }
     detections.add(request);
     return CompletableFuture.completedFuture(
         () -> {

@@ -626,7 +626,8 @@ class JoinsTest {
           count(presence, open, seed);
         }
       }
-      assertThat(open.values()).as("seed %d", seed).containsOnly(0);
+      // One that ended first of all may have been joined to nothing.
+      assertThat(open.values()).as("seed %d", seed).allMatch(count -> count == 0);
     }
     for (int m = 0; m < 3; m++) {
       for (JID client : List.of(JULIET, CHAMBER)) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.rayo.testkit.audio.AudioSource;
+import org.rayo.testkit.audio.Speech;
 import org.rayo.testkit.client.RayoClient;
 import org.rayo.testkit.client.Received;
 import org.w3c.dom.Element;
@@ -21,6 +22,9 @@ import org.w3c.dom.Element;
 /** Call progress analysis of real calls: keys and tones of the phone are signals of the client. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CallProgressTest {
+
+  /** 1.5 s. */
+  private static final int SHORT_SAMPLES = 12_000;
 
   private Site site;
   private RayoClient client;
@@ -81,6 +85,34 @@ class CallProgressTest {
     assertThat(keys).containsExactly("urn:xmpp:rayo:cpa:dtmf:1 5", "urn:xmpp:rayo:cpa:dtmf:1 #");
     assertThat(client.command(cpa, STOP).error()).isEqualTo("item-not-found/cancel");
     expectResult(client.command(answered.address(), HANGUP));
+    client.awaitEvent(answered.address(), "end");
+  }
+
+  @Test
+  void speech_shortAndLong_isAHumansAndAMachines() throws Exception {
+    Site.Answered answered = site.answeredCall(client, "speaker", options -> {});
+    String vad = expectResult(cpa(answered.address(), "vad:1?terminate=true")).ref();
+    String speech =
+        expectResult(cpa(answered.address(), "speech:1?maxTime=2500;minSpeechDuration=300")).ref();
+    AudioSource sentence = Speech.fiveSeconds();
+    AudioSource word =
+        AudioSource.of(SHORT_SAMPLES, sentence::sample).then(AudioSource.silence(2000));
+    // Again and again, for a stalled machine may spoil one.
+    var unusedWords = answered.call().send(word.loop());
+    assertThat(client.awaitEvent(vad, "complete").reason()).isEqualTo("signal");
+    Element human = client.awaitEvent(speech, "signal").child("signal").orElseThrow();
+    assertThat(human.getAttribute("value")).isEqualTo("human");
+    assertThat(Long.parseLong(human.getAttribute("duration"))).isBetween(300L, 2500L);
+    var unusedSentences = answered.call().send(sentence.loop());
+    client.await(
+        "the machine",
+        s ->
+            s.from().equals(speech)
+                && s.child("signal")
+                    .filter(e -> e.getAttribute("value").equals("machine"))
+                    .isPresent());
+    expectResult(client.command(answered.address(), HANGUP));
+    assertThat(client.awaitEvent(speech, "complete").reason()).isEqualTo("hangup");
     client.awaitEvent(answered.address(), "end");
   }
 }

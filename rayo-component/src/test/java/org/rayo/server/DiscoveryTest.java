@@ -24,8 +24,8 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /**
- * What the server, a call and a component say about themselves when they are asked, and that their
- * capabilities stand for just that.
+ * What the server, a call, a mixer and a component say about themselves when they are asked, and
+ * that their capabilities stand for just that.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DiscoveryTest {
@@ -134,13 +134,24 @@ class DiscoveryTest {
     String call = answered.address();
     assertCapsStandForInfo(romeo, site.offer(romeo, "asked"), "urn:xmpp:rayo:call:1");
 
+    String mixer =
+        expectResult(romeo.command(call, "<join xmlns='urn:xmpp:rayo:1' mixer-name='verona'/>"))
+            .ref();
+    Received there =
+        romeo.await("the mixer", s -> s.from().equals(mixer) && s.child("c").isPresent());
+    assertCapsStandForInfo(romeo, there, "urn:xmpp:rayo:mixer:1");
+    assertThat(ask(juliet, mixer, PING).error()).isEqualTo("item-not-found/cancel");
+    assertThat(info(juliet, mixer, "").error()).isEqualTo("item-not-found/cancel");
+
     String recording = expectResult(romeo.command(call, RECORD)).ref();
     expectResult(ask(romeo, recording, PING));
     assertThat(features(info(romeo, recording, ""))).contains("urn:xmpp:rayo:ext:1");
 
     expectResult(romeo.command(call, HANGUP));
     romeo.awaitEvent(call, "end");
-    for (String gone : List.of(call, recording, "nobody@" + site.component())) {
+    romeo.await(
+        "the end of the mixer", s -> s.from().equals(mixer) && s.type().equals("unavailable"));
+    for (String gone : List.of(call, recording, mixer, "nobody@" + site.component())) {
       assertThat(ask(romeo, gone, PING).error()).as(gone).isEqualTo("item-not-found/cancel");
       assertThat(info(romeo, gone, "").error()).as(gone).isEqualTo("item-not-found/cancel");
     }

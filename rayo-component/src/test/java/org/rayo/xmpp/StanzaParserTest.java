@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.dom4j.Element;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +121,23 @@ class StanzaParserTest {
     String deep = "<a>".repeat(depth) + "</a>".repeat(depth);
     feed(Stanzas.OPEN + "<iq id='1'>" + deep + "</iq>" + "<iq id='2'><x>whole</x></iq>");
     assertThat(found.cut).extracting(cut -> cut.attributeValue("id")).containsExactly("1");
+    assertThat(found.elements.get(0).elementText("x")).isEqualTo("whole");
+  }
+
+  @Test
+  void feed_tooManyAttributes_isCutAndTheNextIsWhole() throws Exception {
+    String many =
+        IntStream.rangeClosed(0, StanzaParser.MAX_ATTRIBUTES)
+            .mapToObj(i -> " a" + i + "=''")
+            .collect(Collectors.joining());
+    feed(
+        Stanzas.OPEN
+            + ("<iq id='1'><x" + many + "><y/></x></iq>")
+            + ("<iq" + many + " id='2' from='a@b'><x/></iq>")
+            + "<iq id='3'><x>whole</x></iq>");
+    assertThat(found.cut).extracting(cut -> cut.attributeValue("id")).containsExactly("1", "2");
+    assertThat(found.cut.get(0).elements()).isEmpty();
+    assertThat(found.cut.get(1).attributes()).hasSize(2);
     assertThat(found.elements.get(0).elementText("x")).isEqualTo("whole");
   }
 

@@ -47,6 +47,9 @@ final class DialTargets {
     if (sip.isSecure()) {
       throw refused(address, "sips: needs TLS, which this endpoint does not have");
     }
+    if (sip.getPort() == 0 || sip.getPort() > 65535) {
+      throw refused(address, "its port is none");
+    }
     String user = sip.getUser() == null ? "" : sip.getUser();
     Optional<DialPlan.Way> way = plan.way(plain, user);
     if (way.isPresent()) {

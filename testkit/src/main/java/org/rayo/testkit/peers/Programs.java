@@ -14,10 +14,16 @@ final class Programs {
   private static final List<String> SYSTEM_DIRECTORIES =
       List.of("/usr/local/sbin", "/usr/sbin", "/sbin");
 
+  /** No program, but a library of Python's. */
+  private static final String SLIXMPP = "slixmpp";
+
   private Programs() {}
 
-  /** The path of a program, if it is installed. */
+  /** The path of a program, if it is installed; of a library, that of who can run it. */
   static Optional<Path> find(String program) {
+    if (program.equals(SLIXMPP)) {
+      return Python.with(SLIXMPP);
+    }
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
     return Stream.concat(Stream.of(path.split(File.pathSeparator)), SYSTEM_DIRECTORIES.stream())
         .filter(directory -> !directory.isEmpty())

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A test that needs installed programs, named as on the command line: {@code prosody}, {@code
- * ejabberdctl}, {@code sipp}, {@code ffprobe}, …
+ * ejabberdctl}, {@code sipp}, {@code ffprobe}, …; and {@code slixmpp}, which is a library of
+ * Python's
  *
  * <p>Where one is missing the test is skipped and the reason printed; with {@code
  * RAYO_PEERS=required} in the environment it fails.
