@@ -65,15 +65,15 @@ public final class Recovery {
     Map<String, List<Manifest>> byCall = new LinkedHashMap<>();
     notes.forEach(note -> byCall.put(note.callId(), new ArrayList<>()));
     Map<List<String>, List<Manifest>> byMixer = new LinkedHashMap<>();
-    leftOver.stream()
-        .sorted(Comparator.comparing(Manifest::startedAt))
-        .forEach(
-            manifest ->
-                (isOfMixer(manifest)
-                        ? byMixer.computeIfAbsent(mixer(manifest), m -> new ArrayList<>())
-                        : byCall.computeIfAbsent(
-                            manifest.origin().callId(), i -> new ArrayList<>()))
-                    .add(manifest));
+    List<Manifest> inOrder =
+        leftOver.stream().sorted(Comparator.comparing(Manifest::startedAt)).toList();
+    for (Manifest manifest : inOrder) {
+      if (isOfMixer(manifest)) {
+        byMixer.computeIfAbsent(mixer(manifest), key -> new ArrayList<>()).add(manifest);
+      } else {
+        byCall.computeIfAbsent(manifest.origin().callId(), id -> new ArrayList<>()).add(manifest);
+      }
+    }
     Map<String, CallNote> noteOf =
         notes.stream().collect(Collectors.toMap(CallNote::callId, Function.identity()));
     byCall.forEach(
