@@ -87,10 +87,14 @@ def main():
     parser.add_argument('rayo', help='the domain of the Rayo server')
     parser.add_argument('--host', default='127.0.0.1', help='of the XMPP server')
     parser.add_argument('--port', default=5222, type=int)
+    parser.add_argument('--ca', help='log in with TLS; a file (PEM) with the certificate that the'
+                                     " server's is signed by, or with the server's own")
     options = parser.parse_args()
     machine = AnsweringMachine(options.jid, options.password, options.rayo)
+    machine.ca_certs = options.ca
     # The server that ./rayo brings along speaks no TLS, as it is on loopback only.
-    machine.connect((options.host, options.port), disable_starttls=True, force_starttls=False)
+    machine.connect((options.host, options.port),
+                    disable_starttls=not options.ca, force_starttls=bool(options.ca))
     machine.loop.run_until_complete(machine.disconnected)
 
 

@@ -7,14 +7,15 @@ A line is who is to do something, and what:
 
     call <answer xmlns='urn:xmpp:rayo:1'/>
 
-Who is `server`, `call` (the last that was offered), `earlier` (the one before it), `dialled`,
-`component` (the last that was begun) or an address. In a command, {call} and the like stand for
-these addresses, {recording} for the uri of the last recording. `quit` leaves. Needs slixmpp
-(Debian: python3-slixmpp).
+Who is `server`, `call` (the last that was offered), `dialled` and `mixer` (the last of each),
+`component` (the last that was begun) or an address. In a command each of them stands for its
+address when it is in braces, and {recording} for the uri of the last recording. `quit` leaves.
+Needs slixmpp (Debian: python3-slixmpp).
 """
 
 import argparse
 import asyncio
+import re
 import sys
 import xml.etree.ElementTree as ET
 
@@ -36,16 +37,22 @@ class Console(ClientXMPP):
         self.add_filter('in', lambda stanza: self.show('<-', stanza))
         self.add_filter('out', lambda stanza: self.show('->', stanza))
         self.add_event_handler('session_start', self.start)
-        self.add_event_handler('failed_auth', lambda _: print('the password is wrong'))
+        self.add_event_handler('failed_auth', lambda _: self.say('! the password is wrong'))
+        self.add_event_handler('connection_failed', lambda why: self.say('! cannot connect:', why))
+        self.login = self.loop.call_later(
+            10, self.say, '! not logged in yet; does the server demand TLS (--ca)?')
+
+    @staticmethod
+    def say(*words):
+        print(*words, flush=True)
 
     def show(self, direction, stanza):
         """Prints what passes between us and the Rayo server, and remembers what it names."""
         if isinstance(stanza, RootStanza):
             peer = stanza['from'] if direction == '<-' else stanza['to']
             if peer.domain == self.rayo:
-                print(direction, stanza, flush=True)
+                self.say(direction, stanza)
                 if direction == '<-' and stanza.xml.find(RAYO + 'offer') is not None:
-                    self.names['earlier'] = self.names.get('call', '')
                     self.names['call'] = peer.full
                 for recording in stanza.xml.iter(RECORDING):
                     self.names['recording'] = recording.get('uri')
@@ -53,6 +60,7 @@ class Console(ClientXMPP):
 
     async def start(self, _):
         """Says that we take calls, and does what is typed."""
+        self.login.cancel()
         self.send_presence(pto=self.rayo, pshow='chat')
         while True:
             line = await self.loop.run_in_executor(None, sys.stdin.readline)
@@ -65,19 +73,20 @@ class Console(ClientXMPP):
     async def command(self, target, text=''):
         try:
             iq = self.make_iq_set(ito=self.names.get(target, target))
-            for name, value in self.names.items():
-                text = text.replace('{%s}' % name, value)
-            iq.append(ET.fromstring(text))
+            command = ET.fromstring(
+                re.sub(r'{(\w+)}', lambda name: self.names.get(name[1], name[0]), text))
+            iq.append(command)
             result = await iq.send()
         except (ET.ParseError, ValueError) as wrong:
-            print('! not a line of the form: who <command .../>:', wrong, flush=True)
+            self.say('! not a line of the form: who <command .../>:', wrong)
         except (IqError, IqTimeout):
             pass  # an error is shown as any other answer
         else:
             ref = result.xml.find(RAYO + 'ref')
             if ref is not None:
                 address = ref.get('uri')[len('xmpp:'):]
-                self.names['component' if '/' in address else 'dialled'] = address
+                kind = {RAYO + 'dial': 'dialled', RAYO + 'join': 'mixer'}
+                self.names[kind.get(command.tag, 'component')] = address
 
 
 def main():
@@ -87,10 +96,14 @@ def main():
     parser.add_argument('server', help='the domain of the Rayo server')
     parser.add_argument('--host', default='127.0.0.1', help='of the XMPP server')
     parser.add_argument('--port', default=5222, type=int)
+    parser.add_argument('--ca', help='log in with TLS; a file (PEM) with the certificate that the'
+                                     " server's is signed by, or with the server's own")
     options = parser.parse_args()
     console = Console(options.jid, options.password, options.server)
+    console.ca_certs = options.ca
     # The server that ./rayo brings along speaks no TLS, as it is on loopback only.
-    console.connect((options.host, options.port), disable_starttls=True, force_starttls=False)
+    console.connect((options.host, options.port),
+                    disable_starttls=not options.ca, force_starttls=bool(options.ca))
     console.loop.run_until_complete(console.disconnected)
 
 

@@ -360,14 +360,14 @@ final class Call {
             if (!state.isOver()) {
               state = new CallState.Answered(media);
               tellController(new RayoEvent.Answered(event.headers()));
-              joins.mediaFlows();
+              joins.mediaFlows(true);
             }
           }
 
           @Override
           public void earlyMedia(MediaEvent.EarlyMedia event) {
             if (!state.isOver()) {
-              joins.mediaFlows();
+              joins.mediaFlows(false);
             }
           }
 

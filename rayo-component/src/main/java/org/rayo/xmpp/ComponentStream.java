@@ -310,6 +310,9 @@ public final class ComponentStream implements StanzaSender, AutoCloseable {
               ? "lost the connection to"
               : kind == Kind.REFUSED ? "refused by" : "cannot reach";
       String line = what + " the XMPP server at " + place() + ": " + reason;
+      if (kind == Kind.REFUSED) {
+        line += "; rayo.xmpp.domain and rayo.xmpp.secret have to be as it has them";
+      }
       if (lost > 0) {
         line += "; " + lost + " stanzas for this connection dropped";
       }

@@ -123,6 +123,9 @@ public final class Disco {
   }
 
   private static IQ noSuchNode(IQ query) {
-    return ErrorReply.to(query, Condition.item_not_found, PacketError.Type.cancel);
+    return ErrorReply.to(
+        query,
+        new PacketError(
+            Condition.item_not_found, PacketError.Type.cancel, "there is no such node here", "en"));
   }
 }

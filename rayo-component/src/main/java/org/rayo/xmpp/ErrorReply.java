@@ -53,7 +53,10 @@ public final class ErrorReply {
     swap(reply, stanza.attribute("from"), "to");
     swap(reply, stanza.attribute("to"), "from");
     reply.addAttribute("type", "error");
-    reply.add(error.getElement().createCopy());
+    Element said = error.getElement().createCopy();
+    // Tinder adds the numeric code of before RFC 3920; without a value dom4j takes it away.
+    said.addAttribute("code", null);
+    reply.add(said);
     return reply;
   }
 

@@ -24,6 +24,9 @@ public final class StanzaRouter implements StanzaHandler {
   /** Characters of the largest command: its error repeats it, in whatever way it is written. */
   private static final long COMMAND_LIMIT = 1 << 20;
 
+  private static final String FAILED = "the server has failed here; its log says how";
+  private static final String NOBODY = "nobody is at this address";
+
   private final StanzaSender sender;
   private final Entities entities;
   private final CommandHandler commands;
@@ -109,9 +112,9 @@ public final class StanzaRouter implements StanzaHandler {
     } catch (RuntimeException e) {
       log.error("handling a stanza from {} to {} failed", stanza.getFrom(), stanza.getTo(), e);
       if (stanza instanceof IQ iq && iq.isRequest()) {
-        refuse(iq, Condition.internal_server_error, PacketError.Type.wait);
+        refuse(iq, Condition.internal_server_error, PacketError.Type.wait, FAILED);
       } else if (stanza instanceof Message message && message.getType() != Message.Type.error) {
-        refuse(message, Condition.internal_server_error, PacketError.Type.wait);
+        refuse(message, Condition.internal_server_error, PacketError.Type.wait, FAILED);
       }
     }
   }
@@ -124,7 +127,11 @@ public final class StanzaRouter implements StanzaHandler {
       return;
     }
     if (iq.getElement().elements().size() != 1) {
-      refuse(iq, Condition.bad_request, PacketError.Type.modify);
+      refuse(
+          iq,
+          Condition.bad_request,
+          PacketError.Type.modify,
+          "an iq that asks for something has exactly one child element");
       return;
     }
     Element child = iq.getElement().elements().get(0);
@@ -138,7 +145,12 @@ public final class StanzaRouter implements StanzaHandler {
     } else if (isQuery(child, "ping", Namespaces.PING)) {
       existing(iq).ifPresent(kind -> sender.send(IQ.createResultIQ(iq)));
     } else {
-      refuse(iq, Condition.service_unavailable, PacketError.Type.cancel);
+      refuse(
+          iq,
+          Condition.service_unavailable,
+          PacketError.Type.cancel,
+          "nobody here knows such an element; those of Rayo are in namespaces that begin with "
+              + Namespaces.RAYO);
     }
   }
 
@@ -146,7 +158,11 @@ public final class StanzaRouter implements StanzaHandler {
     if (StanzaSize.isWithin(iq.getElement(), COMMAND_LIMIT)) {
       commands.command(iq);
     } else {
-      refuse(iq, Condition.not_acceptable, PacketError.Type.modify);
+      refuse(
+          iq,
+          Condition.not_acceptable,
+          PacketError.Type.modify,
+          "a command has at most " + COMMAND_LIMIT + " characters");
     }
   }
 
@@ -157,12 +173,13 @@ public final class StanzaRouter implements StanzaHandler {
   /** The kind of entity asked with a get; when there is none, or it is no get, that is answered. */
   private Optional<EntityKind> existing(IQ iq) {
     if (iq.getType() != IQ.Type.get) {
-      refuse(iq, Condition.bad_request, PacketError.Type.modify);
+      refuse(
+          iq, Condition.bad_request, PacketError.Type.modify, "this is asked by an iq of type get");
       return Optional.empty();
     }
     Optional<EntityKind> kind = entities.find(iq.getTo(), iq.getFrom());
     if (kind.isEmpty()) {
-      refuse(iq, Condition.item_not_found, PacketError.Type.cancel);
+      refuse(iq, Condition.item_not_found, PacketError.Type.cancel, NOBODY);
     }
     return kind;
   }
@@ -173,22 +190,26 @@ public final class StanzaRouter implements StanzaHandler {
     }
     Optional<EntityKind> kind = entities.find(message.getTo(), message.getFrom());
     if (kind.isEmpty()) {
-      refuse(message, Condition.item_not_found, PacketError.Type.cancel);
+      refuse(message, Condition.item_not_found, PacketError.Type.cancel, NOBODY);
     } else if (message.getType() != Message.Type.normal) {
       // XEP-0327: it could be sent differently, hence modify.
-      refuse(message, Condition.feature_not_implemented, PacketError.Type.modify);
+      refuse(
+          message,
+          Condition.feature_not_implemented,
+          PacketError.Type.modify,
+          "messages are of type normal here");
     } else if (kind.orElseThrow() != EntityKind.CALL || messages.isEmpty()) {
-      refuse(message, Condition.feature_not_implemented, PacketError.Type.cancel);
+      refuse(
+          message,
+          Condition.feature_not_implemented,
+          PacketError.Type.cancel,
+          "only calls take messages");
     } else {
       messages.orElseThrow().message(message);
     }
   }
 
-  private void refuse(Message message, Condition condition, PacketError.Type type) {
-    sender.send(ErrorReply.to(message, new PacketError(condition, type)));
-  }
-
-  private void refuse(IQ iq, Condition condition, PacketError.Type type) {
-    sender.send(ErrorReply.to(iq, condition, type));
+  private void refuse(Packet stanza, Condition condition, PacketError.Type type, String text) {
+    sender.send(ErrorReply.to(stanza, new PacketError(condition, type, text, "en")));
   }
 }

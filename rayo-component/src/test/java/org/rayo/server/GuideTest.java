@@ -29,7 +29,7 @@ import org.rayo.testkit.peers.RequiresPeer;
  * <p>A block says after its language what it is: {@code hocon FILE} is that file; {@code sh NAME}
  * is a command in a terminal of this name, {@code sh} one that ends; {@code text NAME} is what
  * passes in that terminal, lines that are typed with a {@code >} before them and lines that come,
- * in their order, with … for anything. Only the two ports are others here, so that they are free.
+ * in their order, with … for anything. Only the three ports are others here, so that they are free.
  */
 @RequiresPeer({"slixmpp", "espeak-ng"})
 class GuideTest {
@@ -74,9 +74,13 @@ class GuideTest {
   private static List<Block> blocks() throws IOException {
     String page = Files.readString(ROOT.resolve("docs/control-a-call.md"));
     try (ServerSocket sip = freePort();
-        ServerSocket xmpp = freePort()) {
-      page = page.replace("5060", "" + sip.getLocalPort());
-      page = page.replace("5222", "" + xmpp.getLocalPort());
+        ServerSocket xmpp = freePort();
+        ServerSocket phone = freePort()) {
+      Map<String, ServerSocket> ports = Map.of("5060", sip, "5070", phone, "5222", xmpp);
+      page =
+          Pattern.compile(String.join("|", ports.keySet()))
+              .matcher(page)
+              .replaceAll(port -> "" + ports.get(port.group()).getLocalPort());
     }
     List<Block> blocks = new ArrayList<>();
     Matcher block = BLOCK.matcher(page);

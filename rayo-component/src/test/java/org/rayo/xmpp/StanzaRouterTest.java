@@ -67,6 +67,8 @@ class StanzaRouterTest {
     List<Element> children = reply.getElement().elements();
     assertThat(reply.getError().getCondition().toXMPP()).isEqualTo(condition);
     assertThat(reply.getError().getType().toXMPP()).isEqualTo(type);
+    assertThat(reply.getError().getText()).isNotBlank();
+    assertThat(reply.getError().getElement().attribute("code")).isNull();
     assertThat(children.get(children.size() - 1).getName()).isEqualTo("error");
     if (!echoed.isEmpty()) {
       assertThat(children.get(0).getName()).isEqualTo(echoed);
