@@ -198,7 +198,7 @@ final class Call {
   private void controlledSince(Optional<JID> before) {
     if (before.isPresent() && !before.equals(parties.controller())) {
       absence.ends();
-      joins.controlledBy(before.get(), parties.controller().orElseThrow());
+      joins.controlledBy(parties.controller().orElseThrow());
       noteProgress();
     }
   }

@@ -79,6 +79,11 @@ final class CallComponents {
     return components.containsKey(id);
   }
 
+  /** Another has taken the place of this one: what was its is the other's. */
+  void succeed(JID before, JID now) {
+    components.values().forEach(component -> component.succeed(before, now));
+  }
+
   void output(IQ iq, OutputCommand command) {
     start(iq, address -> new OutputComponent(address, iq, place, media, request(address, command)));
   }

@@ -135,6 +135,8 @@ final class CallJoins {
 
   void joined(PartyKey other, JoinTarget target) {
     joined.put(other, target);
+    // It may have been asked for by a party whose place another has taken meanwhile.
+    parties.controller().ifPresent(now -> tellController(other, now));
     LOG.info("joined to {}", other.node());
     tell(new RayoEvent.Joined(target));
   }
@@ -152,11 +154,14 @@ final class CallJoins {
   }
 
   /** Another party has taken control. */
-  void controlledBy(JID before, JID now) {
-    for (PartyKey other : joined.keySet()) {
-      if (other.isMixer()) {
-        environment.directory().tell(other, new MixerActor.ControlTaken(address, before, now));
-      }
+  void controlledBy(JID now) {
+    joined.keySet().forEach(other -> tellController(other, now));
+  }
+
+  /** A mixer knows who controls the calls in it. */
+  private void tellController(PartyKey other, JID now) {
+    if (other.isMixer()) {
+      environment.directory().tell(other, new MixerActor.ControlTaken(address, now));
     }
   }
 

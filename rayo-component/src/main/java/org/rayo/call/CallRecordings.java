@@ -76,6 +76,11 @@ final class CallRecordings {
     return components.isEmpty();
   }
 
+  /** Another has taken the place of this one: what was its is the other's. */
+  void succeed(JID before, JID now) {
+    components.values().forEach(component -> component.succeed(before, now));
+  }
+
   /** Starts a component, and answers the command once it runs or cannot. */
   void start(IQ iq, RecordCommand command) {
     if (components.size() >= RECORDINGS_AT_ONCE) {

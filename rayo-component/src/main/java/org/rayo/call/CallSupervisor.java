@@ -30,8 +30,8 @@ import org.xmpp.packet.JID;
  */
 public final class CallSupervisor {
 
-  /** Ids that clients may ask for: nothing that an address would have to escape. */
-  private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9._~-]{0,63}");
+  /** Ids that clients may ask for: what the spool can call a file, and an address as well. */
+  private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
 
   private final ActorContext<Message> context;
   private final CallEnvironment environment;
@@ -154,8 +154,8 @@ public final class CallSupervisor {
     if (!ID.matcher(wished.getNode()).matches()) {
       return Optional.of(
           StanzaError.badRequest(
-              "the node of uri is no id of a call: up to 64 of a-z 0-9 . _ ~ - are allowed, a letter"
-                  + " or digit first"));
+              "the node of uri is no id of a call: up to 64 of a-z 0-9 _ - are allowed, a letter or"
+                  + " digit first"));
     }
     return Optional.empty();
   }

@@ -58,12 +58,14 @@ abstract class Component {
   private final JID address;
   private final IQ startedBy;
   private final Place place;
+  private JID owner;
   private Life life = Life.STARTING;
   private Optional<CompleteReason> early = Optional.empty();
 
   Component(JID address, IQ startedBy, Place place) {
     this.address = address;
     this.startedBy = startedBy;
+    this.owner = startedBy.getFrom();
     this.place = place;
   }
 
@@ -80,7 +82,12 @@ abstract class Component {
   }
 
   final JID owner() {
-    return startedBy.getFrom();
+    return owner;
+  }
+
+  /** Another has taken the place of this one: what was its is the other's. */
+  final void succeed(JID before, JID now) {
+    owner = owner.equals(before) ? now : owner;
   }
 
   final Place place() {

@@ -1,6 +1,5 @@
 package org.rayo.call;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -50,9 +49,6 @@ final class Mixer implements PartyComponents.Owners {
 
   /** Everybody who was told that it is there. */
   private final Set<JID> known = new LinkedHashSet<>();
-
-  /** In whose place is who. */
-  private final Map<JID, JID> successors = new HashMap<>();
 
   private Life life = Life.UP;
 
@@ -129,22 +125,24 @@ final class Mixer implements PartyComponents.Owners {
     Set.copyOf(controllers.values()).forEach(client -> stanzas.event(client, event));
   }
 
-  void controlTaken(JID call, JID before, JID now) {
-    successors.remove(now);
-    successors.put(before, now);
-    if (controllers.replace(call, now) != null) {
+  void controlTaken(JID call, JID now) {
+    JID before = controllers.get(call);
+    if (before != null && !before.equals(now)) {
+      controllers.put(call, now);
+      components.succeed(before, now);
       introduce(now);
     }
   }
 
+  /** Whoever takes another's place is given its components then; new ones are their maker's. */
   @Override
   public JID ownerOf(JID maker) {
-    JID owner = maker;
-    // Each step leads to one who took over later, and nobody is in his own place.
-    for (JID next = successors.get(owner); next != null; next = successors.get(owner)) {
-      owner = next;
-    }
-    return owner;
+    return maker;
+  }
+
+  /** These were told of one that had its address before, and not that it is gone. */
+  void inherit(Set<JID> clients) {
+    known.addAll(clients);
   }
 
   void abandoned() {
@@ -211,7 +209,7 @@ final class Mixer implements PartyComponents.Owners {
     JID client = presence.getFrom();
     Optional<Presence.Type> type = Optional.ofNullable(presence.getType());
     if (type.filter(Presence.Type.subscribe::equals).isPresent()) {
-      if (known.size() < SUBSCRIBERS_LIMIT) {
+      if (known.contains(client) || known.size() < SUBSCRIBERS_LIMIT) {
         stanzas.presence(client, Presence.Type.subscribed);
         known.add(client);
         stanzas.available(client, environment.mixerCaps());

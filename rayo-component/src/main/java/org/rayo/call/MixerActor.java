@@ -1,6 +1,7 @@
 package org.rayo.call;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
@@ -56,10 +57,18 @@ final class MixerActor {
   }
 
   /** Another party controls a call that is joined. */
-  record ControlTaken(JID call, JID before, JID now) implements Message {
+  record ControlTaken(JID call, JID now) implements Message {
     @Override
     public void bringTo(Mixer mixer) {
-      mixer.controlTaken(call, before, now);
+      mixer.controlTaken(call, now);
+    }
+  }
+
+  /** These know of one that had its address before, and not that it is gone. */
+  record Inherited(Set<JID> known) implements Message {
+    @Override
+    public void bringTo(Mixer mixer) {
+      mixer.inherit(known);
     }
   }
 

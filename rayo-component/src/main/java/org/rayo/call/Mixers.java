@@ -150,12 +150,27 @@ final class Mixers {
   /** Its components are complete: it is gone, unless there is a new one in its place. */
   void finished(Switchboard.MixerFinished finished) {
     PartyKey key = finished.mixer();
-    if (!mixers.containsKey(key)) {
-      JID address = new JID(key.node(), environment.domain(), null, true);
-      for (JID client : finished.known()) {
-        environment.stream().send(RayoWriter.unavailable(address, client, environment.now()));
-      }
+    Entry next = mixers.get(key);
+    if (next == null) {
+      tellGone(finished);
+    } else {
+      CompletionStage<Made> unused =
+          next.made.whenComplete(
+              (made, failure) -> {
+                if (failure == null) {
+                  made.actor().tell(new MixerActor.Inherited(finished.known()));
+                } else {
+                  tellGone(finished);
+                }
+              });
     }
     environment.directory().settledMixer(key);
+  }
+
+  private void tellGone(Switchboard.MixerFinished finished) {
+    JID address = new JID(finished.mixer().node(), environment.domain(), null, true);
+    for (JID client : finished.known()) {
+      environment.stream().send(RayoWriter.unavailable(address, client, environment.now()));
+    }
   }
 }

@@ -53,6 +53,12 @@ final class PartyComponents {
     return recordings.isEmpty() && others.isEmpty();
   }
 
+  /** Another has taken the place of this one: all components that were its are the other's. */
+  void succeed(JID before, JID now) {
+    recordings.succeed(before, now);
+    others.succeed(before, now);
+  }
+
   /** Carries out a command to a component, and answers it. */
   void command(IQ iq, String component, ComponentCommand command) {
     if (others.has(component)) {

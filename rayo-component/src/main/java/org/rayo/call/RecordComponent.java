@@ -26,6 +26,7 @@ final class RecordComponent {
   private final Dialect dialect;
   private final RecordingRequest request;
   private final Manifest manifest;
+  private JID owner;
   private RecordState state = new RecordState.Starting(Optional.empty());
 
   /**
@@ -35,6 +36,7 @@ final class RecordComponent {
       JID address, IQ startedBy, Dialect dialect, RecordingRequest request, Manifest manifest) {
     this.address = address;
     this.startedBy = startedBy;
+    this.owner = startedBy.getFrom();
     this.dialect = dialect;
     this.request = request;
     this.manifest = manifest;
@@ -53,7 +55,12 @@ final class RecordComponent {
   }
 
   JID owner() {
-    return startedBy.getFrom();
+    return owner;
+  }
+
+  /** Another has taken the place of this one: what was its is the other's. */
+  void succeed(JID before, JID now) {
+    owner = owner.equals(before) ? now : owner;
   }
 
   Dialect dialect() {

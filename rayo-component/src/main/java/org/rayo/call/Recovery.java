@@ -16,6 +16,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.rayo.media.MediaEvent;
 import org.rayo.media.MediaEvent.EndReason;
+import org.rayo.protocol.RayoWriter;
+import org.rayo.protocol.XmppUri;
 import org.rayo.recording.CallNote;
 import org.rayo.recording.CallNotes;
 import org.rayo.recording.Manifest;
@@ -62,23 +64,75 @@ public final class Recovery {
   public void recover(List<Manifest> leftOver, List<CallNote> notes) {
     Map<String, List<Manifest>> byCall = new LinkedHashMap<>();
     notes.forEach(note -> byCall.put(note.callId(), new ArrayList<>()));
-    leftOver.stream()
-        .sorted(Comparator.comparing(Manifest::startedAt))
-        .forEach(
-            manifest ->
-                byCall
-                    .computeIfAbsent(manifest.origin().callId(), id -> new ArrayList<>())
-                    .add(manifest));
+    Map<List<String>, List<Manifest>> byMixer = new LinkedHashMap<>();
+    List<Manifest> inOrder =
+        leftOver.stream().sorted(Comparator.comparing(Manifest::startedAt)).toList();
+    for (Manifest manifest : inOrder) {
+      if (isOfMixer(manifest)) {
+        byMixer.computeIfAbsent(mixer(manifest), key -> new ArrayList<>()).add(manifest);
+      } else {
+        byCall.computeIfAbsent(manifest.origin().callId(), id -> new ArrayList<>()).add(manifest);
+      }
+    }
     Map<String, CallNote> noteOf =
         notes.stream().collect(Collectors.toMap(CallNote::callId, Function.identity()));
     byCall.forEach(
         (callId, manifests) -> recover(callId, manifests, Optional.ofNullable(noteOf.get(callId))));
+    byMixer.values().forEach(this::recoverMixer);
+  }
+
+  /** A call's recording has the call's id and its caller's address. */
+  private boolean isOfMixer(Manifest manifest) {
+    String address = XmppUri.of(new JID(manifest.origin().callId(), domain, null, true));
+    return manifest.origin().from().equals(address);
+  }
+
+  /** Clients of different security zones may mean different mixers by the same address. */
+  private static List<String> mixer(Manifest manifest) {
+    return List.of(manifest.origin().callId(), manifest.origin().client());
+  }
+
+  /** Of one mixer and client: a mixer has no end to be told, but it is there no more. */
+  private void recoverMixer(List<Manifest> manifests) {
+    Manifest any = manifests.get(0);
+    JID client = new JID(any.origin().client());
+    JID address = new JID(any.origin().callId(), domain, null, true);
+    CompletableFuture<Void> unused =
+        recoverAll(manifests)
+            .thenAccept(
+                all -> {
+                  if (wasUp(manifests)) {
+                    Instant at = lastOf(all);
+                    clients.tellWhenThere(
+                        client, RayoWriter.unavailable(address, client, at), () -> {});
+                  }
+                });
   }
 
   private void recover(String callId, List<Manifest> manifests, Optional<CallNote> note) {
     note.filter(call -> call.end().isEmpty())
         .flatMap(CallNote::dialogState)
         .ifPresent(state -> hangUp(callId, state));
+    recoverAll(manifests)
+        .thenAccept(
+            finished -> {
+              if (note.isPresent() || wasUp(manifests)) {
+                end(callId, finished, note);
+              }
+            })
+        .exceptionally(
+            failure -> {
+              LOG.error("the clients of call {} are not told of its end", callId, failure);
+              return null;
+            });
+  }
+
+  private static boolean wasUp(List<Manifest> manifests) {
+    return manifests.stream().anyMatch(manifest -> manifest.state() == Manifest.State.CAPTURING);
+  }
+
+  /** Completes when all clients have been told what became of their recordings. */
+  private CompletableFuture<List<Finished>> recoverAll(List<Manifest> manifests) {
     List<CompletableFuture<Optional<Finished>>> all = new ArrayList<>();
     for (Manifest manifest : manifests) {
       all.add(
@@ -99,20 +153,8 @@ public final class Recovery {
                   })
               .toCompletableFuture());
     }
-    boolean wasUp =
-        manifests.stream().anyMatch(manifest -> manifest.state() == Manifest.State.CAPTURING);
-    CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
-        .thenRun(
-            () -> {
-              if (note.isPresent() || wasUp) {
-                end(callId, all.stream().flatMap(each -> each.join().stream()).toList(), note);
-              }
-            })
-        .exceptionally(
-            failure -> {
-              LOG.error("the clients of call {} are not told of its end", callId, failure);
-              return null;
-            });
+    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+        .thenApply(done -> all.stream().flatMap(each -> each.join().stream()).toList());
   }
 
   private void hangUp(String callId, String state) {
@@ -158,10 +200,16 @@ public final class Recovery {
 
   /** The call was up when its run ended. */
   private static CallNote.End brokenOff(List<Finished> finished) {
-    // Stamped like the last of its recordings, so that it is the same after another crash.
-    Instant at =
-        finished.stream().map(Finished::at).max(Comparator.naturalOrder()).orElseGet(Instant::now);
-    return new CallNote.End(new MediaEvent.Ended(EndReason.ERROR, Optional.empty(), List.of()), at);
+    return new CallNote.End(
+        new MediaEvent.Ended(EndReason.ERROR, Optional.empty(), List.of()), lastOf(finished));
+  }
+
+  /** The stamp of the last recording, so that what bears it is the same after another crash. */
+  private static Instant lastOf(List<Finished> finished) {
+    return finished.stream()
+        .map(Finished::at)
+        .max(Comparator.naturalOrder())
+        .orElseGet(Instant::now);
   }
 
   private void end(CallNote call) {

@@ -226,12 +226,13 @@ final class Switchboard {
             : Optional.empty();
     answer(asker, target, Optional.empty(), made);
     if (first) {
-      tellJoined(asker.key(), other, target);
       if (other.isMixer()) {
+        // Before the call tells it who controls it now.
         directory.tell(other, new MixerActor.Entered(asker.address(), asker.controller()));
       } else {
         tellJoined(other, asker.key(), new JoinTarget.OfCall(asker.address()));
       }
+      tellJoined(asker.key(), other, target);
     }
   }
 

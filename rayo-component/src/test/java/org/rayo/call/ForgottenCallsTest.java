@@ -205,4 +205,37 @@ class ForgottenCallsTest extends ClientsFixture {
     pings.result(JULIET);
     assertThat(stream.drain()).extracting(Packet::toXML).contains(first);
   }
+
+  private static Manifest ofMixer(String node, String component, JID client) {
+    String address = "xmpp:" + node + "@" + SERVER.getDomain();
+    return Manifest.begun(
+        "m1-" + component,
+        new Manifest.Origin(node, component, client.toString(), "xep-0327", address, address),
+        AudioFormat.WAV,
+        Direction.RECV,
+        Instant.EPOCH,
+        Map.of("local", Manifest.Delivery.pending("key-" + component)),
+        Optional.empty(),
+        Map.of());
+  }
+
+  /** A mixer has no end; a name that cannot be a file's does no harm. */
+  @Test
+  void mixersOfTwoZones_eachClientGetsItsCompleteThenThatTheMixerIsGone() {
+    leftOver(ofMixer("room.1", "a", JULIET), ofMixer("room.1", "b", ROMEO));
+    pings.result(JULIET);
+    List<Packet> told = stream.drain();
+    assertThat(told).extracting(p -> p.getTo()).containsOnly(JULIET);
+    assertThat(told)
+        .extracting(p -> p.getFrom().toString())
+        .containsExactly("room.1@rayo.example.org/a", "room.1@rayo.example.org");
+    assertThat(told.get(1).toXML()).contains("type=\"unavailable\"").doesNotContain("<end");
+    pings.result(SERVER);
+    assertThat(recordings.announced).hasSize(1);
+    assertThat(notes.known).isEmpty();
+    pings.result(ROMEO);
+    assertThat(stream.drain()).hasSize(2);
+    pings.result(SERVER);
+    assertThat(recordings.announced).hasSize(2);
+  }
 }

@@ -45,8 +45,28 @@ final class JoinedMedia implements MediaBackend {
   final Queue<Call> toDial = new ArrayDeque<>();
   private final AtomicInteger numbers = new AtomicInteger();
 
+  /** Joins to mixers wait for it. */
+  private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
+
+  private final AtomicInteger held = new AtomicInteger();
+
   JoinedMedia(Executor executor) {
     this.executor = executor;
+  }
+
+  /** From now on joins to mixers wait. */
+  void holdJoins() {
+    held.set(0);
+    gate = new CompletableFuture<>();
+  }
+
+  /** Joins to mixers that have begun since then. */
+  int heldJoins() {
+    return held.get();
+  }
+
+  void releaseJoins() {
+    gate.complete(null);
   }
 
   Call call() {
@@ -244,7 +264,12 @@ final class JoinedMedia implements MediaBackend {
 
     @Override
     public CompletionStage<Void> join(MediaMixer mixer, JoinRequest request) {
-      return run(() -> JoinedMedia.this.join(this, (Party) mixer, request));
+      return run(
+          () -> {
+            held.incrementAndGet();
+            gate.join();
+            JoinedMedia.this.join(this, (Party) mixer, request);
+          });
     }
 
     @Override
