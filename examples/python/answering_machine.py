@@ -18,7 +18,7 @@ HANGUP = "<hangup xmlns='urn:xmpp:rayo:1'/>"
 SAY = ("<output xmlns='urn:xmpp:rayo:output:1'>"
        "<document content-type='text/plain'>%s</document></output>")
 RECORD = ("<record xmlns='urn:xmpp:rayo:record:1' start-beep='true' direction='send'"
-          " max-duration='60000'><hint name='stop-keys' value='#'/></record>")
+          " final-timeout='3000' max-duration='60000'><hint name='stop-keys' value='#'/></record>")
 
 OFFER = '{urn:xmpp:rayo:1}offer'
 REF = '{urn:xmpp:rayo:1}ref'

@@ -157,6 +157,8 @@ class Phone:
                 self.request('BYE', 2)
             elif self.invite is not None:
                 self.answer(self.invite, '486 Busy Here')
+            else:
+                self.request('CANCEL', 1, branch=self.branch)
             self.end('hung up')
         elif line == 'answer':
             if self.invite is not None and self.media is None:

@@ -53,7 +53,8 @@ Grammar = stanza('grammar', INPUT, 'url')
 Match = stanza('match', 'urn:xmpp:rayo:input:complete:1', 'content-type')
 Dance = stanza('dance', RAYO)
 
-for command in (Accept, Answer, Hangup, Dial, Stop, Record, Output, Pause, Resume, Input, Dance, Ref):
+for command in (
+        Accept, Answer, Hangup, Dial, Stop, Record, Output, Pause, Resume, Input, Dance, Ref):
     register_stanza_plugin(Iq, command)
 for event in (Offer, Ringing, Answered, End, Complete):
     register_stanza_plugin(Presence, event)
@@ -79,6 +80,7 @@ class Client(ClientXMPP):
         self.failure = None
         for plugin in ('xep_0030', 'xep_0115', 'xep_0199', 'xep_0203'):
             self.register_plugin(plugin)
+        self['xep_0030'].add_feature('urn:xmpp:rayo:client:1')
         self.add_filter('in', lambda s: self.show('<', s))
         self.add_filter('out', lambda s: self.show('>', s))
         self.add_event_handler('session_start', self.start)

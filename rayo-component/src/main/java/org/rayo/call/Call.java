@@ -1,13 +1,11 @@
 package org.rayo.call;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.rayo.call.CallActor.CommandDone;
@@ -43,14 +41,6 @@ final class Call {
   /** Commands that may wait for the one that is being executed. */
   static final int WAITING_LIMIT = 100;
 
-  private static final Duration OFFER_PAUSE = Duration.ofMillis(250);
-
-  /** With the pauses, 10 s. */
-  private static final int OFFERS = 40;
-
-  /** The end is told after so long whether or not it could be written down. */
-  private static final Duration NOTE_PATIENCE = Duration.ofSeconds(2);
-
   private final CallEnvironment environment;
   private final MediaCall media;
   private final CallMailbox mailbox;
@@ -61,6 +51,8 @@ final class Call {
   private final PartyComponents components;
   private final CallJoins joins;
   private final CallMessages messages;
+  private final CallOffering offering;
+  private final CallNotebook notebook;
   private final Deque<CommandReceived> waiting = new ArrayDeque<>();
   private CallState state;
 
@@ -70,7 +62,6 @@ final class Call {
   private Execution execution = Execution.IDLE;
   private Optional<MediaEvent.Ended> ended = Optional.empty();
   private Ending ending = Ending.UP;
-  private int offersLeft = OFFERS;
 
   /** Whether the media is busy with a command. */
   private enum Execution {
@@ -115,6 +106,8 @@ final class Call {
             mailbox,
             parties);
     this.joins = new CallJoins(environment, address, media, stanzas, parties, switchboard);
+    this.offering = new CallOffering(media, parties, mailbox);
+    this.notebook = new CallNotebook(environment, id, media, parties);
     this.messages = new CallMessages(environment, address, media, mailbox, parties);
   }
 
@@ -149,36 +142,16 @@ final class Call {
     media.listen(event -> mailbox.tell(new CallActor.MediaHappened(event)));
   }
 
-  /**
-   * Offers the call to those whose turn it is to take calls; when they have had their time and
-   * nobody has taken it, to the next. While the connection to the XMPP server is lost for a moment,
-   * nobody is there, and the caller waits a little.
-   */
+  /** Offers the call to whoever is next, unless somebody has taken it. */
   void offer() {
     if (ended.isPresent() || state.isOver() || parties.controller().isPresent()) {
       return;
     }
-    int offered = parties.offer(new RayoEvent.Offer(media.to(), media.from(), media.headers()));
-    if (offered == 0 && offersLeft > 0 && parties.isATakerComingBack()) {
-      offersLeft--;
-      mailbox.offerAgain(OFFER_PAUSE);
-      return;
-    }
-    LOG.info(
-        "call from {} to {} ({}) offered to {}",
-        media.from(),
-        media.to(),
-        media.signallingId(),
-        offered == 0
-            ? parties.informed().isEmpty()
-                ? "nobody, for no client is available"
-                : "nobody else, for no other client is available"
-            : offered == 1 ? "one client" : offered + " clients");
-    if (offered == 0) {
-      refuse();
-    } else {
+    CallOffering.Result result = offering.next();
+    if (result == CallOffering.Result.OFFERED) {
       noteProgress();
-      parties.offerTimeout().ifPresent(mailbox::offerAgain);
+    } else if (result == CallOffering.Result.TO_NOBODY) {
+      refuse();
     }
   }
 
@@ -367,7 +340,7 @@ final class Call {
 
   void media(MediaEvent event) {
     event.handle(
-        new MediaEvent.Handler() {
+        new ComponentEvents(components) {
           @Override
           public void ended(MediaEvent.Ended event) {
             LOG.info("ended: {}", event.reason());
@@ -387,35 +360,20 @@ final class Call {
             if (!state.isOver()) {
               state = new CallState.Answered(media);
               tellController(new RayoEvent.Answered(event.headers()));
-              joins.mediaFlows();
+              joins.mediaFlows(true);
             }
           }
 
           @Override
           public void earlyMedia(MediaEvent.EarlyMedia event) {
             if (!state.isOver()) {
-              joins.mediaFlows();
+              joins.mediaFlows(false);
             }
-          }
-
-          @Override
-          public void outputEnded(MediaEvent.OutputEnded event) {
-            components.outputEnded(event);
-          }
-
-          @Override
-          public void detected(MediaEvent.Detected event) {
-            components.detected(event);
           }
 
           @Override
           public void messageReceived(MediaEvent.MessageReceived event) {
             messages.received(event.text());
-          }
-
-          @Override
-          public void recordingEnded(MediaEvent.RecordingEnded event) {
-            components.recordingEnded(event);
           }
 
           @Override
@@ -510,11 +468,7 @@ final class Call {
     ending = Ending.NOTED;
     absence.ends();
     // Written down first, so that it is the same should another run have to tell it.
-    mailbox.tellOf(
-        note(Optional.of(end))
-            .toCompletableFuture()
-            .orTimeout(NOTE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS),
-        (done, failure) -> new CallActor.EndNoted(end));
+    mailbox.tellOf(notebook.end(end), (done, failure) -> new CallActor.EndNoted(end));
   }
 
   void endNoted(CallNote.End end) {
@@ -526,16 +480,8 @@ final class Call {
 
   private void noteProgress() {
     if (ending == Ending.UP) {
-      CompletionStage<Void> unused = note(Optional.empty());
+      notebook.progress();
     }
-  }
-
-  /** What a run after this one must know of the call. */
-  private CompletionStage<Void> note(Optional<CallNote.End> end) {
-    List<String> informed = parties.informed().stream().map(JID::toString).toList();
-    return informed.isEmpty()
-        ? CompletableFuture.completedFuture(null)
-        : environment.calls().note(new CallNote(id, media.dialogState(), informed, end));
   }
 
   void nothingFollows() {

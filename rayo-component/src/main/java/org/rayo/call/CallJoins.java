@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.rayo.media.JoinRequest;
 import org.rayo.media.MediaCall;
 import org.rayo.protocol.CallCommand;
 import org.rayo.protocol.CommandRefusedException;
@@ -95,11 +97,19 @@ final class CallJoins {
     nested = joins;
   }
 
-  /** It has. */
-  void mediaFlows() {
-    List<CallCommand.Join> now = nested;
-    nested = List.of();
-    now.forEach(join -> ask(Optional.empty(), join));
+  /**
+   * It has.
+   *
+   * @param answered else it is early media, which cannot be sent past this server
+   */
+  void mediaFlows(boolean answered) {
+    Map<Boolean, List<CallCommand.Join>> now =
+        nested.stream()
+            .collect(
+                Collectors.partitioningBy(
+                    join -> answered || join.media() == JoinRequest.Media.BRIDGE));
+    nested = now.getOrDefault(false, List.of());
+    now.getOrDefault(true, List.of()).forEach(join -> ask(Optional.empty(), join));
   }
 
   /** A join that was part of a dial is not made: the client hears that it is not there. */

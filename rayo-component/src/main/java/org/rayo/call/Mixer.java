@@ -177,7 +177,7 @@ final class Mixer implements PartyComponents.Owners {
 
   void media(MediaEvent event) {
     event.handle(
-        new MediaEvent.Handler() {
+        new ComponentEvents(components) {
           @Override
           public void ended(MediaEvent.Ended ended) {
             // Of calls only.
@@ -189,26 +189,7 @@ final class Mixer implements PartyComponents.Owners {
           }
 
           @Override
-          public void recordingEnded(MediaEvent.RecordingEnded recordingEnded) {
-            components.recordingEnded(recordingEnded);
-          }
-
-          @Override
-          public void outputEnded(MediaEvent.OutputEnded outputEnded) {
-            components.outputEnded(outputEnded);
-          }
-
-          @Override
-          public void detected(MediaEvent.Detected detected) {
-            components.detected(detected);
-          }
-
-          @Override
           public void speakingChanged(MediaEvent.SpeakingChanged speaking) {
-            speaking(speaking);
-          }
-
-          private void speaking(MediaEvent.SpeakingChanged speaking) {
             controllers.keySet().stream()
                 .filter(call -> XmppUri.of(call).equals(speaking.participant()))
                 .findFirst()

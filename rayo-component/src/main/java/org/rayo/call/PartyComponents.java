@@ -1,6 +1,5 @@
 package org.rayo.call;
 
-import org.rayo.media.MediaEvent;
 import org.rayo.media.MediaParty;
 import org.rayo.protocol.ComponentCommand;
 import org.xmpp.packet.IQ;
@@ -66,17 +65,5 @@ final class PartyComponents {
   /** There is nothing to play to or listen to any more. */
   void partyEnded() {
     others.callEnded();
-  }
-
-  void outputEnded(MediaEvent.OutputEnded event) {
-    others.outputEnded(event);
-  }
-
-  void detected(MediaEvent.Detected event) {
-    others.detected(event.detectionId(), event.signal());
-  }
-
-  void recordingEnded(MediaEvent.RecordingEnded event) {
-    recordings.captured(event.recording());
   }
 }

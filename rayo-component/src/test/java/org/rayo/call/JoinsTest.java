@@ -548,6 +548,29 @@ class JoinsTest {
     assertThat(command(JULIET, new JID(DOMAIN), dial)).isEqualTo("service-unavailable/cancel");
   }
 
+  /**
+   * Early media cannot be sent past us; this media, which cannot be at all, tells when it is asked.
+   */
+  @Test
+  void dial_joinWithMediaDirect_waitsForTheAnswer() {
+    Controlled own = call(JULIET);
+    JoinedMedia.Call dialled = media.call();
+    media.toDial.add(dialled);
+    IQ ref =
+        answer(
+            send(
+                JULIET,
+                new JID(DOMAIN),
+                "<dial xmlns='urn:xmpp:rayo:1' to='tel:+1'><join media='direct' call-uri='"
+                    + own.uri()
+                    + "'/></dial>"));
+    JID address = new JID(ref.getChildElement().attributeValue("uri").substring(5));
+    dialled.tell(new MediaEvent.EarlyMedia());
+    dialled.tell(new MediaEvent.Answered(List.of()));
+    awaitTold(address, JULIET, "unjoined");
+    assertThat(told(address, JULIET)).containsSubsequence("answered", "unjoined");
+  }
+
   @Test
   void joins_moreThanAllowed_areRefused() {
     Controlled own = call(JULIET);

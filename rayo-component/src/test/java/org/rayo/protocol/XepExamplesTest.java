@@ -148,6 +148,30 @@ class XepExamplesTest {
     assertThat(names).contains(WRITTEN_AS_HUNGUP).hasSize(90);
   }
 
+  @Test
+  void examples_all_areTestedHereOrWhereTheyBelong() {
+    List<String> elsewhere =
+        List.of(
+            // SessionExamplesTest
+            "session-im-call-bound-01",
+            "session-registration-01",
+            "session-registration-02",
+            "support-01",
+            "support-02",
+            "xep-0341-support-01",
+            "xep-0341-support-02",
+            // SlixmppTest
+            "support-03",
+            "support-04");
+    assertThat(Stream.concat(ours(), elsewhere.stream()))
+        .containsExactlyInAnyOrderElementsOf(
+            XepExamples.names().stream()
+                .filter(name -> name.startsWith(XEP_0327) || name.startsWith("xep-0341-"))
+                .map(name -> name.replace(XEP_0327, ""))
+                .toList())
+        .hasSize(94 + 5);
+  }
+
   /** Without the number of XEP-0327. */
   private static Stream<String> ours() {
     return XepExamples.names().stream()

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rayo.testkit.audio.Decoded;
 import org.rayo.testkit.audio.WavFile;
 import org.rayo.testkit.client.Received;
+import org.rayo.testkit.peers.RequiresPeer;
 import org.rayo.testkit.phone.PhoneCall;
 
 /** A client that sends commands made to exhaust the server, or to say more than it may. */
@@ -223,6 +224,24 @@ class HostileControlTest {
     hostile.refused(speak("<sub alias='" + "9".repeat(20_000) + "'/>"), BAD_REQUEST, BAD_OPTION);
     hostile.refused(speak("a".repeat(70_000)), BAD_OPTION);
     hostile.refused(speak("<speak"), BAD_REQUEST);
+  }
+
+  /** What the voice would need an hour for is cut off in making or in playing. */
+  @Test
+  @RequiresPeer("espeak-ng")
+  void speech_ofTenThousandDigits_isRefusedOrCanBeStopped() {
+    for (String text : List.of("9".repeat(10_000), "9 ".repeat(5_000), "a!".repeat(5_000))) {
+      Received answer =
+          hostile.client.command(
+              hostile.call.address(),
+              output("", "<document content-type='text/plain'>" + text + "</document>"));
+      if (answer.isResult()) {
+        Site.expectResult(hostile.client.command(answer.ref(), Site.STOP));
+        hostile.client.awaitEvent(answer.ref(), "complete");
+      } else {
+        assertThat(answer.error()).isIn(BAD_REQUEST, "internal-server-error/wait");
+      }
+    }
   }
 
   /** Silence costs nothing, however long: it is played, and can be stopped. */

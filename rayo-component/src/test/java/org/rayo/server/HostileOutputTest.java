@@ -6,6 +6,7 @@ import static org.rayo.server.HostileSite.BAD_REQUEST;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -48,7 +49,7 @@ class HostileOutputTest {
   void start(@TempDir Path scratch) throws Exception {
     directory = scratch;
     sounds = Files.createDirectories(scratch.resolve("sounds"));
-    inner = new HostileWeb(InetAddress.getByName("::"));
+    inner = new HostileWeb(new InetSocketAddress(0).getAddress());
     open = new HostileWeb(InetAddress.getByName("127.0.0.2"));
     hostile =
         new HostileSite(
@@ -77,6 +78,7 @@ class HostileOutputTest {
     }
     inner.close();
     open.close();
+    Files.deleteIfExists(sounds.resolve("zero.wav"));
   }
 
   private static String output(String documents) {

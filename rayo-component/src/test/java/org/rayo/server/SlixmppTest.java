@@ -7,12 +7,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.dom4j.DocumentHelper;
+import org.dom4j.Element;
+import org.jivesoftware.smack.packet.IQ;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rayo.protocol.XepExamples;
 import org.rayo.testkit.audio.AudioSource;
 import org.rayo.testkit.audio.Decoded;
 import org.rayo.testkit.audio.ToneMeter;
 import org.rayo.testkit.audio.WavFile;
+import org.rayo.testkit.client.RayoClient;
+import org.rayo.testkit.client.Received;
 import org.rayo.testkit.peers.Prosody;
 import org.rayo.testkit.peers.Python;
 import org.rayo.testkit.peers.RequiresPeer;
@@ -65,6 +71,7 @@ class SlixmppTest {
                     "--sound=" + sound.toUri(),
                     "--dial=" + called.uri("callee")))) {
       client.expect("CALL");
+      saysThatItIsAClient(site.client("juliet", "asks"), "romeo@" + prosody.domain() + "/slixmpp");
       PhoneCall call =
           site.ring(
               "caller",
@@ -85,6 +92,20 @@ class SlixmppTest {
       assertThat(client.exit()).as("%s", client).isZero();
       client.expect("DONE");
       assertThat(called.incoming()).hasSize(1);
+    }
+  }
+
+  /** The XEP's last examples of support: a client is asked what it is. */
+  private static void saysThatItIsAClient(RayoClient asking, String asked) throws Exception {
+    XepExamples.require();
+    Element query =
+        DocumentHelper.parseText(XepExamples.text("xep-0327-support-03")).getRootElement();
+    Element answer =
+        DocumentHelper.parseText(XepExamples.text("xep-0327-support-04")).getRootElement();
+    Received info = asking.await(asking.sendIq(IQ.Type.get, asked, query.element("query").asXML()));
+    assertThat(info.type()).isEqualTo(answer.attributeValue("type"));
+    for (Element feature : answer.element("query").elements("feature")) {
+      assertThat(info.xml()).contains(feature.attributeValue("var"));
     }
   }
 }

@@ -1,7 +1,9 @@
 package org.rayo.media.bridge;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.rayo.media.JoinRequest;
@@ -20,6 +22,7 @@ public final class Joins {
     private final String name;
     // Guarded by the lock of the joins.
     private final Map<Party, Link> links = new HashMap<>();
+    private boolean direct;
     private boolean over;
 
     /**
@@ -61,7 +64,8 @@ public final class Joins {
    *
    * @return completes when it is so
    * @throws MediaException {@link Fault#REFUSED} for a call and itself, {@link Fault#GONE} when one
-   *     is over, {@link Fault#UNSUPPORTED} for {@link JoinRequest.Media#DIRECT}
+   *     is over, {@link Fault#UNSUPPORTED} for {@link JoinRequest.Media#DIRECT}, {@link
+   *     Fault#CONFLICT} while the audio of one goes past us
    */
   public CompletionStage<Void> join(
       Party asking, CallAudio audio, Party other, CallAudio otherAudio, JoinRequest request)
@@ -89,16 +93,71 @@ public final class Joins {
       Party asking, Party other, JoinRequest request, LinkMaker maker) throws MediaException {
     check(asking, other, request);
     synchronized (lock) {
-      if (asking.over || other.over) {
-        throw new MediaException(
-            Fault.GONE, "join: " + (asking.over ? asking : other) + " is over");
-      }
+      requireHere(asking);
+      requireHere(other);
       Link known = asking.links.get(other);
       Link link = known == null ? maker.make() : known;
       CompletionStage<Void> done = link.set(asking, request);
       asking.links.put(other, link);
       other.links.put(asking, link);
       return done;
+    }
+  }
+
+  /**
+   * From now on the audio of the two goes past us: they get no join here. One that they have with
+   * each other stays.
+   *
+   * @throws MediaException {@link Fault#CONFLICT} when one is joined to somebody else, {@link
+   *     Fault#GONE} when one is over
+   */
+  public void beginDirect(Party one, Party other) throws MediaException {
+    synchronized (lock) {
+      for (Party party : List.of(one, other)) {
+        requireHere(party);
+        if (!Set.of(one, other).containsAll(party.links.keySet())) {
+          throw new MediaException(
+              Fault.CONFLICT,
+              "join: " + party + " has another join, which audio past this server would end");
+        }
+      }
+      one.direct = true;
+      other.direct = true;
+    }
+  }
+
+  /** Their audio comes here again, or is about to. */
+  public void endDirect(Party one, Party other) {
+    synchronized (lock) {
+      one.direct = false;
+      other.direct = false;
+    }
+  }
+
+  /** Whether the party's audio goes past us. */
+  public boolean isDirect(Party party) {
+    synchronized (lock) {
+      return party.direct;
+    }
+  }
+
+  /**
+   * Checks that the party is there, and its audio comes here.
+   *
+   * @throws MediaException {@link Fault#CONFLICT} or {@link Fault#GONE}
+   */
+  public void requireHere(Party party) throws MediaException {
+    synchronized (lock) {
+      if (party.over) {
+        throw new MediaException(Fault.GONE, "join: " + party + " is over");
+      }
+      if (party.direct) {
+        throw new MediaException(
+            Fault.CONFLICT,
+            "join: "
+                + party
+                + " is joined with media direct, which another join would end: unjoin it first");
+      }
     }
   }
 
@@ -110,7 +169,7 @@ public final class Joins {
     if (request.media() == JoinRequest.Media.DIRECT) {
       throw new MediaException(
           Fault.UNSUPPORTED,
-          "join: audio goes through this server; it cannot be sent past it (media direct)");
+          "join: a mixer's audio goes through this server; it cannot be sent past it (media direct)");
     }
   }
 

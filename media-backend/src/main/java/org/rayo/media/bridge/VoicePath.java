@@ -13,10 +13,10 @@ import org.rayo.media.audio.SampleRing;
  * thread waits for the other. Is never over by itself; gives silence while nothing is there.
  *
  * <p>The speaker's clock is not the hearer's. The reader looks for the fewest samples that any of
- * its last reads left, and brings them near a reserve by using one sample more or fewer in a frame.
- * What a stall leaves behind is left out: nothing goes on waiting longer than 60 ms. When a frame
- * came too late, one frame more is kept waiting for some time, since where one was late others will
- * be.
+ * its last reads left, and brings them near a reserve: by using one sample more or fewer in a frame
+ * now and then, or, when there are many too many, by fading over to what was said later. What a
+ * stall leaves behind is left out: nothing goes on waiting longer than 60 ms. When a frame came too
+ * late, one frame more is kept waiting for some time, since where one was late others will be.
  *
  * <p>Allocates nothing once made.
  */
@@ -30,11 +30,11 @@ final class VoicePath implements FrameTap, FrameSource {
 
   private static final int PATIENT_READS = 5;
 
+  /** A sample more or fewer every so often: enough for clocks that differ by 1,500 ppm. */
+  private static final int READS_A_STEP = 4;
+
   /** Shorter frames have no room for it. */
   private static final int SHORTEST_FITTED = 40;
-
-  /** Longer than 20 ms at any rate; longer frames are neither stretched nor squeezed. */
-  private static final int SCRATCH = 2048;
 
   private final KeyEar keys;
   private final int reserve;
@@ -42,7 +42,7 @@ final class VoicePath implements FrameTap, FrameSource {
   private final int mostAtAll;
   private final int tolerance;
   private final SampleRing ring;
-  private final short[] scratch = new short[SCRATCH];
+  private final short[] scratch;
 
   // The reader's.
   private boolean flowing;
@@ -51,6 +51,7 @@ final class VoicePath implements FrameTap, FrameSource {
   private int slackReads;
   private int excess;
   private int tooMuchReads;
+  private int spliced;
 
   private final AtomicLong overflows = new AtomicLong();
   private final AtomicLong underruns = new AtomicLong();
@@ -67,6 +68,7 @@ final class VoicePath implements FrameTap, FrameSource {
     mostAtAll = 4 * mostWaiting;
     tolerance = sampleRateHz / 1000;
     ring = new SampleRing(sampleRateHz);
+    scratch = new short[sampleRateHz / 4];
   }
 
   /** Takes what the speaker says. On the speaker's thread. */
@@ -90,21 +92,30 @@ final class VoicePath implements FrameTap, FrameSource {
       Arrays.fill(frame, 0, length, (short) 0);
       return length;
     }
-    if (!flowing || isTooMuch(waiting - length)) {
-      waiting -= leaveOutOld(waiting, length);
-      flowing = true;
+    if (!flowing) {
+      waiting -= begin(waiting, length);
+    } else if (isTooMuch(waiting - length)) {
+      waiting -= leaveOut(waiting - length - mostKept(length));
     }
-    int used = length + step(waiting, length);
+    if (waiting < length + spliced) {
+      spliced = 0;
+    }
+    int used = length + (spliced > 0 ? spliced : step(waiting, length));
     if (waiting < used) {
       late(frame, length);
-    } else if (used == length) {
+      return length;
+    }
+    if (used == length) {
       ring.read(frame, length);
-      remember(waiting - used, length);
     } else {
       ring.read(scratch, used);
-      fit(used, frame, length);
-      remember(waiting - used, length);
+      if (spliced > 0) {
+        splice(frame, length);
+      } else {
+        fit(used, frame, length);
+      }
     }
+    remember(waiting - used, length);
     return length;
   }
 
@@ -136,28 +147,41 @@ final class VoicePath implements FrameTap, FrameSource {
     return tooMuchReads > PATIENT_READS || left > mostAtAll;
   }
 
-  private int leaveOutOld(int waiting, int length) {
+  /** Silence was heard before: all but the reserve is left out at once. */
+  private int begin(int waiting, int length) {
+    flowing = true;
     int old = Math.max(0, waiting - length - mostKept(length));
+    skip(old);
+    return old;
+  }
+
+  /** Leaves out so many samples: with the next frame, or now when they are too many for that. */
+  private int leaveOut(int old) {
+    watchAnew();
+    if (old < scratch.length / 2) {
+      spliced = old;
+      return 0;
+    }
+    skip(old);
+    return old;
+  }
+
+  private void skip(int old) {
     ring.skip(old);
     skipped.lazySet(skipped.get() + old);
-    begin();
-    return old;
   }
 
   /** How many samples more are used than given: -1, 0 or 1. */
   private int step(int waiting, int length) {
-    if (length < SHORTEST_FITTED || length >= SCRATCH) {
+    if (length < SHORTEST_FITTED || length >= scratch.length / 2) {
       return 0;
     }
-    if (excess > 0 && waiting > length) {
-      excess--;
-      return 1;
+    if (excess == 0 || reads % READS_A_STEP != 0 || (excess > 0 && waiting <= length)) {
+      return 0;
     }
-    if (excess < 0) {
-      excess++;
-      return -1;
-    }
-    return 0;
+    int step = Integer.signum(excess);
+    excess -= step;
+    return step;
   }
 
   /** Silence for a frame; it goes on when the reserve is there. */
@@ -166,18 +190,19 @@ final class VoicePath implements FrameTap, FrameSource {
     Arrays.fill(frame, 0, length, (short) 0);
     underruns.lazySet(underruns.get() + 1);
     slackReads = SLACK_READS;
-    begin();
+    watchAnew();
   }
 
   private int mostKept(int frameLength) {
     return slackReads > 0 ? reserve + frameLength : reserve;
   }
 
-  private void begin() {
+  private void watchAnew() {
     smallest = Integer.MAX_VALUE;
     reads = 0;
     excess = 0;
     tooMuchReads = 0;
+    spliced = 0;
   }
 
   private void remember(int left, int frameLength) {
@@ -187,9 +212,24 @@ final class VoicePath implements FrameTap, FrameSource {
       int most = mostKept(frameLength);
       int least = Math.min(smallest, reserve);
       int off = smallest > most ? smallest - most : least - reserve;
-      begin();
-      excess = Math.abs(off) <= tolerance ? 0 : off;
+      watchAnew();
+      if (off > 6 * tolerance) {
+        spliced = Math.min(off, scratch.length / 2);
+      } else {
+        excess = Math.abs(off) <= tolerance ? 0 : off;
+      }
     }
+  }
+
+  /** Fades within half a frame from what waited longest to what follows what is left out. */
+  private void splice(short[] frame, int length) {
+    int fade = length / 2;
+    for (int i = 0; i < fade; i++) {
+      frame[i] = (short) ((scratch[i] * (fade - i) + scratch[spliced + i] * i) / fade);
+    }
+    System.arraycopy(scratch, spliced + fade, frame, fade, length - fade);
+    skipped.lazySet(skipped.get() + spliced);
+    spliced = 0;
   }
 
   /**

@@ -45,7 +45,7 @@ final class Answering extends CallState {
     if (!media.isAgreed()) {
       try {
         byte[] answer = body.orElseThrow(() -> new SdpException(0, "the ACK has no answer"));
-        media.agree(AudioNegotiation.agree(Sdp.parse(answer)));
+        media.agree(Sdp.parse(answer));
       } catch (SdpException e) {
         fail("the caller's answer cannot be used: " + e.problem());
         return;

@@ -57,16 +57,70 @@ final class AudioNegotiation {
         new InetSocketAddress(address, audio.port()), codec, payloadType, dtmf, direction);
   }
 
+  /** What a description that {@link #agree} accepted says of its audio, for another end. */
+  static RemoteAudio remoteAudio(Sdp remote) throws NotAcceptableException {
+    Sdp.Media audio = remote.media().get(usableStream(remote));
+    Sdp.Connection connection = remote.connectionOf(audio).orElseThrow();
+    boolean nowhere = address(Optional.of(connection)).isAnyLocalAddress();
+    List<RemoteAudio.Coding> codings = new ArrayList<>();
+    for (String format : audio.formats()) {
+      Coding coding = coding(audio, format);
+      known(coding).ifPresent(k -> codings.add(new RemoteAudio.Coding(coding.payloadType(), k)));
+    }
+    return new RemoteAudio(
+        connection,
+        audio.port(),
+        nowhere ? StreamDirection.INACTIVE : remote.directionOf(audio),
+        codings,
+        audio.attributes().stream()
+            .filter(a -> a.name().equals("ptime") && a.value().matches("[0-9]{1,3}"))
+            .map(Sdp.Attribute::value)
+            .findFirst());
+  }
+
+  private static Optional<String> known(Coding coding) {
+    return codec(coding)
+        .map(codec -> codec == G711.MU_LAW ? RemoteAudio.PCMU : RemoteAudio.PCMA)
+        .or(
+            () ->
+                Optional.of(RemoteAudio.TELEPHONE_EVENT)
+                    .filter(name -> coding.name().equals(name.toUpperCase(Locale.ROOT))));
+  }
+
   /** The answer to an offer that {@link #agree} accepted. */
   static Sdp answer(Sdp offer, RtpStreamParameters agreed, LocalMedia local)
+      throws NotAcceptableException {
+    return local.describe(offer.timing(), answered(offer, audio(agreed, local)));
+  }
+
+  /** The same that sends the offerer's audio to another end. */
+  static Sdp answer(Sdp offer, RemoteAudio other, LocalMedia local) throws NotAcceptableException {
+    return local.describe(offer.timing(), other.connection(), answered(offer, other.stream()));
+  }
+
+  private static List<Sdp.Media> answered(Sdp offer, Sdp.Media audio)
       throws NotAcceptableException {
     int chosen = usableStream(offer);
     List<Sdp.Media> media = new ArrayList<>();
     for (int i = 0; i < offer.media().size(); i++) {
       Sdp.Media offered = offer.media().get(i);
-      media.add(i == chosen ? audio(agreed, local) : refused(offered));
+      media.add(i == chosen ? audio : refused(offered));
     }
-    return local.describe(offer.timing(), media);
+    return media;
+  }
+
+  /**
+   * An offer within a session: its streams stay as they are, but that the audio goes to and comes
+   * from somewhere else.
+   *
+   * @param last this side's last description in the session
+   * @see <a href="https://www.rfc-editor.org/rfc/rfc3264#section-8">RFC 3264, section 8</a>
+   */
+  static Sdp offerAgain(Sdp last, RemoteAudio audio, LocalMedia local)
+      throws NotAcceptableException {
+    List<Sdp.Media> media = new ArrayList<>(last.media());
+    media.set(usableStream(last), audio.stream());
+    return local.describe(last.timing(), audio.connection(), media);
   }
 
   /** An offer of all this endpoint can do, for a caller who offered nothing. */

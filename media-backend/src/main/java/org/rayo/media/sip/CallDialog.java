@@ -1,5 +1,6 @@
 package org.rayo.media.sip;
 
+import gov.nist.javax.sip.stack.SIPDialog;
 import java.text.ParseException;
 import java.util.List;
 import java.util.ListIterator;
@@ -9,6 +10,7 @@ import javax.sip.Dialog;
 import javax.sip.InvalidArgumentException;
 import javax.sip.ServerTransaction;
 import javax.sip.SipException;
+import javax.sip.header.CSeqHeader;
 import javax.sip.header.ViaHeader;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
@@ -100,6 +102,55 @@ abstract sealed class CallDialog permits InviteDialog, OutboundDialog {
     sendWithin(Request.MESSAGE, List.of(), Optional.empty(), Optional.of(text), answered);
   }
 
+  /**
+   * A further INVITE, with an offer. May wait for a TCP connection: not for the call's queue.
+   *
+   * @param credentials for the challenge to the one before
+   * @param answered hears of the responses
+   */
+  void invite(byte[] sdp, Optional<Header> credentials, SentRequest answered)
+      throws MediaException {
+    Dialog dialog = dialog().orElseThrow(() -> failed(Request.INVITE, "there is no dialog"));
+    try {
+      Request request = within(dialog, Request.INVITE, List.of(), credentials);
+      endpoint.messages().contact(request, host, endpoint.port(), transport());
+      endpoint.messages().allow(request);
+      endpoint.messages().accept(request);
+      endpoint.messages().body(request, sdp);
+      ClientTransaction transaction = endpoint.provider().getNewClientTransaction(request);
+      transaction.setApplicationData(answered);
+      // The stack's own wait for other INVITEs would keep a thread; whose turn it is is known.
+      ((SIPDialog) dialog).sendRequest(transaction, true);
+    } catch (SipException | ParseException e) {
+      throw failed(Request.INVITE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** ACK of a 2xx to an INVITE of ours; the stack repeats it when the 2xx is. */
+  void acknowledge(Response answer) throws MediaException {
+    Dialog dialog = dialog().orElseThrow(() -> failed(Request.ACK, "there is no dialog"));
+    try {
+      CSeqHeader answered = (CSeqHeader) answer.getHeader(CSeqHeader.NAME);
+      Request ack = dialog.createAck(answered.getSeqNumber());
+      nameHost(ack);
+      endpoint.messages().userAgent(ack);
+      dialog.sendAck(ack);
+    } catch (SipException | InvalidArgumentException | ParseException e) {
+      throw failed(Request.ACK, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Takes a further INVITE back that has had a provisional response. */
+  void cancel(ClientTransaction invite) throws MediaException {
+    try {
+      Request cancel = invite.createCancel();
+      endpoint.messages().userAgent(cancel);
+      endpoint.provider().getNewClientTransaction(cancel).sendRequest();
+    } catch (SipException e) {
+      throw failed(Request.CANCEL, String.valueOf(e.getMessage()));
+    }
+  }
+
   private void sendWithin(
       String method,
       List<Header> headers,
@@ -109,13 +160,7 @@ abstract sealed class CallDialog permits InviteDialog, OutboundDialog {
       throws MediaException {
     Dialog dialog = dialog().orElseThrow(() -> failed(method, "there is no dialog"));
     try {
-      Request request = dialog.createRequest(method);
-      endpoint.messages().userAgent(request);
-      nameHost(request);
-      SipHeaders.add(request, headers);
-      if (credentials.isPresent()) {
-        endpoint.messages().parsed(request, credentials.get());
-      }
+      Request request = within(dialog, method, headers, credentials);
       if (text.isPresent()) {
         endpoint.messages().text(request, text.get());
       }
@@ -125,6 +170,19 @@ abstract sealed class CallDialog permits InviteDialog, OutboundDialog {
     } catch (SipException | ParseException e) {
       throw failed(method, String.valueOf(e.getMessage()));
     }
+  }
+
+  private Request within(
+      Dialog dialog, String method, List<Header> headers, Optional<Header> credentials)
+      throws SipException, ParseException {
+    Request request = dialog.createRequest(method);
+    endpoint.messages().userAgent(request);
+    nameHost(request);
+    SipHeaders.add(request, headers);
+    if (credentials.isPresent()) {
+      endpoint.messages().parsed(request, credentials.get());
+    }
+    return request;
   }
 
   /** When bound to all addresses the stack would tell 0.0.0.0. */

@@ -20,6 +20,7 @@ final class CallOutputs {
   private final EventOutbox events;
   private final Set<RunningOutput> running = new HashSet<>();
   private final CompletableFuture<Void> allEnded = new CompletableFuture<>();
+  private int starting;
   private boolean callIsOver;
 
   CallOutputs(Outputs outputs, CallQueue queue, EventOutbox events) {
@@ -34,14 +35,16 @@ final class CallOutputs {
    * @param started completed on the queue, before its end is told
    */
   void start(OutputRequest request, CallAudio audio, CompletableFuture<MediaOutput> started) {
+    starting++;
     CompletableFuture<RunningOutput> known = new CompletableFuture<>();
-    CompletionStage<RunningOutput> starting =
+    CompletionStage<RunningOutput> loading =
         outputs.start(request, audio, queue, event -> ended(event, known));
     CompletionStage<RunningOutput> unused =
-        starting.whenComplete(
+        loading.whenComplete(
             (output, failure) ->
                 queue.execute(
                     () -> {
+                      starting--;
                       if (failure == null) {
                         began(output, started);
                         known.complete(output);
@@ -61,6 +64,11 @@ final class CallOutputs {
   /** Completes when the call is over and the end of every output has been told. */
   CompletableFuture<Void> allEnded() {
     return allEnded;
+  }
+
+  /** Whether none runs or is about to begin. */
+  boolean isIdle() {
+    return running.isEmpty() && starting == 0;
   }
 
   int count() {

@@ -73,6 +73,11 @@ final class CallRecordings {
     return allEnded;
   }
 
+  /** Whether none runs or is about to begin. */
+  boolean isIdle() {
+    return unfinished == 0;
+  }
+
   int count() {
     return running.size();
   }

@@ -73,6 +73,29 @@ abstract sealed class CallState
   }
 
   /**
+   * What the other side says of its audio, for another end that is to send there itself.
+   *
+   * @throws MediaException also when the audio is needed here
+   */
+  RemoteAudio endAudio() throws MediaException {
+    throw refused("join with media direct");
+  }
+
+  /** An INVITE of ours is to be sent within the dialog, at its turn. */
+  void reinvite(Reinvite request) {
+    request.callOver();
+  }
+
+  /**
+   * What became of it.
+   *
+   * @param status final; 408 when there was none
+   */
+  void reinvited(Reinvite request, int status, Optional<byte[]> body) {
+    request.callOver();
+  }
+
+  /**
    * Sends text to the other side.
    *
    * @param done to be completed when it is on its way

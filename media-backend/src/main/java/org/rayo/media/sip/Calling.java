@@ -71,7 +71,7 @@ final class Calling extends CallState {
     Optional<byte[]> sdp = SipMessages.bodyOf(response);
     if (status > 100 && sdp.isPresent() && !media.isAgreed()) {
       try {
-        media.agree(AudioNegotiation.agree(Sdp.parse(sdp.get())));
+        media.agree(Sdp.parse(sdp.get()));
         call.tell(new MediaEvent.EarlyMedia());
       } catch (SdpException | NotAcceptableException e) {
         log.debug("{}: no early media: {}", call, e.getMessage());
@@ -83,7 +83,7 @@ final class Calling extends CallState {
     try {
       Optional<byte[]> sdp = SipMessages.bodyOf(response);
       if (sdp.isPresent()) {
-        media.agree(AudioNegotiation.agree(Sdp.parse(sdp.get())));
+        media.agree(Sdp.parse(sdp.get()));
       } else if (!media.isAgreed()) {
         throw new SdpException(0, "there is none");
       }

@@ -110,7 +110,7 @@ final class EmbeddedCall implements MediaCall {
     this.recordings = new CallRecordings(environment.recorders(), queue, events);
     this.detections = new CallDetections(queue, events);
     this.outputs = new CallOutputs(environment.outputs(), queue, events);
-    this.joins = new CallJoins(this, environment.joins());
+    this.joins = new CallJoins(this, environment);
     this.ringing = new Deadline(environment.timers());
     this.ack = new Deadline(environment.timers());
     this.rtp = new Deadline(environment.timers());
@@ -320,6 +320,11 @@ final class EmbeddedCall implements MediaCall {
 
   CallJoins joins() {
     return joins;
+  }
+
+  /** Whether nothing that was started needs the audio; joins aside. */
+  boolean isIdle() {
+    return recordings.isIdle() && detections.count() == 0 && outputs.isIdle();
   }
 
   CallDialog dialog() {

@@ -21,6 +21,8 @@ final class Established extends CallState {
 
   private final CallMedia media;
   private boolean answerDue;
+  private boolean ackDue;
+  private Optional<Reinvite> inviting = Optional.empty();
 
   Established(EmbeddedCall call, CallMedia media) {
     super(call);
@@ -69,8 +71,60 @@ final class Established extends CallState {
   }
 
   @Override
-  CallMedia media() {
+  CallMedia media() throws MediaException {
+    if (call.joins().isDirect()) {
+      throw new MediaException(
+          MediaException.Fault.WRONG_STATE,
+          "the call's audio does not come here: it is joined to another call with media direct");
+    }
     return media;
+  }
+
+  @Override
+  RemoteAudio endAudio() throws MediaException {
+    if (!call.isIdle()) {
+      throw new MediaException(
+          MediaException.Fault.CONFLICT,
+          "join: a recording, an output or a detection needs the audio of " + call);
+    }
+    return media
+        .end()
+        .filter(RemoteAudio::isOpen)
+        .orElseThrow(
+            () ->
+                new MediaException(
+                    MediaException.Fault.WRONG_STATE, "join: " + call + " is on hold"));
+  }
+
+  @Override
+  void reinvite(Reinvite request) {
+    if (!request.isWanted()) {
+      request.notWanted(media.isPast());
+    } else if (inviting.isPresent() || ackDue) {
+      request.glare(media.isPast());
+    } else {
+      inviting = Optional.of(request);
+      request.send(media);
+    }
+  }
+
+  @Override
+  void reinvited(Reinvite request, int status, Optional<byte[]> body) {
+    inviting = Optional.empty();
+    if (status / 100 == 2) {
+      request.taken(media, body);
+      call.rtpIsBack();
+      call.dialogMayHaveChanged();
+    } else if (status == Response.REQUEST_PENDING) {
+      request.glare(media.isPast());
+    } else if (status == Response.CALL_OR_TRANSACTION_DOES_NOT_EXIST
+        || status == Response.REQUEST_TIMEOUT) {
+      log.info("{}: hung up, a change of its media was answered by {}", call, status);
+      request.callOver();
+      end(EndReason.ERROR, List.of());
+    } else {
+      request.refused(media.isPast(), status);
+    }
   }
 
   @Override
@@ -82,19 +136,21 @@ final class Established extends CallState {
   @Override
   void renegotiate(ServerTransaction request) {
     call.dialogMayHaveChanged();
+    boolean invite = request.getRequest().getMethod().equals(Request.INVITE);
+    Optional<byte[]> body = SipMessages.bodyOf(request.getRequest());
+    if (inviting.isPresent() && (invite || body.isPresent())) {
+      call.dialog()
+          .refuse(request, call.dialog().response(Response.REQUEST_PENDING, request.getRequest()));
+      return;
+    }
     try {
-      Optional<byte[]> body = SipMessages.bodyOf(request.getRequest());
       if (body.isPresent()) {
-        Offered.Offer offer = Offered.Offer.of(body.get());
-        byte[] answer = media.answer(offer.sdp(), offer.parameters());
-        // Whoever gets the answer may send by it at once.
-        media.agree(offer.parameters());
-        call.dialog().accept(request, Optional.of(answer), List.of());
-        call.rtpIsBack();
-        log.debug("{}: renegotiated", call);
-      } else if (request.getRequest().getMethod().equals(Request.INVITE)) {
+        renegotiate(request, Offered.Offer.of(body.get()));
+        ackDue |= invite;
+      } else if (invite) {
         call.dialog().accept(request, Optional.of(media.offer()), List.of());
         answerDue = true;
+        ackDue = true;
       } else {
         // An UPDATE without an offer only refreshes.
         call.dialog().accept(request, Optional.empty(), List.of());
@@ -108,16 +164,35 @@ final class Established extends CallState {
     }
   }
 
+  /** What the other side changes while its audio goes past us brings that back. */
+  private void renegotiate(ServerTransaction request, Offered.Offer offer)
+      throws NotAcceptableException, MediaException {
+    Optional<byte[]> unchanged = media.answerPast(offer.sdp());
+    if (unchanged.isPresent()) {
+      call.dialog().accept(request, unchanged, List.of());
+      return;
+    }
+    byte[] answer = media.answer(offer.sdp(), offer.parameters());
+    // Whoever gets the answer may send by it at once.
+    media.agree(offer.sdp(), offer.parameters());
+    call.dialog().accept(request, Optional.of(answer), List.of());
+    call.rtpIsBack();
+    log.debug("{}: renegotiated", call);
+    call.joins().renegotiated(media.end());
+  }
+
   /** Of a further INVITE; when that had no offer, the answer to ours. */
   @Override
   void acknowledged(Optional<byte[]> body) {
+    ackDue = false;
     if (!answerDue) {
       return;
     }
     answerDue = false;
     try {
       byte[] answer = body.orElseThrow(() -> new SdpException(0, "the ACK has no answer"));
-      media.agree(AudioNegotiation.agree(Sdp.parse(answer)));
+      media.agree(Sdp.parse(answer));
+      call.joins().renegotiated(media.end());
     } catch (SdpException | NotAcceptableException e) {
       log.info("{}: hung up, the answer to our offer cannot be used: {}", call, e.getMessage());
       end(EndReason.ERROR, List.of());

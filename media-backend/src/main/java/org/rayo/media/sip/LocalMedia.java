@@ -16,14 +16,21 @@ import java.util.Optional;
 record LocalMedia(InetAddress address, int port, long sessionId, long version) {
 
   Sdp describe(String timing, List<Sdp.Media> media) {
-    Sdp.Connection here =
-        new Sdp.Connection(address instanceof Inet6Address ? "IP6" : "IP4", text());
+    return describe(timing, connection(), media);
+  }
+
+  /** The same, with the media somewhere else: the session stays this side's. */
+  Sdp describe(String timing, Sdp.Connection where, List<Sdp.Media> media) {
     return new Sdp(
-        new Sdp.Origin("-", Long.toString(sessionId), Long.toString(version), here),
+        new Sdp.Origin("-", Long.toString(sessionId), Long.toString(version), connection()),
         timing,
-        Optional.of(here),
+        Optional.of(where),
         List.of(),
         media);
+  }
+
+  Sdp.Connection connection() {
+    return new Sdp.Connection(address instanceof Inet6Address ? "IP6" : "IP4", text());
   }
 
   LocalMedia withVersion(long newVersion) {

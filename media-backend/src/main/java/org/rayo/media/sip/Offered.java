@@ -57,7 +57,9 @@ final class Offered extends Unanswered {
               ? media.answer(offer.get().sdp(), offer.get().parameters())
               : media.offer();
       sending.send(sdp);
-      offer.ifPresent(o -> media.agree(o.parameters()));
+      if (offer.isPresent()) {
+        media.agree(offer.get().sdp(), offer.get().parameters());
+      }
       return new Described(media, sdp);
     } catch (MediaException e) {
       call.closeMedia();

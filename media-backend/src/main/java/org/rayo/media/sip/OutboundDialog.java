@@ -166,20 +166,6 @@ final class OutboundDialog extends CallDialog {
     return true;
   }
 
-  /** ACK of the 2xx; the stack repeats it when the 2xx is. */
-  void acknowledge(Response answer) throws MediaException {
-    Dialog dialog = confirmed.orElseThrow(() -> failed(Request.ACK, "there is no dialog"));
-    try {
-      CSeqHeader answered = (CSeqHeader) answer.getHeader(CSeqHeader.NAME);
-      Request ack = dialog.createAck(answered.getSeqNumber());
-      nameHost(ack);
-      endpoint.messages().userAgent(ack);
-      dialog.sendAck(ack);
-    } catch (SipException | InvalidArgumentException | ParseException e) {
-      throw failed(Request.ACK, String.valueOf(e.getMessage()));
-    }
-  }
-
   /** Whether a 2xx is of another branch than the one that was first to answer. */
   boolean isOfAnotherBranch(Response answer) {
     FromHeader caller = (FromHeader) answer.getHeader(FromHeader.NAME);

@@ -155,7 +155,8 @@ class JoinedCallsTest {
           .isEqualTo(Fault.WRONG_STATE);
       assertThat(failure(ringing.join(one.call(), by(Direction.DUPLEX))).fault())
           .isEqualTo(Fault.WRONG_STATE);
-      assertThat(failure(one.call().join(ringing, direct)).fault()).isEqualTo(Fault.UNSUPPORTED);
+      assertThat(failure(one.call().join(ringing, direct)).fault()).isEqualTo(Fault.WRONG_STATE);
+      assertThat(failure(ringing.join(one.call(), direct)).fault()).isEqualTo(Fault.WRONG_STATE);
     }
     assertThat(failure(one.call().join(one.call(), by(Direction.DUPLEX))).fault())
         .isEqualTo(Fault.REFUSED);

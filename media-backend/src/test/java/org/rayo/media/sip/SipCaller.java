@@ -160,11 +160,21 @@ final class SipCaller implements AutoCloseable {
   }
 
   void respond(SipText request, String status) {
+    respondWith(request, status, "");
+  }
+
+  /** The same with a description. */
+  void respondWith(SipText request, String status, String sdp) {
     StringBuilder text = new StringBuilder("SIP/2.0 " + status + "\r\n");
     for (String name : List.of("Via", "From", "To", "Call-ID", "CSeq")) {
       request.headers(name).forEach(v -> text.append(name).append(": ").append(v).append("\r\n"));
     }
-    raw(text.append("Content-Length: 0\r\n\r\n").toString());
+    if (!sdp.isEmpty()) {
+      text.append("Contact: <sip:ann@127.0.0.1:").append(wire.port()).append(";transport=");
+      text.append(wire.name()).append(">\r\nContent-Type: application/sdp\r\n");
+    }
+    text.append("Content-Length: ").append(sdp.getBytes(StandardCharsets.UTF_8).length);
+    raw(text.append("\r\n\r\n").append(sdp).toString());
   }
 
   /** The next response with this status, to whatever; others are passed over. */
