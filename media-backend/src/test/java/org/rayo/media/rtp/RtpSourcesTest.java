@@ -162,8 +162,10 @@ class RtpSourcesTest {
       session.update(parameters(caller.address(), StreamDirection.SENDRECV));
       awaitHeardBy(caller);
       short[] spoken = ramp(1600);
+      long begun = System.nanoTime();
       for (int at = 0; at < spoken.length; at += 160) {
         caller.send(spoken, at, 160);
+        LockSupport.parkNanos(begun + (at / 160 + 1) * 20_000_000L - System.nanoTime());
       }
       await(() -> find(tap.said(), spoken) >= 0);
       short[] said = tap.said();
