@@ -112,6 +112,22 @@ class DirectJoinsTest {
     throw new AssertionError("packets still pass the server: " + before);
   }
 
+  /** Returns when more than a second has come. */
+  private void packetsCome() throws Exception {
+    long enough = site.server().figures().rtp().packets().received() + 60;
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (site.server().figures().rtp().packets().received() < enough) {
+      assertThat(System.nanoTime() - deadline).isNegative();
+      Thread.sleep(20);
+    }
+  }
+
+  private static void endsWithTheCaller(Received.RecordingFacts complete) {
+    short[] all = Site.decode(complete).channel(0);
+    short[] end = Arrays.copyOfRange(all, all.length - RATE / 4, all.length);
+    assertThat(ToneMeter.levelAt(end, RATE, CALLER)).isGreaterThan(-26);
+  }
+
   @Test
   void join_direct_audioGoesPastTheServer_andComesBack() throws Exception {
     expectResult(join("media='direct'"));
@@ -148,11 +164,10 @@ class DirectJoinsTest {
     juliet.awaitEvent(caller.address(), "unjoined");
     juliet.awaitEvent(calledAddress, "unjoined");
     String component = Site.record(juliet, caller.address(), "wav");
-    Thread.sleep(500);
+    packetsCome();
     assertThat(join("media='direct'").error()).isEqualTo("conflict/cancel");
     var complete = Site.stop(juliet, component).recording().orElseThrow();
-    assertThat(ToneMeter.levelAt(Site.decode(complete).channel(0), RATE, CALLER))
-        .isGreaterThan(-26);
+    endsWithTheCaller(complete);
     assertThat(Site.of(juliet, caller.address()).stream().filter(s -> s.isEvent("joined")).count())
         .isEqualTo(1);
   }
@@ -165,10 +180,8 @@ class DirectJoinsTest {
     juliet.awaitEvent(calledAddress, "end");
     juliet.awaitEvent(caller.address(), "unjoined");
     String component = Site.record(juliet, caller.address(), "wav");
-    Thread.sleep(1000);
+    packetsCome();
     var complete = Site.stop(juliet, component).recording().orElseThrow();
-    short[] recorded = Site.decode(complete).channel(0);
-    short[] end = Arrays.copyOfRange(recorded, recorded.length - RATE / 4, recorded.length);
-    assertThat(ToneMeter.levelAt(end, RATE, CALLER)).isGreaterThan(-26);
+    endsWithTheCaller(complete);
   }
 }

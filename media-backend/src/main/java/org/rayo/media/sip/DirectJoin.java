@@ -29,6 +29,9 @@ final class DirectJoin {
   /** INVITEs that are taken before the ends agree: two, and as many more. */
   private static final int ROUNDS = 4;
 
+  /** Of the time that an INVITE may take: how often each end is asked whether it is still there. */
+  private static final int PATIENCES_BETWEEN_REFRESHES = 10;
+
   private static final int TRIES_TO_COME_BACK = 3;
   private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
 
@@ -38,6 +41,7 @@ final class DirectJoin {
   private final Side one;
   private final Side other;
   private final String participant;
+  private final Deadline refresh;
   private final CompletableFuture<Void> made = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -77,6 +81,7 @@ final class DirectJoin {
     this.one = new Side(asking);
     this.other = new Side(asked);
     this.participant = participant;
+    this.refresh = new Deadline(environment.timers());
   }
 
   boolean isOf(CallJoins a, CallJoins b) {
@@ -165,14 +170,9 @@ final class DirectJoin {
           } else if (!came && says.isOpen()) {
             proceed();
           } else {
-            boolean wasMade = made.isDone();
-            giveUp(
+            fallBack(
                 new MediaException(
                     Fault.WRONG_STATE, "join: " + call.call() + " changed its media itself"));
-            if (wasMade) {
-              log.info("{}: changed its media: joined by way of this server", call.call());
-              bridged = one.joins.bridge(other.joins, bridge());
-            }
           }
         });
   }
@@ -202,11 +202,19 @@ final class DirectJoin {
         tell(one, other);
       } else if (mustBeTold(other, one)) {
         tell(other, one);
-      } else if (!made.isDone()) {
-        log.info("{} and {}: joined, audio goes past this server", one.call(), other.call());
-        CompletionStage<Void> unused = one.joins.unbridge(other.joins);
-        made.complete(null);
+      } else {
+        agreed();
       }
+    }
+  }
+
+  private void agreed() {
+    rounds = 0;
+    if (!made.isDone()) {
+      log.info("{} and {}: joined, audio goes past this server", one.call(), other.call());
+      CompletionStage<Void> unused = one.joins.unbridge(other.joins);
+      made.complete(null);
+      refreshLater();
     }
   }
 
@@ -236,14 +244,36 @@ final class DirectJoin {
     } else if (++rounds > ROUNDS) {
       giveUp(new MediaException(Fault.UNSUPPORTED, "join: the ends do not agree on their media"));
     } else {
-      side.inviting = true;
-      new Reinvite(
-              side.call(),
-              environment,
-              Optional.of(offer),
-              () -> !ending,
-              outcome -> queue.execute(() -> told(side, offer, outcome)))
-          .start();
+      invite(side, offer);
+    }
+  }
+
+  private void invite(Side side, RemoteAudio offer) {
+    side.inviting = true;
+    new Reinvite(
+            side.call(),
+            environment,
+            Optional.of(offer),
+            () -> !ending,
+            outcome -> queue.execute(() -> told(side, offer, outcome)))
+        .start();
+  }
+
+  private void refreshLater() {
+    refresh.set(
+        environment.ackTimeout().multipliedBy(PATIENCES_BETWEEN_REFRESHES),
+        () -> queue.execute(this::refresh));
+  }
+
+  /** Nothing that an end sends is seen here: whether it is still there, only an INVITE tells. */
+  private void refresh() {
+    if (!ending) {
+      for (Side side : List.of(one, other)) {
+        if (!side.inviting) {
+          side.told.ifPresent(offer -> invite(side, offer));
+        }
+      }
+      refreshLater();
     }
   }
 
@@ -251,15 +281,25 @@ final class DirectJoin {
     side.inviting = false;
     side.past = outcome.past();
     if (outcome.failure().isPresent()) {
-      giveUp(outcome.failure().get());
+      fallBack(outcome.failure().get());
       return;
     }
     side.told = Optional.of(offer);
     side.says = outcome.says();
     if (!outcome.says().filter(RemoteAudio::isOpen).isPresent()) {
-      giveUp(new MediaException(Fault.WRONG_STATE, "join: " + side.call() + " is on hold"));
+      fallBack(new MediaException(Fault.WRONG_STATE, "join: " + side.call() + " is on hold"));
     } else {
       proceed();
+    }
+  }
+
+  /** It ends; when it was made, the two are joined by way of this server from now on. */
+  private void fallBack(MediaException reason) {
+    boolean instead = made.isDone() && !ending;
+    giveUp(reason);
+    if (instead) {
+      log.info("{}: joined by way of this server", reason.getMessage());
+      bridged = one.joins.bridge(other.joins, bridge());
     }
   }
 
@@ -267,6 +307,7 @@ final class DirectJoin {
   private void giveUp(Throwable reason) {
     if (!ending) {
       ending = true;
+      refresh.clear();
       joins.endDirect(one.joins.party(), other.joins.party());
       if (made.completeExceptionally(reason)) {
         log.info("{} and {}: not joined: {}", one.call(), other.call(), reason.getMessage());

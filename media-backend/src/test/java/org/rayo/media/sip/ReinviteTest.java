@@ -31,7 +31,7 @@ class ReinviteTest {
 
   private static final JoinRequest DIRECT =
       new JoinRequest("p", JoinRequest.Direction.DUPLEX, JoinRequest.Media.DIRECT);
-  private static final Duration PATIENCE = Duration.ofMillis(1500);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private Backend backend;
   private CalledPhone phone;
@@ -130,6 +130,30 @@ class ReinviteTest {
     assertThat(((RtpStreamParameters) dialledPort.awaitTold()).direction())
         .isEqualTo(StreamDirection.SENDRECV);
     assertThat(told.events).isEmpty();
+  }
+
+  /** Every ten times the patience. */
+  @Test
+  void joined_endsAreAskedNowAndThen_whoIsGoneEnds() throws Exception {
+    CompletionStage<Void> join = dialled.join(rungIn, DIRECT);
+    SipText invite = phone.await("INVITE");
+    takes(invite);
+    SipText second = caller.awaitRequest("INVITE");
+    caller.respondWith(second, "200 OK", SipCaller.sdp(42000));
+    caller.awaitRequest("ACK");
+    done(join);
+    assertThat(phone.isQuiet(5000, "INVITE")).isTrue();
+    SipText refresh = phone.await("INVITE");
+    assertThat(refresh.body()).isEqualTo(invite.body());
+    assertThat(number(refresh)).isGreaterThan(number(invite));
+    phone.respond(refresh, "481 Gone");
+    phone.respond(phone.await("BYE"), "200 OK");
+    assertThat(told.awaitEnd().reason()).isEqualTo(EndReason.ERROR);
+    SipText other = caller.awaitRequest("INVITE");
+    assertThat(other.body()).isEqualTo(second.body());
+    caller.respondWith(other, "200 OK", SipCaller.sdp(42000));
+    SipText back = caller.awaitRequest("INVITE");
+    assertThat(back.body()).doesNotContain("m=audio 41000");
   }
 
   @Test
