@@ -14,6 +14,7 @@ import org.rayo.media.MediaException;
 import org.rayo.media.MediaMixer;
 import org.rayo.protocol.JoinTarget;
 import org.rayo.protocol.RayoWriter;
+import org.rayo.protocol.StanzaError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xmpp.packet.JID;
@@ -27,6 +28,9 @@ import org.xmpp.packet.JID;
 final class Mixers {
 
   private static final Logger LOG = LoggerFactory.getLogger(Mixers.class);
+
+  /** Of one security zone, so that one client with many calls cannot fill the server. */
+  static final int MIXERS_AT_ONCE = 1000;
 
   private final ActorContext<Switchboard.Message> context;
   private final CallEnvironment environment;
@@ -53,20 +57,27 @@ final class Mixers {
   /**
    * One more is to be in it; it is made if it is not there.
    *
-   * @return false when there can be no mixer of that name
+   * @return why there can be no such mixer
    */
-  boolean enter(PartyKey key, JoinTarget target) {
+  Optional<StanzaError> enter(PartyKey key, JoinTarget target) {
     Entry entry = mixers.get(key);
     if (entry == null) {
+      if (mixers.keySet().stream().filter(other -> other.zone().equals(key.zone())).count()
+          >= MIXERS_AT_ONCE) {
+        return Optional.of(
+            StanzaError.resourceConstraint(
+                "there are " + MIXERS_AT_ONCE + " mixers of yours; no more are allowed"));
+      }
       if (!environment.directory().reserveMixer(key)) {
-        return false;
+        return Optional.of(
+            StanzaError.conflict(key.node() + " is the id of a call: no mixer can be called so"));
       }
       entry = new Entry();
       mixers.put(key, entry);
       make(key, entry, target);
     }
     entry.parties++;
-    return true;
+    return Optional.empty();
   }
 
   private void make(PartyKey key, Entry entry, JoinTarget target) {

@@ -157,10 +157,7 @@ final class Switchboard {
                 party.node() + " has " + JOINS_AT_ONCE + " joins; no more are allowed"));
       }
     }
-    return other.isMixer() && !mixers.enter(other, join.command().target())
-        ? Optional.of(
-            StanzaError.conflict(other.node() + " is the id of a call: no mixer can be called so"))
-        : Optional.empty();
+    return other.isMixer() ? mixers.enter(other, join.command().target()) : Optional.empty();
   }
 
   private JoinLink connect(Set<PartyKey> pair) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,27 @@ class MixersTest extends JoinsWorld {
     assertThat(told(ROOM, CHAMBER.asBareJID())).containsExactly("subscribed", "available");
     own.media().end();
     awaitTold(ROOM, CHAMBER.asBareJID(), "subscribed", "available", "unavailable");
+  }
+
+  @Test
+  void mixers_moreThanAZoneMayHave_areRefusedToItAlone() {
+    int each = Switchboard.JOINS_AT_ONCE;
+    List<String> sent = new ArrayList<>();
+    for (int made = 0; made < Mixers.MIXERS_AT_ONCE; ) {
+      Controlled own = call(JULIET);
+      for (int i = 0; i < each && made < Mixers.MIXERS_AT_ONCE; i++, made++) {
+        sent.add(send(JULIET, own.address(), mixer("m" + made)));
+      }
+    }
+    for (String id : sent) {
+      assertThat(CallWorld.outcome(Optional.of(answer(id)))).isEqualTo("ref");
+    }
+    Controlled last = call(CHAMBER);
+    assertThat(command(CHAMBER, last.address(), mixer("one-more")))
+        .isEqualTo("resource-constraint/wait");
+    assertThat(command(CHAMBER, last.address(), mixer("m1"))).isEqualTo("ref");
+    Controlled foreign = call(ROMEO);
+    assertThat(command(ROMEO, foreign.address(), mixer("one-more"))).isEqualTo("ref");
   }
 
   @Test
