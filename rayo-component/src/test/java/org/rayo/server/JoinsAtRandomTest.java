@@ -209,6 +209,8 @@ class JoinsAtRandomTest {
       balconyIsThere = false;
     } else {
       balcony.available();
+      // Nobody else is offered a call of this user.
+      site.settle(balcony);
       balconyIsThere = true;
     }
   }
