@@ -10,7 +10,8 @@ import org.xmpp.packet.Presence;
 
 /**
  * Brings subscriptions to mixers, and lets the clients have all other presences. A client may
- * subscribe to every mixer of its security zone; for it there are no others.
+ * subscribe to every mixer of its security zone; for it there are no others. For who may not be a
+ * client there is none.
  */
 public final class MixerPresences implements PresenceHandler {
 
@@ -19,15 +20,15 @@ public final class MixerPresences implements PresenceHandler {
 
   private final CallDirectory directory;
   private final StanzaSender stream;
-  private final PresenceHandler others;
+  private final Clients clients;
 
   /**
-   * @param others takes what is about no mixer
+   * @param clients take what is about no mixer
    */
-  public MixerPresences(CallDirectory directory, StanzaSender stream, PresenceHandler others) {
+  public MixerPresences(CallDirectory directory, StanzaSender stream, Clients clients) {
     this.directory = directory;
     this.stream = stream;
-    this.others = others;
+    this.clients = clients;
   }
 
   @Override
@@ -36,14 +37,16 @@ public final class MixerPresences implements PresenceHandler {
     if (node.isEmpty()
         || presence.getType() == null
         || !SUBSCRIPTIONS.contains(presence.getType())) {
-      others.presence(presence);
+      clients.presence(presence);
       return;
     }
+    JID from = presence.getFrom();
     boolean known =
-        directory
-            .mixer(presence.getFrom(), node.get())
-            .filter(mixer -> directory.tell(mixer, new MixerActor.PresenceReceived(presence)))
-            .isPresent();
+        clients.mayCommand(from).isEmpty()
+            && directory
+                .mixer(from, node.get())
+                .filter(mixer -> directory.tell(mixer, new MixerActor.PresenceReceived(presence)))
+                .isPresent();
     if (!known && presence.getType() == Presence.Type.subscribe) {
       Presence refusal = new Presence(Presence.Type.unsubscribed);
       refusal.setFrom(presence.getTo());

@@ -2,14 +2,18 @@ package org.rayo.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.dom4j.DocumentHelper;
 import org.junit.jupiter.api.Test;
 import org.rayo.protocol.Dialect;
 import org.rayo.protocol.StanzaError;
 import org.xmpp.packet.IQ;
 import org.xmpp.packet.JID;
+import org.xmpp.packet.Presence;
 
 /** Who may be a client, and how much of the server each may have. */
 class ClientAdmissionTest {
@@ -72,6 +76,31 @@ class ClientAdmissionTest {
     assertThat(stream.sent())
         .extracting(answer -> CallWorld.error((IQ) answer))
         .containsExactly("not-authorized/auth", "item-not-found/cancel");
+  }
+
+  @Test
+  void subscription_ofWhoeverIsNotAllowed_findsNoMixer() {
+    ActorTestKit kit = ActorTestKit.create();
+    try {
+      TestProbe<MixerActor.Message> mixer = kit.createTestProbe();
+      CallDirectory directory = new CallDirectory(SecurityZone.Extent.BARE_JID);
+      MixerPresences presences = new MixerPresences(directory, stream, clients);
+      for (JID client : List.of(STRANGER, FRIEND)) {
+        directory.addMixer(PartyKey.ofMixer(SecurityZone.of(client), "room"), mixer.getRef());
+        Presence subscribe = new Presence(Presence.Type.subscribe);
+        subscribe.setFrom(client.asBareJID());
+        subscribe.setTo("room@" + CallWorld.DOMAIN);
+        presences.presence(subscribe);
+      }
+      assertThat(stream.sent())
+          .singleElement()
+          .matches(answer -> answer.getTo().equals(STRANGER.asBareJID()))
+          .matches(answer -> ((Presence) answer).getType() == Presence.Type.unsubscribed);
+      mixer.expectMessageClass(MixerActor.PresenceReceived.class);
+      mixer.expectNoMessage(Duration.ofMillis(50));
+    } finally {
+      kit.shutdownTestKit();
+    }
   }
 
   @Test

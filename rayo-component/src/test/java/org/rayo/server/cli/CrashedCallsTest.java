@@ -81,6 +81,42 @@ final class CrashedCallsTest {
   }
 
   @Test
+  void killed_mixerIsRecorded_recordingIsToldAndThenThatTheMixerIsGone() throws Exception {
+    CrashSite.Up up;
+    String mixer;
+    String minutes;
+    try (RayoProcess rayo = site.serve()) {
+      site.register(rayo);
+      up = site.answered(rayo, "alone", Transport.UDP);
+      mixer =
+          site.command(up.address(), "<join xmlns='urn:xmpp:rayo:1' mixer-name='room.1'/>").ref();
+      minutes =
+          site.command(
+                  mixer,
+                  "<record xmlns='urn:xmpp:rayo:record:1' format='wav' start-beep='false'>"
+                      + "<hint name='channels' value='participants'/></record>")
+              .ref();
+      TimeUnit.SECONDS.sleep(1);
+      kill(rayo);
+    }
+    try (RayoProcess rayo = site.serve()) {
+      Received complete = site.client.awaitEvent(minutes, "complete");
+      assertThat(complete.reason()).isEqualTo("error");
+      Received.RecordingFacts facts = complete.recording().orElseThrow();
+      assertThat(CrashSite.millis(Path.of(URI.create(facts.uri()))))
+          .isEqualTo(facts.durationMillis())
+          .isPositive();
+      Received gone =
+          site.client.await(
+              "the mixer's end", s -> s.from().equals(mixer) && s.type().equals("unavailable"));
+      assertThat(gone.number()).isGreaterThan(complete.number());
+      endOf(up);
+      site.awaitEmptySpool();
+      assertThat(rayo.stderr()).doesNotContain("ERROR");
+    }
+  }
+
+  @Test
   void killed_callAcceptedAndNotAnswered_clientGetsTheEnd() throws Exception {
     CrashSite.Up offered;
     CrashSite.Up accepted;
