@@ -125,13 +125,18 @@ final class Call {
     offer();
   }
 
-  /** This client has dialled it, has been told its address, and controls it. */
-  void dialled(JID client, List<CallCommand.Join> nested) {
+  /**
+   * A client has dialled it, and controls it from before it is told its address: whatever it
+   * commands then comes after.
+   */
+  void dialled(IQ ref, List<CallCommand.Join> nested) {
+    JID client = ref.getTo();
     dialler = Optional.of(client);
     // A server that is being stopped has hung it up already.
     state = state.isOver() ? state : new CallState.Dialled(media);
     parties.dialledBy(client);
     joins.nest(nested);
+    environment.stream().send(ref);
     LOG.info(
         "call to {} from {} ({}) dialled by {}",
         media.to(),

@@ -47,11 +47,15 @@ public final class CallActor {
     }
   }
 
-  /** Begin: this client has dialled the call. */
-  record Dialled(JID client, List<CallCommand.Join> joins) implements Message {
+  /**
+   * Begin: a client has dialled the call.
+   *
+   * @param ref the answer to its dial, to be sent when the client controls the call
+   */
+  record Dialled(IQ ref, List<CallCommand.Join> joins) implements Message {
     @Override
     public void bringTo(Call call) {
-      call.dialled(client, joins);
+      call.dialled(ref, joins);
     }
   }
 

@@ -165,10 +165,7 @@ public final class CallSupervisor {
     Dialect dialect = environment.clients().dialectOf(placed.iq().getFrom());
     IQ result = IQ.createResultIQ(placed.iq());
     result.setChildElement(dialect.ref(address));
-    ActorRef<CallActor.Message> call = start(placed.id(), placed.call());
-    // Before anything that the call says.
-    environment.stream().send(result);
-    call.tell(new CallActor.Dialled(placed.iq().getFrom(), placed.joins()));
+    start(placed.id(), placed.call()).tell(new CallActor.Dialled(result, placed.joins()));
     return Behaviors.same();
   }
 
