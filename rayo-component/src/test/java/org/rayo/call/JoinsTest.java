@@ -276,6 +276,7 @@ class JoinsTest extends JoinsWorld {
     command(JULIET, own.address(), unjoin(""));
     await(() -> recordings.finishings.get(0));
     assertThat(command(JULIET, own.address(), mixer("room"))).isEqualTo("ref");
+    awaitTold(address("room"), JULIET, "available", "joined", "unjoined", "available", "joined");
     recordings.finishings.get(0).deliver();
     awaitTold(
         address("room"),
