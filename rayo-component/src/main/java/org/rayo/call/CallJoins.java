@@ -68,9 +68,7 @@ final class CallJoins {
 
   private void ask(Optional<IQ> iq, CallCommand.Join command) {
     Switchboard.Asker asker = asker(iq);
-    switchboard.accept(
-        new Switchboard.Join(
-            asker, key(asker.zone(), command.target()), command, environment.domain()));
+    switchboard.accept(new Switchboard.Join(asker, key(asker.zone(), command.target()), command));
   }
 
   /** Asks to break one join, or all; a {@link CallActor.JoinAnswered} follows. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -40,6 +41,10 @@ final class Switchboard {
 
   private final ActorContext<Message> context;
   private final CallDirectory directory;
+
+  /** Where our calls and mixers are. */
+  private final String domain;
+
   private final Mixers mixers;
   private final Map<Set<PartyKey>, JoinLink> links = new HashMap<>();
   private final Map<PartyKey, Set<JoinLink>> ofCalls = new HashMap<>();
@@ -60,13 +65,8 @@ final class Switchboard {
     }
   }
 
-  /**
-   * Join, or change a join.
-   *
-   * @param domain where our calls are
-   */
-  record Join(Asker asker, PartyKey other, CallCommand.Join command, String domain)
-      implements Message {}
+  /** Join, or change a join. */
+  record Join(Asker asker, PartyKey other, CallCommand.Join command) implements Message {}
 
   /**
    * Break a join.
@@ -93,6 +93,7 @@ final class Switchboard {
       ActorContext<Message> context, CallEnvironment environment, MediaBackend media) {
     this.context = context;
     this.directory = environment.directory();
+    this.domain = environment.domain();
     this.mixers = new Mixers(context, environment, media);
   }
 
@@ -143,8 +144,7 @@ final class Switchboard {
       return Optional.of(StanzaError.badRequest("a call cannot be joined to itself"));
     }
     if (join.command().target() instanceof JoinTarget.OfCall call
-        && !(call.address().getDomain().equals(join.domain())
-            && directory.contains(other.node()))) {
+        && !(call.address().getDomain().equals(domain) && directory.contains(other.node()))) {
       return Optional.of(StanzaError.serviceUnavailable("there is no call " + call.address()));
     }
     if (links.containsKey(Set.of(own, other))) {
@@ -218,9 +218,7 @@ final class Switchboard {
     boolean first = link.joined(breaking.orElseThrow());
     PartyKey other = join.other();
     Optional<JID> made =
-        other.isMixer()
-            ? Optional.of(new JID(other.node(), join.domain(), null, true))
-            : Optional.empty();
+        other.isMixer() ? Optional.of(new JID(other.node(), domain, null, true)) : Optional.empty();
     answer(asker, target, Optional.empty(), made);
     if (first) {
       if (other.isMixer()) {
@@ -310,7 +308,7 @@ final class Switchboard {
 
   /** Waits for the media; what comes meanwhile for the same two waits too. */
   private <T> void wait(
-      JoinLink link, CompletionStage<T> work, Consumer2<Optional<T>, Optional<Throwable>> then) {
+      JoinLink link, CompletionStage<T> work, BiConsumer<Optional<T>, Optional<Throwable>> then) {
     link.busy();
     context.pipeToSelf(
         work,
@@ -321,12 +319,6 @@ final class Switchboard {
                   link.idle();
                   proceed(link);
                 }));
-  }
-
-  /** Takes two things. */
-  @FunctionalInterface
-  private interface Consumer2<A, B> {
-    void accept(A first, B second);
   }
 
   private void enqueue(JoinLink link, Step step) {

@@ -18,6 +18,11 @@ public sealed interface RayoEvent {
 
   <R> R handle(Handler<R> handler);
 
+  /** Whether nothing follows from the entity that it is of. */
+  default boolean isLast() {
+    return false;
+  }
+
   /**
    * One method for each event.
    *
@@ -92,6 +97,11 @@ public sealed interface RayoEvent {
     public <R> R handle(Handler<R> handler) {
       return handler.end(this);
     }
+
+    @Override
+    public boolean isLast() {
+      return true;
+    }
   }
 
   /** {@code <complete/>}, a component's last event; presence of type unavailable. */
@@ -99,6 +109,11 @@ public sealed interface RayoEvent {
     @Override
     public <R> R handle(Handler<R> handler) {
       return handler.complete(this);
+    }
+
+    @Override
+    public boolean isLast() {
+      return true;
     }
   }
 

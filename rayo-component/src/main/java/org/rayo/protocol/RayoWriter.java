@@ -42,7 +42,6 @@ public final class RayoWriter {
           .withZone(ZoneOffset.UTC);
 
   private static final EventElements ELEMENTS = new EventElements();
-  private static final LastEvents LAST_EVENTS = new LastEvents();
 
   private RayoWriter() {}
 
@@ -60,7 +59,7 @@ public final class RayoWriter {
   /** The same with the caller's stanza id: an event sent again is the same event. */
   public static Presence presence(JID from, JID to, RayoEvent event, Instant when, String id) {
     Presence presence = addressed(from, to, id);
-    if (event.handle(LAST_EVENTS)) {
+    if (event.isLast()) {
       presence.setType(Presence.Type.unavailable);
     }
     presence.getElement().add(event.handle(ELEMENTS));
@@ -131,59 +130,6 @@ public final class RayoWriter {
       return toCall.handle(CommandWriter.INSTANCE);
     }
     return ((ComponentCommand) command).handle(CommandWriter.INSTANCE);
-  }
-
-  /** Whether nothing follows from that entity. */
-  private static final class LastEvents implements RayoEvent.Handler<Boolean> {
-    @Override
-    public Boolean offer(RayoEvent.Offer offer) {
-      return false;
-    }
-
-    @Override
-    public Boolean ringing(RayoEvent.Ringing ringing) {
-      return false;
-    }
-
-    @Override
-    public Boolean answered(RayoEvent.Answered answered) {
-      return false;
-    }
-
-    @Override
-    public Boolean end(RayoEvent.End end) {
-      return true;
-    }
-
-    @Override
-    public Boolean inputTimersStarted(RayoEvent.InputTimersStarted started) {
-      return false;
-    }
-
-    @Override
-    public Boolean joined(RayoEvent.Joined joined) {
-      return false;
-    }
-
-    @Override
-    public Boolean unjoined(RayoEvent.Unjoined unjoined) {
-      return false;
-    }
-
-    @Override
-    public Boolean speaking(RayoEvent.SpeakingChanged speaking) {
-      return false;
-    }
-
-    @Override
-    public Boolean signalDetected(RayoEvent.SignalDetected detected) {
-      return false;
-    }
-
-    @Override
-    public Boolean complete(RayoEvent.Complete complete) {
-      return true;
-    }
   }
 
   private static final class EventElements implements RayoEvent.Handler<Element> {

@@ -305,17 +305,7 @@ public final class ComponentStream implements StanzaSender, AutoCloseable {
     }
 
     private void report(Kind kind, String reason, int lost) {
-      String what =
-          established
-              ? "lost the connection to"
-              : kind == Kind.REFUSED ? "refused by" : "cannot reach";
-      String line = what + " the XMPP server at " + place() + ": " + reason;
-      if (kind == Kind.REFUSED) {
-        line += "; rayo.xmpp.domain and rayo.xmpp.secret have to be as it has them";
-      }
-      if (lost > 0) {
-        line += "; " + lost + " stanzas for this connection dropped";
-      }
+      String line = new LostConnection(kind, established, place(), reason, lost).toString();
       boolean told =
           (kind == Kind.REFUSED || settings.failFast())
               && firstConnection.completeExceptionally(new ComponentStreamException(kind, line));
