@@ -1,5 +1,6 @@
 /**
- * Call control: one actor for each call, its components, and the clients that hear of them.
+ * Call control: one actor for each call and each mixer, with its components, one that joins them,
+ * and the clients that hear of them.
  *
  * <p>Imports {@code org.rayo.protocol}, {@code org.rayo.media}, {@code org.rayo.recording} and the
  * sending side of {@code org.rayo.xmpp}; sees no socket, no file and no audio. Commands come parsed
