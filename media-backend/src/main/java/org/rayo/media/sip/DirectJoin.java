@@ -10,6 +10,8 @@ import org.rayo.media.MediaEvent.EndReason;
 import org.rayo.media.MediaException;
 import org.rayo.media.MediaException.Fault;
 import org.rayo.media.bridge.Joins;
+import org.rayo.media.call.CallQueue;
+import org.rayo.media.call.Deadline;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

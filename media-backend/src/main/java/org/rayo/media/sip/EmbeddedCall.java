@@ -24,6 +24,12 @@ import org.rayo.media.MediaRecording;
 import org.rayo.media.OutputRequest;
 import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingTarget;
+import org.rayo.media.call.CallDetections;
+import org.rayo.media.call.CallOutputs;
+import org.rayo.media.call.CallQueue;
+import org.rayo.media.call.CallRecordings;
+import org.rayo.media.call.Deadline;
+import org.rayo.media.call.EventOutbox;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -18,6 +18,11 @@ import org.rayo.media.audio.G711;
 import org.rayo.media.audio.MediaThread;
 import org.rayo.media.bridge.Joins;
 import org.rayo.media.bridge.Mixer;
+import org.rayo.media.call.CallDetections;
+import org.rayo.media.call.CallOutputs;
+import org.rayo.media.call.CallQueue;
+import org.rayo.media.call.CallRecordings;
+import org.rayo.media.call.EventOutbox;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

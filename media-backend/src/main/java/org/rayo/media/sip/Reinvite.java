@@ -12,6 +12,7 @@ import javax.sip.message.Response;
 import org.rayo.media.Header;
 import org.rayo.media.MediaException;
 import org.rayo.media.MediaException.Fault;
+import org.rayo.media.call.Deadline;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

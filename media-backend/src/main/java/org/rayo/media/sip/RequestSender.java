@@ -4,6 +4,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.rayo.media.MediaException;
+import org.rayo.media.call.CallQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,4 +1,4 @@
-package org.rayo.media.sip;
+package org.rayo.media.call;
 
 import java.util.HashSet;
 import java.util.Set;
@@ -12,19 +12,19 @@ import org.rayo.media.audio.CallAudio;
 import org.rayo.media.detect.SignalTap;
 
 /** The detections of one call, and their end with it. Used on the call's queue only. */
-final class CallDetections {
+public final class CallDetections {
 
   private final CallQueue queue;
   private final EventOutbox events;
   private final Set<Running> running = new HashSet<>();
 
-  CallDetections(CallQueue queue, EventOutbox events) {
+  public CallDetections(CallQueue queue, EventOutbox events) {
     this.queue = queue;
     this.events = events;
   }
 
   /** Starts one; what it finds is told after this. */
-  MediaDetection start(DetectionRequest request, CallAudio audio) {
+  public MediaDetection start(DetectionRequest request, CallAudio audio) {
     Running detection = new Running(request, audio);
     running.add(detection);
     audio.execute(() -> audio.attach(detection.tap));
@@ -32,11 +32,11 @@ final class CallDetections {
   }
 
   /** The call is over: nothing is told any more. */
-  void callEnded() {
+  public void callEnded() {
     running.clear();
   }
 
-  int count() {
+  public int count() {
     return running.size();
   }
 

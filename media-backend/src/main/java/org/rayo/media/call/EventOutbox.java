@@ -1,4 +1,4 @@
-package org.rayo.media.sip;
+package org.rayo.media.call;
 
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -11,18 +11,18 @@ import org.rayo.media.MediaEvent;
  * Keeps a call's events until somebody listens, and delivers them one at a time, in order, each as
  * a task of its own on the call's queue: a listener that fails harms nothing else.
  */
-final class EventOutbox {
+public final class EventOutbox {
 
   private final Executor queue;
   private final Queue<MediaEvent> waiting = new ArrayDeque<>();
   private Optional<Consumer<MediaEvent>> listener = Optional.empty();
 
-  EventOutbox(Executor queue) {
+  public EventOutbox(Executor queue) {
     this.queue = queue;
   }
 
   /** From any thread. */
-  void listen(Consumer<MediaEvent> newListener) {
+  public void listen(Consumer<MediaEvent> newListener) {
     queue.execute(
         () -> {
           if (listener.isPresent()) {
@@ -36,7 +36,7 @@ final class EventOutbox {
   }
 
   /** On the queue. */
-  void put(MediaEvent event) {
+  public void put(MediaEvent event) {
     if (listener.isPresent()) {
       Consumer<MediaEvent> to = listener.get();
       queue.execute(() -> to.accept(event));

@@ -1,4 +1,4 @@
-package org.rayo.media.sip;
+package org.rayo.media.call;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * Runs one call's tasks one at a time, in the order they came, on threads it shares with the other
  * calls. Never blocks who hands in a task.
  */
-final class CallQueue implements Executor {
+public final class CallQueue implements Executor {
 
   private static final Logger log = LoggerFactory.getLogger(CallQueue.class);
 
@@ -18,7 +18,7 @@ final class CallQueue implements Executor {
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private boolean running;
 
-  CallQueue(Executor threads) {
+  public CallQueue(Executor threads) {
     this.threads = threads;
   }
 

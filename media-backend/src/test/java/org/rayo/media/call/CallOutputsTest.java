@@ -1,4 +1,4 @@
-package org.rayo.media.sip;
+package org.rayo.media.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

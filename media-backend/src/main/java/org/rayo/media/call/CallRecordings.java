@@ -1,4 +1,4 @@
-package org.rayo.media.sip;
+package org.rayo.media.call;
 
 import java.util.HashSet;
 import java.util.Set;
@@ -15,7 +15,7 @@ import org.rayo.media.recorder.Recorders;
 import org.rayo.media.recorder.RunningRecording;
 
 /** The recordings of one call, and their end with it. Used on the call's queue only. */
-final class CallRecordings {
+public final class CallRecordings {
 
   private final Recorders recorders;
   private final CallQueue queue;
@@ -25,7 +25,7 @@ final class CallRecordings {
   private int unfinished;
   private boolean callIsOver;
 
-  CallRecordings(Recorders recorders, CallQueue queue, EventOutbox events) {
+  public CallRecordings(Recorders recorders, CallQueue queue, EventOutbox events) {
     this.recorders = recorders;
     this.queue = queue;
     this.events = events;
@@ -36,7 +36,7 @@ final class CallRecordings {
    *
    * @param started completed on the queue, before its end is told
    */
-  void start(
+  public void start(
       RecordingRequest request,
       RecordingTarget target,
       CallAudio audio,
@@ -62,23 +62,23 @@ final class CallRecordings {
   }
 
   /** The call is over, its audio delivered: they end with it. */
-  void callEnded() {
+  public void callEnded() {
     callIsOver = true;
     running.forEach(RunningRecording::callEnded);
     completeIfNoneIsLeft();
   }
 
   /** Completes when the call is over and the end of every recording has been told. */
-  CompletableFuture<Void> allEnded() {
+  public CompletableFuture<Void> allEnded() {
     return allEnded;
   }
 
   /** Whether none runs or is about to begin. */
-  boolean isIdle() {
+  public boolean isIdle() {
     return unfinished == 0;
   }
 
-  int count() {
+  public int count() {
     return running.size();
   }
 

@@ -1,4 +1,4 @@
-package org.rayo.media.sip;
+package org.rayo.media.call;
 
 import java.util.HashSet;
 import java.util.Set;
@@ -13,7 +13,7 @@ import org.rayo.media.output.Outputs;
 import org.rayo.media.output.RunningOutput;
 
 /** The outputs of one call, and their end with it. Used on the call's queue only. */
-final class CallOutputs {
+public final class CallOutputs {
 
   private final Outputs outputs;
   private final CallQueue queue;
@@ -23,7 +23,7 @@ final class CallOutputs {
   private int starting;
   private boolean callIsOver;
 
-  CallOutputs(Outputs outputs, CallQueue queue, EventOutbox events) {
+  public CallOutputs(Outputs outputs, CallQueue queue, EventOutbox events) {
     this.outputs = outputs;
     this.queue = queue;
     this.events = events;
@@ -34,7 +34,8 @@ final class CallOutputs {
    *
    * @param started completed on the queue, before its end is told
    */
-  void start(OutputRequest request, CallAudio audio, CompletableFuture<MediaOutput> started) {
+  public void start(
+      OutputRequest request, CallAudio audio, CompletableFuture<MediaOutput> started) {
     starting++;
     CompletableFuture<RunningOutput> known = new CompletableFuture<>();
     CompletionStage<RunningOutput> loading =
@@ -55,23 +56,23 @@ final class CallOutputs {
   }
 
   /** The call is over: they end with it. What is still being loaded never begins. */
-  void callEnded() {
+  public void callEnded() {
     callIsOver = true;
     running.forEach(RunningOutput::callEnded);
     completeIfNoneIsLeft();
   }
 
   /** Completes when the call is over and the end of every output has been told. */
-  CompletableFuture<Void> allEnded() {
+  public CompletableFuture<Void> allEnded() {
     return allEnded;
   }
 
   /** Whether none runs or is about to begin. */
-  boolean isIdle() {
+  public boolean isIdle() {
     return running.isEmpty() && starting == 0;
   }
 
-  int count() {
+  public int count() {
     return running.size();
   }
 

@@ -1,4 +1,4 @@
-package org.rayo.media.sip;
+package org.rayo.media.call;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -10,14 +10,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One time to be kept: set anew it forgets the one before. Used by one thread at a time. */
-final class Deadline {
+public final class Deadline {
 
   private static final Logger log = LoggerFactory.getLogger(Deadline.class);
 
   private final ScheduledExecutorService timers;
   private Optional<Future<?>> pending = Optional.empty();
 
-  Deadline(ScheduledExecutorService timers) {
+  public Deadline(ScheduledExecutorService timers) {
     this.timers = timers;
   }
 
@@ -26,7 +26,7 @@ final class Deadline {
    *
    * @param missed runs on the timer thread and must only hand over
    */
-  void set(Duration in, Runnable missed) {
+  public void set(Duration in, Runnable missed) {
     clear();
     try {
       pending = Optional.of(timers.schedule(missed, in.toMillis(), TimeUnit.MILLISECONDS));
@@ -36,11 +36,11 @@ final class Deadline {
   }
 
   /** Whether it was set and not cleared, missed or not. */
-  boolean isSet() {
+  public boolean isSet() {
     return pending.isPresent();
   }
 
-  void clear() {
+  public void clear() {
     pending.ifPresent(future -> future.cancel(false));
     pending = Optional.empty();
   }
