@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.rayo.media.freeswitch.eventsocket.EventSocketException.Kind;
 
@@ -20,30 +21,31 @@ final class BackgroundJobs {
     jobs.put(id, new Job(command, System.nanoTime() + timeout.toNanos(), timeout, done));
   }
 
-  /** FreeSWITCH has answered: it runs, or was not even begun. */
-  void accepted(String id, Reply reply) {
-    if (!reply.ok()) {
-      Job job = jobs.remove(id);
-      if (job != null) {
-        job.done.complete(reply);
+  /**
+   * Who waits for FreeSWITCH to begin a job. A refusal ends it, and so does that it was not sent.
+   * Otherwise it may run, even if FreeSWITCH does not say so: its own time-out ends it, or the
+   * line's end.
+   */
+  Answer acceptance(String id) {
+    return new Answer() {
+      @Override
+      public void arrived(Reply reply) {
+        if (!reply.ok()) {
+          take(id).ifPresent(job -> job.done.complete(reply));
+        }
       }
-    }
+
+      @Override
+      public void failed(EventSocketException why) {
+        if (why.kind() == Kind.BUSY) {
+          take(id).ifPresent(job -> job.done.completeExceptionally(why));
+        }
+      }
+    };
   }
 
-  /**
-   * FreeSWITCH has not answered, which ends what was never sent. What was may run all the same: its
-   * own time-out ends it, or the line's end.
-   *
-   * @return the reply that is not there, for who must return one
-   */
-  Reply notAccepted(String id, Throwable failure) {
-    if (failure instanceof EventSocketException e && e.kind() == Kind.BUSY) {
-      Job job = jobs.remove(id);
-      if (job != null) {
-        job.done.completeExceptionally(e);
-      }
-    }
-    return new Reply(false, "");
+  private Optional<Job> take(String id) {
+    return Optional.ofNullable(jobs.remove(id));
   }
 
   /**
@@ -52,8 +54,9 @@ final class BackgroundJobs {
    * @return whether it is one of these
    */
   boolean done(SwitchEvent event) {
-    Job job = jobs.remove(event.header("Job-UUID").orElse(""));
-    return job != null && job.done.complete(Reply.of(event.body()));
+    Optional<Job> job = take(event.header("Job-UUID").orElse(""));
+    job.ifPresent(known -> known.done.complete(Reply.of(event.body())));
+    return job.isPresent();
   }
 
   /** Fails what has taken longer than it may. */

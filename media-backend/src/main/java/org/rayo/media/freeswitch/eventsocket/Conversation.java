@@ -1,6 +1,7 @@
 package org.rayo.media.freeswitch.eventsocket;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.rayo.media.freeswitch.eventsocket.EventSocketException.Kind;
 
 /**
@@ -92,41 +93,45 @@ final class Conversation implements Line.Owner {
       return;
     }
     stage = Stage.AUTHENTICATING;
-    CompletableFuture<Reply> reply = new CompletableFuture<>();
-    reply.thenAccept(
-        answer -> {
-          if (answer.ok()) {
-            subscribe();
-          } else {
-            refuse("it does not accept the password: " + answer.text());
-          }
-        });
-    dialogue.send("auth " + address.password(), reply);
+    setUp(
+        "auth " + address.password(),
+        this::subscribe,
+        why -> refuse("it does not accept the password: " + why));
   }
 
   private void subscribe() {
     stage = Stage.SUBSCRIBED;
-    subscriptions.filterCommands().forEach(this::setUp);
-    setUp(subscriptions.eventCommand()).thenRun(() -> owner.isUp(this));
+    subscriptions.filterCommands().forEach(this::subscribe);
+    subscribe(subscriptions.eventCommand(), () -> owner.isUp(this));
   }
 
-  /** Sends a command without which events would be missing. */
-  private CompletableFuture<Reply> setUp(String command) {
-    CompletableFuture<Reply> reply = new CompletableFuture<>();
-    CompletableFuture<Reply> accepted =
-        reply.thenApply(
-            answer -> {
-              if (!answer.ok()) {
-                refuse("it refuses '" + command + "': " + answer.text());
-                throw new IllegalStateException(answer.text());
-              }
-              return answer;
-            });
-    dialogue.send(command, reply);
-    if (reply.isCompletedExceptionally()) {
-      line.end("it does not read what we send");
-    }
-    return accepted;
+  private void subscribe(String command) {
+    subscribe(command, () -> {});
+  }
+
+  private void subscribe(String command, Runnable then) {
+    setUp(command, then, why -> refuse("it refuses '" + command + "': " + why));
+  }
+
+  /** Sends a command without which nothing else makes sense: it is done or the line ends. */
+  private void setUp(String command, Runnable then, Consumer<String> otherwise) {
+    dialogue.send(
+        command,
+        new Answer() {
+          @Override
+          public void arrived(Reply reply) {
+            if (reply.ok()) {
+              then.run();
+            } else {
+              otherwise.accept(reply.text());
+            }
+          }
+
+          @Override
+          public void failed(EventSocketException why) {
+            line.end(String.valueOf(why.getMessage()));
+          }
+        });
   }
 
   private void refuse(String why) {
@@ -137,12 +142,12 @@ final class Conversation implements Line.Owner {
   /** A filter has come or gone; before the subscriptions are set, it is among them. */
   void subscriptionChanged(String command) {
     if (stage == Stage.SUBSCRIBED) {
-      setUp(command);
+      subscribe(command);
     }
   }
 
-  void send(String command, CompletableFuture<Reply> reply) {
-    dialogue.send(command, reply);
+  void send(String command, Answer answer) {
+    dialogue.send(command, answer);
   }
 
   boolean isFull() {
@@ -158,7 +163,7 @@ final class Conversation implements Line.Owner {
     } else if (dialogue.isOverdue(now, heartbeat)) {
       line.end("it does not reply to commands");
     } else if (silent > heartbeat / 2 && dialogue.isIdle()) {
-      dialogue.send(PROBE, new CompletableFuture<>());
+      dialogue.send(PROBE, Answer.to(new CompletableFuture<>()));
     }
   }
 

@@ -2,7 +2,8 @@ package org.rayo.media.freeswitch.eventsocket;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.CompletableFuture;
+import java.util.ArrayList;
+import java.util.List;
 import org.rayo.media.freeswitch.eventsocket.EventSocketException.Kind;
 
 /**
@@ -19,8 +20,20 @@ final class Dialogue {
   private final long timeoutNanos;
   private final ArrayDeque<Sent> waiting = new ArrayDeque<>();
 
-  /** A command; what of it may be told. */
-  private record Sent(String name, boolean api, long at, CompletableFuture<Reply> reply) {}
+  /** A command that waits for its reply; what of it may be told. */
+  private static final class Sent {
+    private final String name;
+    private final boolean api;
+    private final long at = System.nanoTime();
+    private final Answer answer;
+    private boolean expired;
+
+    Sent(String name, boolean api, Answer answer) {
+      this.name = name;
+      this.api = api;
+      this.answer = answer;
+    }
+  }
 
   /** On a line that is connected. */
   Dialogue(Line line, Duration timeout) {
@@ -32,17 +45,17 @@ final class Dialogue {
    * Sends a command.
    *
    * @param command its lines; the first word is its name, which messages tell
-   * @param reply completed by its reply, or fails: {@code TIMEOUT}, {@code BUSY}
+   * @param answer told the reply, or why there is none: {@code TIMEOUT}, {@code BUSY}
    */
-  void send(String command, CompletableFuture<Reply> reply) {
+  void send(String command, Answer answer) {
     String name = name(command);
     if (!line.send(command)) {
-      reply.completeExceptionally(
+      answer.failed(
           new EventSocketException(
               Kind.BUSY, name + " was not sent: " + waiting.size() + " commands wait for replies"));
       return;
     }
-    waiting.add(new Sent(name, command.startsWith("api "), System.nanoTime(), reply));
+    waiting.add(new Sent(name, command.startsWith("api "), answer));
   }
 
   /** The command; with api commands, that one's name too. No arguments: they may be secrets. */
@@ -69,26 +82,30 @@ final class Dialogue {
       return false;
     }
     waiting.poll();
-    command.reply.complete(frame.reply());
+    if (!command.expired) {
+      command.answer.arrived(frame.reply());
+    }
     return true;
   }
 
   /** Fails what waits for longer than it may. */
   void expire(long now) {
+    List<Sent> late = new ArrayList<>();
     for (Sent command : waiting) {
       if (now - command.at < timeoutNanos) {
-        return;
+        break;
       }
-      if (!command.reply.isDone()) {
-        command.reply.completeExceptionally(
-            new EventSocketException(
-                Kind.TIMEOUT,
-                "no reply to "
-                    + command.name
-                    + " within "
-                    + Duration.ofNanos(timeoutNanos).toMillis()
-                    + " ms"));
+      if (!command.expired) {
+        command.expired = true;
+        late.add(command);
       }
+    }
+    // Whoever is told may end the line, and so change what waits.
+    for (Sent command : late) {
+      command.answer.failed(
+          new EventSocketException(
+              Kind.TIMEOUT,
+              "no reply to " + command.name + " within " + timeoutNanos / 1_000_000 + " ms"));
     }
   }
 
@@ -110,8 +127,10 @@ final class Dialogue {
   /** Fails everything that waits. */
   void fail(Kind kind, String why) {
     for (Sent command = waiting.poll(); command != null; command = waiting.poll()) {
-      command.reply.completeExceptionally(
-          new EventSocketException(kind, command.name + " has no reply: " + why));
+      if (!command.expired) {
+        command.answer.failed(
+            new EventSocketException(kind, command.name + " has no reply: " + why));
+      }
     }
   }
 }

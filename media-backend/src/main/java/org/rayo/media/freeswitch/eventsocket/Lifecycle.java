@@ -235,7 +235,7 @@ final class Lifecycle implements Conversation.Owner {
   }
 
   void command(String command, CompletableFuture<Reply> reply) {
-    usable(reply).ifPresent(current -> current.send(command, reply));
+    usable(reply).ifPresent(current -> current.send(command, Answer.to(reply)));
   }
 
   void background(String id, ApiCommand command, Duration timeout, CompletableFuture<Reply> done) {
@@ -243,10 +243,7 @@ final class Lifecycle implements Conversation.Owner {
         .ifPresent(
             current -> {
               jobs.add(id, command.name(), timeout, done);
-              CompletableFuture<Reply> accepted = new CompletableFuture<>();
-              accepted.thenAccept(reply -> jobs.accepted(id, reply));
-              accepted.exceptionally(failure -> jobs.notAccepted(id, failure));
-              current.send("bgapi " + command.line() + "\nJob-UUID: " + id, accepted);
+              current.send("bgapi " + command.line() + "\nJob-UUID: " + id, jobs.acceptance(id));
             });
   }
 
