@@ -31,8 +31,7 @@ final class Beeper implements Consumer<Runnable> {
   /**
    * @param busy whether the channel plays something, on the queue
    */
-  Beeper(
-      Channel channel, CallQueue queue, ScheduledExecutorService timers, BooleanSupplier busy) {
+  Beeper(Channel channel, CallQueue queue, ScheduledExecutorService timers, BooleanSupplier busy) {
     this.channel = channel;
     this.queue = queue;
     this.timers = timers;
@@ -52,9 +51,7 @@ final class Beeper implements Consumer<Runnable> {
           awaited.put(id, done);
           boolean beside = busy.getAsBoolean();
           CompletionStage<Void> beeping =
-              beside
-                  ? channel.playBeside(BEEP)
-                  : channel.execute("playback", BEEP, id);
+              beside ? channel.playBeside(BEEP) : channel.execute("playback", BEEP, id);
           CompletionStage<Void> unused =
               beeping.handle(
                   (taken, failure) -> {

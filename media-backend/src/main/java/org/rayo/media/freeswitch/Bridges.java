@@ -28,7 +28,8 @@ final class Bridges {
   private static final Map<String, String> STAYS =
       Map.of("park_after_bridge", "true", "hangup_after_bridge", "false");
 
-  private static final String ENDS = "FreeSWITCH plays one thing at a time, and the call was joined";
+  private static final String ENDS =
+      "FreeSWITCH plays one thing at a time, and the call was joined";
 
   private final ScheduledExecutorService timers;
   private final Map<FreeSwitchCall, Link> links = new HashMap<>();
@@ -236,9 +237,12 @@ final class Bridges {
   }
 
   void parked(FreeSwitchCall call) {
-    link(call)
-        .filter(link -> link.parting)
-        .ifPresent(link -> link.parked.complete(null));
+    link(call).filter(link -> link.parting).ifPresent(link -> link.parked.complete(null));
+  }
+
+  /** A key was pressed: those of its mixer are told. */
+  void key(FreeSwitchCall call, DtmfEvent key) {
+    link(call).flatMap(link -> link.mixer).ifPresent(mixer -> mixer.key(key));
   }
 
   /** A call is over: whoever was joined to it is joined to nobody. */
@@ -246,8 +250,7 @@ final class Bridges {
     Optional<Link> link = link(call);
     link.ifPresent(
         its -> {
-          its.made.completeExceptionally(
-              new MediaException(Fault.GONE, "join: the call is over"));
+          its.made.completeExceptionally(new MediaException(Fault.GONE, "join: the call is over"));
           its.parked.complete(null);
           its.mixer.ifPresent(mixer -> mixer.over(call));
           its.other.ifPresent(

@@ -163,8 +163,7 @@ final class Channel {
       return command(command.build());
     } catch (IllegalArgumentException e) {
       return CompletableFuture.failedStage(
-          new MediaException(
-              MediaException.Fault.REFUSED, String.valueOf(e.getMessage()), e));
+          new MediaException(MediaException.Fault.REFUSED, String.valueOf(e.getMessage()), e));
     }
   }
 
@@ -186,8 +185,7 @@ final class Channel {
                             MediaException.Fault.FAILED,
                             command.name() + ": FreeSWITCH says " + reply.text().strip())
                         : new MediaException(
-                            MediaException.Fault.GONE,
-                            command.name() + ": the call is over")));
+                            MediaException.Fault.GONE, command.name() + ": the call is over")));
   }
 
   /** For messages and logs. */

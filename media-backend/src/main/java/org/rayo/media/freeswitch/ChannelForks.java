@@ -62,10 +62,7 @@ record ChannelForks(Switch server, String target, Tapping tapping, Consumer<Runn
   @Override
   public void end(String token) {
     Stages.ignore(
-        () ->
-            server
-                .ask(ApiCommand.of("uuid_kill", PREFIX + token))
-                .thenAccept(reply -> {}));
+        () -> server.ask(ApiCommand.of("uuid_kill", PREFIX + token)).thenAccept(reply -> {}));
   }
 
   @Override

@@ -67,9 +67,7 @@ final class ChannelHeaders {
   /** Whom the caller called. */
   static URI to(SwitchEvent event) {
     return address(
-        event,
-        "sip_to_uri",
-        event.header("Caller-Destination-Number").orElse("unknown"));
+        event, "sip_to_uri", event.header("Caller-Destination-Number").orElse("unknown"));
   }
 
   /** Who calls. */

@@ -114,5 +114,4 @@ final class ConferenceAudio implements CallAudio, FrameTap {
           }
         });
   }
-
 }

@@ -4,7 +4,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -215,7 +214,8 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
     Set<Side> sides = Listening.sides(request);
     if (sides.isEmpty()) {
       return Stages.asked(
-          queue, () -> phase.audible("detect").thenApplyAsync(now -> listening.keys(request), queue));
+          queue,
+          () -> phase.audible("detect").thenApplyAsync(now -> listening.keys(request), queue));
     }
     return opened(
         "detect",
@@ -268,7 +268,9 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
 
   /** What needs audio, on the queue, once all its sides come in; they are its to release. */
   private <T> CompletionStage<T> opened(
-      String command, Set<Side> sides, java.util.function.Function<CapturedAudio, CompletionStage<T>> use) {
+      String command,
+      Set<Side> sides,
+      java.util.function.Function<CapturedAudio, CompletionStage<T>> use) {
     return Stages.asked(
         queue,
         () ->
@@ -295,7 +297,9 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
 
   private CapturedAudio audio() {
     if (audio.isEmpty()) {
-      audio = Optional.of(environment.audioOf(channel, beeper));
+      audio =
+          Optional.of(
+              environment.audioOf(channel.server(), toString(), ChannelForks.of(channel), beeper));
     }
     return audio.get();
   }
@@ -407,25 +411,20 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
   }
 
   private void happened(SwitchEvent event) {
-    Consumer<SwitchEvent> action = actions.get(event.name());
-    if (action != null) {
-      action.accept(event);
+    switch (event.name()) {
+      case "CHANNEL_CREATE" -> created.complete(null);
+      case "CHANNEL_PROGRESS" -> phase.rings(event);
+      case "CHANNEL_PROGRESS_MEDIA" -> phase.hasEarlyMedia();
+      case "CHANNEL_ANSWER" -> phase.answered(event);
+      case "CHANNEL_BRIDGE" -> bridges().bridged(this);
+      case "CHANNEL_PARK" -> bridges().parked(this);
+      case "PLAYBACK_START" -> playbacks.began();
+      case "CHANNEL_EXECUTE_COMPLETE" -> executed(event);
+      case "DTMF" -> key(event);
+      case "CHANNEL_HANGUP_COMPLETE", "CHANNEL_DESTROY" -> phase.hungUp(Ending.of(event));
+      default -> {}
     }
   }
-
-  private final Map<String, Consumer<SwitchEvent>> actions =
-      Map.ofEntries(
-          Map.entry("CHANNEL_CREATE", event -> created.complete(null)),
-          Map.entry("CHANNEL_PROGRESS", event -> phase.rings(event)),
-          Map.entry("CHANNEL_PROGRESS_MEDIA", event -> phase.hasEarlyMedia()),
-          Map.entry("CHANNEL_ANSWER", event -> phase.answered(event)),
-          Map.entry("CHANNEL_BRIDGE", event -> bridges().bridged(this)),
-          Map.entry("CHANNEL_PARK", event -> bridges().parked(this)),
-          Map.entry("PLAYBACK_START", event -> playbacks.began()),
-          Map.entry("CHANNEL_EXECUTE_COMPLETE", this::executed),
-          Map.entry("DTMF", this::key),
-          Map.entry("CHANNEL_HANGUP_COMPLETE", event -> phase.hungUp(Ending.of(event))),
-          Map.entry("CHANNEL_DESTROY", event -> phase.hungUp(Ending.of(event))));
 
   private Bridges bridges() {
     return environment.bridges();
@@ -443,6 +442,7 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
             key -> {
               audio.ifPresent(open -> open.key(key.digit()));
               listening.key(key);
+              bridges().key(this, key);
             });
   }
 

@@ -89,8 +89,7 @@ final class FreeSwitchMixer implements MediaMixer, Switch.Follower {
         environment.audioOf(
             server,
             "mixer " + name,
-            (us, side) ->
-                us.originate("conference", conference.place(Conference.Role.MUTE)),
+            (us, side) -> us.originate("conference", conference.place(Conference.Role.MUTE)),
             this::beep);
     audio = new ConferenceAudio("mixer " + name, captured);
     server.followConference(conference.name(), this);
@@ -197,8 +196,7 @@ final class FreeSwitchMixer implements MediaMixer, Switch.Follower {
           members.put(call.channel().uuid(), member);
           return call.channel()
               .execute("conference", conference.place(role(request)), "join-" + UUID.randomUUID())
-              .thenCompose(
-                  taken -> environment.bridges().within(member.entered, "conference"))
+              .thenCompose(taken -> environment.bridges().within(member.entered, "conference"))
               .whenCompleteAsync(
                   (entered, failure) -> {
                     if (failure != null) {
@@ -297,7 +295,11 @@ final class FreeSwitchMixer implements MediaMixer, Switch.Follower {
       case "del-member" -> gone(uuid);
       case "start-talking" -> speaks(uuid, true);
       case "stop-talking" -> speaks(uuid, false);
-      case "play-file-done" -> playbacks.endedCurrent();
+      case "play-file-done" -> {
+        if (event.header("Async").isEmpty()) {
+          playbacks.endedCurrent();
+        }
+      }
       default -> {}
     }
   }

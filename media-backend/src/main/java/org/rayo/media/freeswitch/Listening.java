@@ -40,9 +40,7 @@ final class Listening {
       return Set.of();
     }
     // What is played to the caller is no beep of theirs.
-    return kinds.contains(Signal.Kind.BEEP)
-        ? EnumSet.allOf(Side.class)
-        : EnumSet.of(Side.SAID);
+    return kinds.contains(Signal.Kind.BEEP) ? EnumSet.allOf(Side.class) : EnumSet.of(Side.SAID);
   }
 
   private static Set<Signal.Kind> withoutKeys(DetectionRequest request) {
@@ -67,8 +65,7 @@ final class Listening {
       keys.add(request.detectionId());
     }
     MediaDetection running =
-        heard.start(
-            new DetectionRequest(request.detectionId(), withoutKeys(request)), audio);
+        heard.start(new DetectionRequest(request.detectionId(), withoutKeys(request)), audio);
     return () -> stop(request, Optional.of(running), over);
   }
 
@@ -81,12 +78,7 @@ final class Listening {
           stopped.complete(null);
         });
     return running
-        .map(
-            detection ->
-                detection
-                    .stop()
-                    .thenRun(over)
-                    .thenCompose(released -> stopped))
+        .map(detection -> detection.stop().thenRun(over).thenCompose(released -> stopped))
         .orElse(stopped.minimalCompletionStage());
   }
 

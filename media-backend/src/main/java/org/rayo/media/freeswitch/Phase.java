@@ -164,8 +164,7 @@ abstract sealed class Phase {
 
     @Override
     CompletionStage<Void> hangup(List<Header> headers) {
-      return leave(
-          HangupCause.of(RejectReason.DECLINE), EndReason.HANGUP_COMMAND, headers);
+      return leave(HangupCause.of(RejectReason.DECLINE), EndReason.HANGUP_COMMAND, headers);
     }
 
     @Override
@@ -178,8 +177,7 @@ abstract sealed class Phase {
 
     @Override
     void ringTimeout() {
-      CompletionStage<Void> unused =
-          leave(HangupCause.UNAVAILABLE, EndReason.TIMEOUT, List.of());
+      CompletionStage<Void> unused = leave(HangupCause.UNAVAILABLE, EndReason.TIMEOUT, List.of());
     }
 
     @Override

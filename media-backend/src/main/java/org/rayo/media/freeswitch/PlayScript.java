@@ -46,8 +46,7 @@ final class PlayScript {
    * @param parts of which it is made: places can be sought only in one
    * @param alternative what is played when it cannot be, if anything
    */
-  record Step(
-      Kind kind, String argument, List<String> files, int parts, List<Step> alternative) {
+  record Step(Kind kind, String argument, List<String> files, int parts, List<Step> alternative) {
     Step {
       files = List.copyOf(files);
       alternative = List.copyOf(alternative);
@@ -115,8 +114,7 @@ final class PlayScript {
     }
     if (segment instanceof Pause pause) {
       long millis = Math.max(1, pause.length().toMillis());
-      return new Step(
-          Step.Kind.PLAY, "silence_stream://" + millis, List.of(), 1, List.of());
+      return new Step(Step.Kind.PLAY, "silence_stream://" + millis, List.of(), 1, List.of());
     }
     return speech((Speech) segment);
   }
@@ -148,8 +146,7 @@ final class PlayScript {
               ? "no directory is configured from which files may be played"
               : "it is below none of " + rules.directories());
     }
-    return new Step(
-        Step.Kind.PLAY, plain.toString(), List.of(plain.toString()), 1, alternative);
+    return new Step(Step.Kind.PLAY, plain.toString(), List.of(plain.toString()), 1, alternative);
   }
 
   private Step web(URI uri, List<Step> alternative) throws MediaException {

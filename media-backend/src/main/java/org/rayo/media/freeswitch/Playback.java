@@ -364,8 +364,7 @@ final class Playback implements MediaOutput {
   private CompletionStage<Void> command(Stages.Command<Void> command) {
     return Stages.asked(
         queue,
-        () ->
-            state == State.OVER || state == State.STOPPING ? Stages.done() : command.run());
+        () -> state == State.OVER || state == State.STOPPING ? Stages.done() : command.run());
   }
 
   @Override

@@ -3,7 +3,9 @@ package org.rayo.media.freeswitch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +34,7 @@ final class Playbacks {
   private final EventOutbox events;
   private final ScheduledExecutorService timers;
   private final Deque<Playback> inTurn = new ArrayDeque<>();
+  private final Map<Playback, Runnable> released = new HashMap<>();
   private final CompletableFuture<Void> allEnded = new CompletableFuture<>();
   private int starting;
   private boolean over;
@@ -55,6 +58,16 @@ final class Playbacks {
    * @param started completed on the queue, before its end is told
    */
   void start(OutputRequest request, CompletableFuture<MediaOutput> started) throws MediaException {
+    start(request, started, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param after runs when it is over, begun or not; not when this throws
+   */
+  void start(OutputRequest request, CompletableFuture<MediaOutput> started, Runnable after)
+      throws MediaException {
     List<PlayScript.Step> round = script.of(request.segments());
     starting++;
     CompletionStage<List<PlayScript.Step>> there = allThere(round);
@@ -63,12 +76,15 @@ final class Playbacks {
             (steps, failure) -> {
               starting--;
               if (failure != null) {
+                after.run();
                 started.completeExceptionally(Stages.mediaException(failure));
               } else if (over) {
+                after.run();
                 started.completeExceptionally(
                     new MediaException(MediaException.Fault.GONE, "output: the call is over"));
               } else {
                 Playback playback = new Playback(request, steps, player, queue, timers, this::done);
+                released.put(playback, after);
                 started.complete(playback);
                 inTurn.add(playback);
                 if (inTurn.peek() == playback) {
@@ -86,9 +102,7 @@ final class Playbacks {
     CompletionStage<List<PlayScript.Step>> all =
         CompletableFuture.completedStage(List.<PlayScript.Step>of());
     for (PlayScript.Step step : steps) {
-      all =
-          all.thenCompose(
-              before -> there(step).thenApply(these -> joined(before, these)));
+      all = all.thenCompose(before -> there(step).thenApply(these -> joined(before, these)));
     }
     return all;
   }
@@ -138,6 +152,13 @@ final class Playbacks {
     }
   }
 
+  /** FreeSWITCH has ended what it played, without saying which. */
+  void endedCurrent() {
+    if (!inTurn.isEmpty()) {
+      inTurn.peek().missedItsEnd();
+    }
+  }
+
   /** FreeSWITCH has begun to play a file. */
   void began() {
     if (!inTurn.isEmpty()) {
@@ -150,8 +171,8 @@ final class Playbacks {
    * what should play is over.
    */
   void looked(String application) {
-    if (!inTurn.isEmpty() && !PLAYING.contains(application)) {
-      inTurn.peek().missedItsEnd();
+    if (!PLAYING.contains(application)) {
+      endedCurrent();
     }
   }
 
@@ -184,6 +205,7 @@ final class Playbacks {
   private void done(Playback playback, OutputEnd reason, Optional<String> failure) {
     boolean first = inTurn.peek() == playback;
     if (inTurn.remove(playback)) {
+      Optional.ofNullable(released.remove(playback)).ifPresent(Runnable::run);
       events.put(new MediaEvent.OutputEnded(playback.outputId(), reason, failure));
       if (first && !over && !inTurn.isEmpty()) {
         inTurn.peek().begin();

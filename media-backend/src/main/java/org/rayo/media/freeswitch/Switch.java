@@ -190,7 +190,9 @@ final class Switch implements AutoCloseable {
             reply ->
                 reply.ok()
                     ? CompletableFuture.completedStage(reply.text())
-                    : Stages.failed(MediaException.Fault.FAILED, command.name() + ": FreeSWITCH says " + reply.text()));
+                    : Stages.failed(
+                        MediaException.Fault.FAILED,
+                        command.name() + ": FreeSWITCH says " + reply.text()));
   }
 
   /** The same of what takes long. */
@@ -205,7 +207,9 @@ final class Switch implements AutoCloseable {
             reply ->
                 reply.ok()
                     ? CompletableFuture.completedStage(null)
-                    : Stages.failed(MediaException.Fault.FAILED, application + ": FreeSWITCH says " + reply.text()));
+                    : Stages.failed(
+                        MediaException.Fault.FAILED,
+                        application + ": FreeSWITCH says " + reply.text()));
   }
 
   private <T> CompletionStage<T> translated(CompletionStage<T> asked) {
@@ -282,10 +286,7 @@ final class Switch implements AutoCloseable {
         return;
       }
       Optional<Follower> follower =
-          event
-              .uniqueId()
-              .or(() -> event.header("Conference-Name"))
-              .map(followers::get);
+          event.uniqueId().or(() -> event.header("Conference-Name")).map(followers::get);
       if (follower.isPresent()) {
         follower.get().event(event);
       } else if (event.name().equals("CHANNEL_PARK")) {
