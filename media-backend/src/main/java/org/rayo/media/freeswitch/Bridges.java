@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -212,12 +213,14 @@ final class Bridges {
   /** What is awaited of FreeSWITCH, for no longer than it may take. */
   CompletionStage<Void> within(CompletableFuture<Void> awaited, String what) {
     try {
-      timers.schedule(
-          () ->
-              awaited.completeExceptionally(
-                  new MediaException(Fault.FAILED, what + ": FreeSWITCH has not done it in time")),
-          PATIENCE.toMillis(),
-          TimeUnit.MILLISECONDS);
+      Future<?> unused =
+          timers.schedule(
+              () ->
+                  awaited.completeExceptionally(
+                      new MediaException(
+                          Fault.FAILED, what + ": FreeSWITCH has not done it in time")),
+              PATIENCE.toMillis(),
+              TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException closed) {
       awaited.completeExceptionally(
           new MediaException(Fault.GONE, what + ": the backend is closed"));
