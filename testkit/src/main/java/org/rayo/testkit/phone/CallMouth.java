@@ -1,0 +1,17 @@
+package org.rayo.testkit.phone;
+
+import java.util.List;
+
+/**
+ * Says what a call sends, instead of an audio source. Called every 20 ms on the thread of the
+ * phone's RTP, so it must not block.
+ */
+@FunctionalInterface
+public interface CallMouth {
+
+  /**
+   * The frames of 160 samples that have fallen due. All of them are sent at once, one packet each,
+   * with timestamps that follow on each other; none is sent if there is none.
+   */
+  List<short[]> due();
+}
