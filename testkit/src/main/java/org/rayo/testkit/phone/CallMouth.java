@@ -11,7 +11,8 @@ public interface CallMouth {
 
   /**
    * The frames of 160 samples that have fallen due. All of them are sent at once, one packet each,
-   * with timestamps that follow on each other; none is sent if there is none.
+   * with timestamps that follow on each other; a frame without samples is 20 ms in which nothing is
+   * sent. With no frames at all, the stream's time stands still.
    */
   List<short[]> due();
 }

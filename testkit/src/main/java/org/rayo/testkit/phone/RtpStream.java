@@ -220,14 +220,15 @@ final class RtpStream {
   }
 
   private void sendFrame(short[] frame) {
-    if (sending) {
+    boolean said = sending && frame.length > 0;
+    if (said) {
       byte[] audio = new byte[FRAME_SAMPLES];
       for (int i = 0; i < audio.length; i++) {
         audio[i] = codec.encode(frame[i]);
       }
       impair(packet(codec.payloadType(), timestamp, marker, audio));
     }
-    marker = !sending;
+    marker = !said;
     timestamp += FRAME_SAMPLES;
   }
 
