@@ -14,7 +14,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.rayo.media.sip.SipSettings;
 import org.rayo.testkit.audio.Decoded;
 import org.rayo.testkit.audio.TimeCode;
 import org.rayo.testkit.audio.TimeCode.Stretch;
+import org.rayo.testkit.audio.ToneMeter;
 import org.rayo.testkit.audio.WavFile;
 import org.rayo.testkit.phone.CallFailed;
 import org.rayo.testkit.phone.CallOptions;
@@ -41,17 +43,24 @@ class CaptureEndpointTest {
   private static final Set<Side> SAID = EnumSet.of(Side.SAID);
 
   @TempDir Path directory;
-  private CaptureSite site;
 
-  @BeforeEach
-  void begin() throws Exception {
+  /** JAIN-SIP takes seconds to begin and to stop. */
+  private static CaptureSite site;
+
+  @BeforeAll
+  static void begin() throws Exception {
     site = new CaptureSite();
   }
 
-  @AfterEach
-  void end() {
-    // JAIN-SIP takes a second to stop, for which the next test need not wait.
+  @AfterAll
+  static void end() {
     new Thread(site::close, "closing a site").start();
+  }
+
+  @BeforeEach
+  void forget() {
+    site.legs.clear();
+    site.impairment = Impairment.none();
   }
 
   private static Heard listen(CapturedAudio audio) throws Exception {
@@ -121,7 +130,7 @@ class CaptureEndpointTest {
     drain(audio);
     assertThat(longest(heard.heard()).millis()).isGreaterThan(2500);
     List<Stretch> said = TimeCode.read(heard.said());
-    assertThat(said.size()).isGreaterThanOrEqualTo(2);
+    assertThat(ToneMeter.longestQuiet(heard.said(), 20).samples()).isGreaterThan(800);
     // Time has gone on as it should: what is said after the gap is where it belongs.
     Stretch before = said.get(0);
     Stretch after = said.get(said.size() - 1);
@@ -220,6 +229,10 @@ class CaptureEndpointTest {
       CapturedAudio audio = site.endpoint.audioOf("call " + i, refusing);
       CompletionStage<Void> opened = audio.open(BOTH);
       assertThatThrownBy(() -> done(opened)).hasMessageContaining("NO_ROUTE_DESTINATION");
+    }
+    // The other side of the last one fails just after it.
+    for (int i = 0; i < 500 && site.endpoint.expected() > 0; i++) {
+      Thread.sleep(10);
     }
     assertThat(site.endpoint.expected()).isZero();
   }
