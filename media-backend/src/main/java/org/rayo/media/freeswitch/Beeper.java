@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -64,8 +65,9 @@ final class Beeper implements Consumer<Runnable> {
 
   private void over(String id, Duration in) {
     try {
-      timers.schedule(
-          () -> queue.execute(() -> executed(id)), in.toMillis(), TimeUnit.MILLISECONDS);
+      Future<?> unused =
+          timers.schedule(
+              () -> queue.execute(() -> executed(id)), in.toMillis(), TimeUnit.MILLISECONDS);
     } catch (java.util.concurrent.RejectedExecutionException closed) {
       queue.execute(() -> executed(id));
     }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -78,6 +79,8 @@ final class Bridges {
                   (joined, failure) -> {
                     if (failure != null) {
                       forget(call, other);
+                      // It may come to be after all.
+                      Stages.ignore(() -> call.channel().parkBoth());
                     }
                   });
         });
@@ -125,13 +128,25 @@ final class Bridges {
     if (link.isEmpty()) {
       return Stages.failed(Fault.GONE, "join: the call is over");
     }
-    call.queue().execute(() -> call.playbacks().interrupted(ENDS));
-    other.queue().execute(() -> other.playbacks().interrupted(ENDS));
-    return call.channel()
-        .set(STAYS)
+    return silence(call)
+        .thenCompose(silent -> silence(other))
+        .thenCompose(silent -> call.channel().set(STAYS))
         .thenCompose(set -> other.channel().set(STAYS))
         .thenCompose(set -> call.channel().bridge(other.channel()))
         .thenCompose(asked -> within(link.get().made, "uuid_bridge"));
+  }
+
+  /** What plays to a call that is to be moved makes way. */
+  private static CompletionStage<Void> silence(FreeSwitchCall call) {
+    return Stages.asked(
+        call.queue(),
+        () -> {
+          boolean playing = call.playbacks().isPlaying();
+          call.playbacks().interrupted(ENDS);
+          return playing
+              ? call.channel().breakOff().exceptionally(notPlaying -> null)
+              : Stages.done();
+        });
   }
 
   CompletionStage<Void> unjoin(FreeSwitchCall call, MediaCall from) {
@@ -174,7 +189,8 @@ final class Bridges {
           }
           return call.phase()
               .audible("join")
-              .thenCompose(now -> mixer.enter(call, request))
+              .thenCompose(now -> silence(call))
+              .thenCompose(silent -> mixer.enter(call, request))
               .whenComplete(
                   (joined, failure) -> {
                     if (failure != null) {
@@ -205,19 +221,25 @@ final class Bridges {
       return Stages.done();
     }
     CompletableFuture<Void> answer = new CompletableFuture<>();
-    Stages.pass(mixer.get().leave(call).whenComplete((left, failure) -> forget(call)), answer);
+    Stages.pass(
+        silence(call)
+            .thenCompose(silent -> mixer.get().leave(call))
+            .whenComplete((left, failure) -> forget(call)),
+        answer);
     return answer.minimalCompletionStage();
   }
 
   /** What is awaited of FreeSWITCH, for no longer than it may take. */
   CompletionStage<Void> within(CompletableFuture<Void> awaited, String what) {
     try {
-      timers.schedule(
-          () ->
-              awaited.completeExceptionally(
-                  new MediaException(Fault.FAILED, what + ": FreeSWITCH has not done it in time")),
-          PATIENCE.toMillis(),
-          TimeUnit.MILLISECONDS);
+      Future<?> unused =
+          timers.schedule(
+              () ->
+                  awaited.completeExceptionally(
+                      new MediaException(
+                          Fault.FAILED, what + ": FreeSWITCH has not done it in time")),
+              PATIENCE.toMillis(),
+              TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException closed) {
       awaited.completeExceptionally(
           new MediaException(Fault.GONE, what + ": the backend is closed"));

@@ -137,7 +137,7 @@ final class Channel {
       return Optional.empty();
     }
     List<SwitchEvent.Field> fields = new ArrayList<>();
-    for (String line : dump.text().split("\n")) {
+    for (String line : dump.text().split("\n", -1)) {
       int colon = line.indexOf(": ");
       if (colon > 0) {
         fields.add(new SwitchEvent.Field(line.substring(0, colon), line.substring(colon + 2)));

@@ -3,6 +3,7 @@ package org.rayo.media.freeswitch;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,7 @@ final class Forgotten {
       return;
     }
     try {
-      timers.schedule(this::attempt, AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+      Future<?> unused = timers.schedule(this::attempt, AGAIN.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException closed) {
       ended.complete(null);
     }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.rayo.media.DetectionRequest;
 import org.rayo.media.Header;
 import org.rayo.media.JoinRequest;
@@ -42,6 +43,9 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
 
   /** FreeSWITCH tells the end of a channel that it was told to end at once, or never. */
   private static final Duration LEAVING = Duration.ofSeconds(4);
+
+  /** For the events of a channel that is gone already. */
+  private static final Duration LAST_EVENTS = Duration.ofSeconds(1);
 
   private final Environment environment;
   private final Channel channel;
@@ -268,9 +272,7 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
 
   /** What needs audio, on the queue, once all its sides come in; they are its to release. */
   private <T> CompletionStage<T> opened(
-      String command,
-      Set<Side> sides,
-      java.util.function.Function<CapturedAudio, CompletionStage<T>> use) {
+      String command, Set<Side> sides, Function<CapturedAudio, CompletionStage<T>> use) {
     return Stages.asked(
         queue,
         () ->
@@ -284,9 +286,22 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
                         return CompletableFuture.failedStage(e);
                       }
                       CapturedAudio open = audio();
-                      return open.open(sides).thenComposeAsync(flowing -> use.apply(open), queue);
+                      return open.open(sides)
+                          .thenComposeAsync(flowing -> used(command, sides, open, use), queue);
                     },
                     queue));
+  }
+
+  private <T> CompletionStage<T> used(
+      String command,
+      Set<Side> sides,
+      CapturedAudio open,
+      Function<CapturedAudio, CompletionStage<T>> use) {
+    if (phase instanceof Phase.Over) {
+      open.release(sides);
+      return CompletableFuture.failedStage(phase.refusal(command));
+    }
+    return use.apply(open);
   }
 
   private void requireUp(String command) throws MediaException {
@@ -477,9 +492,16 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
                 queue);
   }
 
+  /** What its end was like may be on its way. */
   private void notThere() {
-    log.info("{}: FreeSWITCH has no such channel any more", this);
-    phase.vanished(MediaEvent.EndReason.HUNGUP);
+    leaving.set(LAST_EVENTS, () -> queue.execute(this::vanished));
+  }
+
+  private void vanished() {
+    if (!(phase instanceof Phase.Over)) {
+      log.info("{}: FreeSWITCH has no such channel any more", this);
+      phase.vanished(MediaEvent.EndReason.HUNGUP);
+    }
   }
 
   private void seen(Channel.Look look) {

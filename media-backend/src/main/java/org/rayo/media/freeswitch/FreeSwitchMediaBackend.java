@@ -135,14 +135,12 @@ public final class FreeSwitchMediaBackend implements MediaBackend {
             new OutboundSockets.Listener() {
               @Override
               public void offered(SwitchEvent channelData, OutboundSocket offering) {
-                offers.offered(switches, channelData);
-                // All that is said from here on goes over the connection to the server.
-                offering.close();
+                offers.offered(switches, channelData, offering);
               }
 
               @Override
               public void closed(OutboundSocket offering, String why) {
-                log.trace("outbound socket {}: {}", offering, why);
+                offers.closed(offering);
               }
             },
             timers));

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.rayo.media.Header;
 import org.rayo.media.MediaCall.RejectReason;
 import org.rayo.media.MediaEvent.EndReason;
@@ -92,14 +93,20 @@ abstract sealed class Phase {
   /** Makes FreeSWITCH end it; it is over when FreeSWITCH says so. */
   final CompletionStage<Void> leave(HangupCause cause, EndReason reason, List<Header> headers) {
     String prefix = wasAnswered() ? ChannelHeaders.BYE : ChannelHeaders.RESPONSE;
-    boolean wasAnswered = wasAnswered();
     return call.channel()
         .set(prefix, headers)
-        .thenCompose(
-            set -> {
-              call.become(new Leaving(call, reason, wasAnswered));
-              return call.channel().kill(cause);
-            });
+        .thenComposeAsync(
+            set -> leaving("hangup", reason, () -> call.channel().kill(cause)), call.queue());
+  }
+
+  /** Ends it in some way, if it has not ended since. */
+  final CompletionStage<Void> leaving(
+      String command, EndReason reason, Supplier<CompletionStage<Void>> how) {
+    if (call.phase() != this) {
+      return call.phase().refused(command);
+    }
+    call.become(new Leaving(call, reason, wasAnswered()));
+    return how.get();
   }
 
   final CompletionStage<Void> refused(String command) {
@@ -155,11 +162,9 @@ abstract sealed class Phase {
     CompletionStage<Void> redirect(URI to, List<Header> headers) {
       return call.channel()
           .set(ChannelHeaders.RESPONSE, headers)
-          .thenCompose(
-              set -> {
-                call.become(new Leaving(call, EndReason.REJECTED, false));
-                return call.channel().redirect(to);
-              });
+          .thenComposeAsync(
+              set -> leaving("redirect", EndReason.REJECTED, () -> call.channel().redirect(to)),
+              call.queue());
     }
 
     @Override

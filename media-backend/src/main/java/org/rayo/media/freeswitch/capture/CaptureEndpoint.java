@@ -16,7 +16,6 @@ import org.rayo.media.MediaCall.RejectReason;
 import org.rayo.media.MediaEvent;
 import org.rayo.media.MediaException;
 import org.rayo.media.audio.MediaThread;
-import org.rayo.media.audio.ReceivedAudio;
 import org.rayo.media.output.OutputSettings;
 import org.rayo.media.output.Outputs;
 import org.rayo.media.recorder.Recorders;
@@ -33,25 +32,17 @@ import org.slf4j.LoggerFactory;
  * asked for, each known by a token that nobody can guess and that is good once; all others are
  * refused with 404, or with 403 where SIP settings do not allow the address they come from.
  */
-public final class CaptureEndpoint implements AutoCloseable {
+public final class CaptureEndpoint implements Reception, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(CaptureEndpoint.class);
 
   private static final int TOKEN_BYTES = 16;
 
-  /** Hears of the call that brings a token, on its media thread. */
-  interface Awaiting {
-    /** It is up. */
-    void up(AudioCall call, ReceivedAudio audio);
-
-    /** It is over, and all that it brought has been delivered; perhaps it was never up. */
-    void over();
-  }
-
   private record Expected(MediaThread thread, Awaiting awaiting, AtomicBoolean taken) {}
 
   private final SipSettings settings;
   private final RtpEngine rtp;
+  private final Outputs outputs = new Outputs(OutputSettings.DEFAULT);
   private final EmbeddedMediaBackend sip;
   private final Map<String, Expected> expected = new ConcurrentHashMap<>();
   private final SecureRandom random = new SecureRandom();
@@ -67,9 +58,7 @@ public final class CaptureEndpoint implements AutoCloseable {
   public CaptureEndpoint(SipSettings settings, RtpEngine rtp, Recorders recorders) {
     this.settings = settings;
     this.rtp = rtp;
-    sip =
-        new EmbeddedMediaBackend(
-            settings, rtp, recorders, new Outputs(OutputSettings.DEFAULT), new Tokens());
+    sip = new EmbeddedMediaBackend(settings, rtp, recorders, outputs, new Tokens());
   }
 
   /**
@@ -100,7 +89,7 @@ public final class CaptureEndpoint implements AutoCloseable {
    * @param callId for logs
    */
   public CapturedAudio audioOf(String callId, Forks forks) {
-    return new ForkedAudio(callId, rtp.mediaThread(), this, forks);
+    return new ForkedAudio(callId, rtp.mediaThread(), this, forks, System::nanoTime);
   }
 
   /** Ends all forks, and listens no more. */
@@ -108,16 +97,11 @@ public final class CaptureEndpoint implements AutoCloseable {
   public void close() {
     closed = true;
     sip.close();
+    outputs.close();
   }
 
-  /**
-   * A call will come.
-   *
-   * @param thread that is to carry its audio
-   * @return its token, for {@link #forget} when it did not come
-   * @throws MediaException when the endpoint is closed
-   */
-  String expect(MediaThread thread, Awaiting awaiting) throws MediaException {
+  @Override
+  public String expect(MediaThread thread, Awaiting awaiting) throws MediaException {
     if (closed) {
       throw new MediaException(MediaException.Fault.GONE, "capture: the SIP endpoint is closed");
     }
@@ -128,8 +112,8 @@ public final class CaptureEndpoint implements AutoCloseable {
     return token;
   }
 
-  /** The token is good for nothing any more; harmless when it was used. */
-  void forget(String token) {
+  @Override
+  public void forget(String token) {
     expected.remove(token);
   }
 

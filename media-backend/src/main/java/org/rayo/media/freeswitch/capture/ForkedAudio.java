@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import org.rayo.media.MediaException;
 import org.rayo.media.audio.FrameTap;
 import org.rayo.media.audio.MediaThread;
@@ -50,6 +51,7 @@ final class ForkedAudio implements CapturedAudio, Ticked, ForkedSide.Owner {
   private final String callId;
   private final MediaThread thread;
   private final Forks forks;
+  private final LongSupplier clock;
   private final Taps taps;
   private final ForkedSide said;
   private final ForkedSide heard;
@@ -67,13 +69,18 @@ final class ForkedAudio implements CapturedAudio, Ticked, ForkedSide.Owner {
   private int drainTicks;
   private boolean over;
 
-  ForkedAudio(String callId, MediaThread thread, CaptureEndpoint endpoint, Forks forks) {
+  /**
+   * @param clock that of the legs, in nanoseconds
+   */
+  ForkedAudio(
+      String callId, MediaThread thread, Reception reception, Forks forks, LongSupplier clock) {
+    this.clock = clock;
     this.callId = callId;
     this.thread = thread;
     this.forks = forks;
     taps = new Taps(callId);
-    said = new ForkedSide(Side.SAID, callId, thread, endpoint, forks, this);
-    heard = new ForkedSide(Side.HEARD, callId, thread, endpoint, forks, this);
+    said = new ForkedSide(Side.SAID, callId, thread, reception, forks, this);
+    heard = new ForkedSide(Side.HEARD, callId, thread, reception, forks, this);
   }
 
   @Override
@@ -148,7 +155,7 @@ final class ForkedAudio implements CapturedAudio, Ticked, ForkedSide.Owner {
 
   /** The caller has heard it. What is forked of it is still on its way. */
   private void beeped(Runnable done) {
-    beeps.add(new Beep(System.nanoTime() + BEEP_ON_ITS_WAY_NANOS, done));
+    beeps.add(new Beep(clock.getAsLong() + BEEP_ON_ITS_WAY_NANOS, done));
     runPassedBeeps();
   }
 
@@ -180,7 +187,7 @@ final class ForkedAudio implements CapturedAudio, Ticked, ForkedSide.Owner {
     long lag = 0;
     for (ForkedSide side : List.of(said, heard)) {
       if (side.isUp()) {
-        lag = Math.max(lag, (System.nanoTime() - side.nextNanos()) / ForkedSide.NANOS_PER_SAMPLE);
+        lag = Math.max(lag, (clock.getAsLong() - side.nextNanos()) / ForkedSide.NANOS_PER_SAMPLE);
       } else {
         side.end();
       }
@@ -197,6 +204,7 @@ final class ForkedAudio implements CapturedAudio, Ticked, ForkedSide.Owner {
   private void finish() {
     give(Math.max(said.buffer().waiting(), heard.buffer().waiting()));
     over = true;
+    stopTicking();
     said.end();
     heard.end();
     runPassedBeeps();
@@ -224,9 +232,8 @@ final class ForkedAudio implements CapturedAudio, Ticked, ForkedSide.Owner {
     if (ending && (++drainTicks >= DRAIN_TICKS || !(said.hasLeg() || heard.hasLeg()))) {
       finish();
     }
-    if (over || (said.isIdle() && heard.isIdle() && taps.isEmpty() && beeps.isEmpty())) {
-      ticking = false;
-      thread.remove(this);
+    if (said.isIdle() && heard.isIdle() && taps.isEmpty() && beeps.isEmpty()) {
+      stopTicking();
     }
   }
 
@@ -351,6 +358,11 @@ final class ForkedAudio implements CapturedAudio, Ticked, ForkedSide.Owner {
       ticking = true;
       thread.add(this);
     }
+  }
+
+  private void stopTicking() {
+    ticking = false;
+    thread.remove(this);
   }
 
   @Override

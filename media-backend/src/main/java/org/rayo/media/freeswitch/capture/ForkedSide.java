@@ -50,7 +50,7 @@ final class ForkedSide implements Leg.Owner {
   private final Side side;
   private final String callId;
   private final MediaThread thread;
-  private final CaptureEndpoint endpoint;
+  private final Reception reception;
   private final Forks forks;
   private final Owner owner;
   private final SideBuffer buffer = new SideBuffer(LONGEST_FRAME);
@@ -69,16 +69,11 @@ final class ForkedSide implements Leg.Owner {
   private int waitTicks;
 
   ForkedSide(
-      Side side,
-      String callId,
-      MediaThread thread,
-      CaptureEndpoint endpoint,
-      Forks forks,
-      Owner owner) {
+      Side side, String callId, MediaThread thread, Reception reception, Forks forks, Owner owner) {
     this.side = side;
     this.callId = callId;
     this.thread = thread;
-    this.endpoint = endpoint;
+    this.reception = reception;
     this.forks = forks;
     this.owner = owner;
   }
@@ -222,7 +217,7 @@ final class ForkedSide implements Leg.Owner {
     fresh = true;
     tries++;
     try {
-      leg = Optional.of(new Leg(side, thread, endpoint, forks, this));
+      leg = Optional.of(new Leg(side, thread, reception, forks, this));
     } catch (MediaException e) {
       lost(e);
     }

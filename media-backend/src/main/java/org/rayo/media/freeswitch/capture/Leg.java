@@ -14,7 +14,7 @@ import org.rayo.media.sip.AudioCall;
  *
  * <p>Two things come in any order: that FreeSWITCH has forked, or not, and that its call came in.
  */
-final class Leg implements CaptureEndpoint.Awaiting {
+final class Leg implements Reception.Awaiting {
 
   /** Hears of it, on the media thread. */
   interface Owner extends FrameTap {
@@ -22,7 +22,7 @@ final class Leg implements CaptureEndpoint.Awaiting {
     void over(Leg leg, String why);
   }
 
-  private final CaptureEndpoint endpoint;
+  private final Reception reception;
   private final Forks forks;
   private final Owner owner;
   private final String token;
@@ -35,12 +35,12 @@ final class Leg implements CaptureEndpoint.Awaiting {
    *
    * @throws MediaException when no call can come in
    */
-  Leg(Side side, MediaThread thread, CaptureEndpoint endpoint, Forks forks, Owner owner)
+  Leg(Side side, MediaThread thread, Reception reception, Forks forks, Owner owner)
       throws MediaException {
-    this.endpoint = endpoint;
+    this.reception = reception;
     this.forks = forks;
     this.owner = owner;
-    token = endpoint.expect(thread, this);
+    token = reception.expect(thread, this);
     CompletionStage<Void> unused =
         forks
             .fork(side, token)
@@ -96,7 +96,7 @@ final class Leg implements CaptureEndpoint.Awaiting {
   private void close() {
     over = true;
     audio = Optional.empty();
-    endpoint.forget(token);
+    reception.forget(token);
     forks.end(token);
     call.ifPresent(Leg::hangUp);
   }

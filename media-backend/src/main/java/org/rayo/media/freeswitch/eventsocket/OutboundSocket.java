@@ -3,8 +3,9 @@ package org.rayo.media.freeswitch.eventsocket;
 import java.net.InetSocketAddress;
 
 /**
- * A connection that FreeSWITCH has made to offer a call. While it is open, its end tells that the
- * call is over or FreeSWITCH gone. Each costs FreeSWITCH a thread that looks at it every 20 ms.
+ * A connection that FreeSWITCH has made to offer a call. It holds the call: while it is open the
+ * call stays parked, and its end tells that the call is over or FreeSWITCH gone. Each costs
+ * FreeSWITCH a thread that looks at it every 20 ms.
  */
 public final class OutboundSocket {
 
@@ -31,8 +32,9 @@ public final class OutboundSocket {
   }
 
   /**
-   * Closes the connection; the call stays parked. Any thread may call it. {@code closed} is told
-   * once, as with every other end.
+   * Closes the connection, which lets the call go: when what it is doing has ended, the dialplan
+   * goes on behind {@code socket}, and hangs up when nothing stands there. Any thread may call it.
+   * {@code closed} is told once, as with every other end.
    */
   public void close() {
     loop.execute(() -> line.end("closed"));

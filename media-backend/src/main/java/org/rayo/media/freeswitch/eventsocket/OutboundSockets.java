@@ -14,9 +14,9 @@ import java.util.function.Predicate;
 /**
  * Listens for what FreeSWITCH's application {@code socket} ({@code socket host:port async full} in
  * the dialplan) connects, and offers the calls that come so. FreeSWITCH parks a call once we have
- * asked for its data, and leaves it parked when the connection is closed; nothing else is said
- * here: commands and events go over the {@link SwitchConnection}. So no {@code linger} is asked
- * for, which would only keep FreeSWITCH's thread and session beyond the call's end.
+ * asked for its data, for as long as the connection is open. Nothing else is said here: commands
+ * and events go over the {@link SwitchConnection}. So no {@code linger} is asked for, which would
+ * only keep FreeSWITCH's thread and session beyond the call's end.
  *
  * <p>Who is not allowed, connects too often, says nothing or is no FreeSWITCH is closed with a line
  * in the log.
@@ -119,7 +119,7 @@ public final class OutboundSockets implements AutoCloseable {
     return acceptor.connections();
   }
 
-  /** Stops listening and closes all connections; calls stay parked. */
+  /** Stops listening and closes all connections, which lets their calls go. */
   @Override
   public void close() {
     ticks.cancel(false);

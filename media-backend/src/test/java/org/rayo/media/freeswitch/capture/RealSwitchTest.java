@@ -1,0 +1,126 @@
+package org.rayo.media.freeswitch.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.net.InetAddress;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.rayo.media.recorder.RecorderSettings;
+import org.rayo.media.recorder.Recorders;
+import org.rayo.media.recorder.Unsynced;
+import org.rayo.media.rtp.RtpEngine;
+import org.rayo.media.rtp.RtpSettings;
+import org.rayo.media.sip.SipSettings;
+import org.rayo.testkit.audio.TimeCode;
+import org.rayo.testkit.phone.CallOptions;
+import org.rayo.testkit.phone.PhoneCall;
+import org.rayo.testkit.phone.SoftPhone;
+
+/** Forks of a real FreeSWITCH: {@code RAYO_FREESWITCH=host:port:password}. */
+class RealSwitchTest {
+
+  private final RtpEngine engine =
+      new RtpEngine(RtpSettings.of(InetAddress.getLoopbackAddress(), 40000, 49999));
+  private final Recorders recorders = new Recorders(RecorderSettings.DEFAULT, new Unsynced());
+  private final CaptureEndpoint endpoint =
+      new CaptureEndpoint(SipSettings.loopback(), engine, recorders);
+  private Optional<EventSocket> socket = Optional.empty();
+  private Optional<SoftPhone> phone = Optional.empty();
+
+  @BeforeEach
+  void begin() throws Exception {
+    socket = EventSocket.ofEnvironment();
+    assumeTrue(socket.isPresent(), "no FreeSWITCH: RAYO_FREESWITCH=host:port:password is not set");
+    engine.start();
+    endpoint.start();
+    phone = Optional.of(SoftPhone.create());
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    if (socket.isPresent()) {
+      phone.ifPresent(SoftPhone::close);
+      endpoint.close();
+      socket.get().close();
+    }
+    engine.close();
+    recorders.close();
+  }
+
+  private static <T> T done(CompletionStage<T> stage) throws Exception {
+    return stage.toCompletableFuture().get(15, TimeUnit.SECONDS);
+  }
+
+  private record Up(PhoneCall caller, String uuid) {}
+
+  private Up call(String extension) throws Exception {
+    EventSocket api = socket.get();
+    String user = "c" + UUID.randomUUID().toString().substring(0, 8);
+    String ip = api.api("global_getvar local_ip_v4");
+    String status = api.api("sofia status profile external");
+    String url =
+        status
+            .lines()
+            .filter(l -> l.startsWith("URL "))
+            .map(l -> l.replaceAll(".*@", "").trim())
+            .findFirst()
+            .orElse(ip + ":5080");
+    PhoneCall caller =
+        phone
+            .get()
+            .call(
+                CallOptions.to("sip:" + extension + "@" + url)
+                    .from(user)
+                    .audio(TimeCode.source())
+                    .build());
+    done(caller.answered());
+    for (int i = 0; i < 100; i++) {
+      String channels = api.api("show channels");
+      Optional<String> line = channels.lines().filter(l -> l.contains(user)).findFirst();
+      if (line.isPresent()) {
+        return new Up(caller, line.get().substring(0, 36));
+      }
+      Thread.sleep(50);
+    }
+    throw new AssertionError("the call is not among the channels");
+  }
+
+  @Test
+  void open_bothSidesOfAnEcho_areForkedAndAligned() throws Exception {
+    Up up = call("echo");
+    try (RealSwitch forks = new RealSwitch(socket.get(), endpoint, up.uuid())) {
+      CapturedAudio audio = endpoint.audioOf(up.uuid(), forks);
+      long begin = System.nanoTime();
+      done(audio.open(EnumSet.allOf(Side.class)));
+      long opened = System.nanoTime();
+      Heard heard = new Heard();
+      audio.execute(() -> audio.attach(heard));
+      Thread.sleep(5000);
+      up.caller().hangup();
+      done(up.caller().ended());
+      long hungUp = System.nanoTime();
+      CompletableFuture<Void> drained = new CompletableFuture<>();
+      audio.callEnded(() -> drained.complete(null));
+      done(drained);
+      long end = System.nanoTime();
+      System.out.printf(
+          "figure: opened in %d ms, %d samples (%d ms) of %d ms, drained in %d ms%n",
+          (opened - begin) / 1_000_000,
+          heard.length(),
+          heard.length() / 8,
+          (hungUp - opened) / 1_000_000,
+          (end - hungUp) / 1_000_000);
+      System.out.println("said " + TimeCode.read(heard.said()));
+      System.out.println("heard " + TimeCode.read(heard.heard()));
+      assertThat(TimeCode.read(heard.said())).hasSize(1);
+    }
+  }
+}
