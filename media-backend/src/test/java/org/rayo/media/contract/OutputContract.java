@@ -30,7 +30,8 @@ abstract class OutputContract extends BackendContract {
     assertThat(rung.told().await(OutputEnded.class))
         .isEqualTo(new OutputEnded("o1", OutputEnd.FINISH, Optional.empty()));
     Thread.sleep(300);
-    assertThat(Hearing.samplesOf(rung.phone().heard(), HERTZ)).isBetween(RATE - 400, RATE + 200);
+    assertThat(Hearing.samplesOf(rung.phone().heard(), HERTZ))
+        .isBetween(RATE - 2 * world().toleranceSamples(), RATE + 200);
     rung.phone().hangup();
     rung.told().awaitEnd();
     assertThat(rung.told().rest()).isEmpty();
