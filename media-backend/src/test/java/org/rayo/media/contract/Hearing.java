@@ -56,9 +56,25 @@ final class Hearing {
   }
 
   /** For how many samples on end a tone sounds; 0 if it does not. */
-  static int samplesOf(short[] pcm, double hertz) {
+  static int longest(short[] pcm, double hertz) {
     return ToneMeter.find(pcm, AudioSource.SAMPLE_RATE_HZ, hertz, THERE_DBFS)
         .map(ToneMeter.Span::samples)
         .orElse(0);
+  }
+
+  /** For how many samples a tone sounds in all, to 10 ms. */
+  static int altogether(short[] pcm, double hertz) {
+    int window = AudioSource.SAMPLE_RATE_HZ / 100;
+    int samples = 0;
+    for (int at = 0; at + window <= pcm.length; at += window) {
+      short[] piece = Arrays.copyOfRange(pcm, at, at + window);
+      boolean loud = ToneMeter.levelAt(piece, AudioSource.SAMPLE_RATE_HZ, hertz) > THERE_DBFS;
+      boolean mostly =
+          ToneMeter.dominant(piece, AudioSource.SAMPLE_RATE_HZ)
+              .filter(tone -> Math.abs(tone.frequencyHz() - hertz) < 60)
+              .isPresent();
+      samples += loud && mostly ? window : 0;
+    }
+    return samples;
   }
 }

@@ -32,4 +32,10 @@ final class RealFreeSwitchWorld extends FreeSwitchWorld {
   int toleranceSamples() {
     return 800;
   }
+
+  /** A real one leaves out 40 ms of what is said where a playback begins or ends, for one. */
+  @Override
+  int samplesOf(short[] pcm, double hertz) {
+    return Hearing.altogether(pcm, hertz);
+  }
 }

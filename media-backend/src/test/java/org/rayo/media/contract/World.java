@@ -62,6 +62,11 @@ abstract class World implements AutoCloseable {
     return 200;
   }
 
+  /** For how many samples on end a tone sounds. */
+  int samplesOf(short[] pcm, double hertz) {
+    return Hearing.longest(pcm, hertz);
+  }
+
   final void incoming(MediaCall call) {
     incoming.add(call);
   }

@@ -224,7 +224,9 @@ final class Applications {
             .event("PLAYBACK_STOP", channel)
             .with("Playback-File-Path", what.argument())
             .with("Playback-Status", status));
-    completed(channel, what, "FILE PLAYED");
+    // What the other side hangs up in the middle of is an error to the switch.
+    boolean interrupted = channel.over() && channel.variables.containsKey("sip_term_status");
+    completed(channel, what, interrupted ? "PLAYBACK ERROR" : "FILE PLAYED");
     done(channel, what);
   }
 
