@@ -38,7 +38,7 @@ final class ApiCommands {
   }
 
   private String answer(String name, String rest) {
-    List<String> words = rest.isEmpty() ? List.of() : List.of(rest.split(" +", -1));
+    List<String> words = Splitting.split(rest, ' ', 100);
     if (name.startsWith("uuid_")) {
       return ofChannel(name, rest, words);
     }
@@ -50,6 +50,7 @@ final class ApiCommands {
       case "show" -> show(words);
       case "conference" -> core.conferences().command(words);
       case "hupall" -> hangUpAll(words);
+      case "file_exists" -> Boolean.toString(core.applications().sounds().open(rest).isPresent());
       case "create_uuid" -> UUID.randomUUID().toString();
       case "sofia" -> "Invalid Profile [" + rest + "]\n";
       default -> "-ERR " + name + " Command not found!\n";
@@ -144,7 +145,7 @@ final class ApiCommands {
       case "uuid_setvar" ->
           words.size() < 2
               ? "-USAGE: <uuid> <var> [value]\n"
-              : known.apply(found -> set(found, words.get(1), rest.split(" +", 3)));
+              : known.apply(found -> set(found, Splitting.split(rest, ' ', 3)));
       case "uuid_setvar_multi" ->
           channel
               .map(found -> setMany(found, rest.substring(uuid.length()).strip()))
@@ -164,6 +165,8 @@ final class ApiCommands {
                 return "+OK\n";
               });
       case "uuid_bridge" -> bridge(channel, words);
+      case "uuid_redirect" -> redirect(channel, uuid, words);
+      case "uuid_displace" -> displace(channel, words);
       case "uuid_broadcast" ->
           channel.map(found -> broadcast(found, words)).orElse("-ERR invalid uuid\n");
       default -> "-ERR " + name + " Command not found!\n";
@@ -174,17 +177,17 @@ final class ApiCommands {
     return done.isPresent() ? "+OK\n" : "-ERROR\n";
   }
 
-  private static String set(Channel channel, String name, String[] parts) {
-    if (parts.length > 2) {
-      channel.variables.put(name, parts[2]);
+  private static String set(Channel channel, List<String> parts) {
+    if (parts.size() > 2) {
+      channel.variables.put(parts.get(1), parts.get(2));
     } else {
-      channel.variables.remove(name);
+      channel.variables.remove(parts.get(1));
     }
     return "+OK\n";
   }
 
   private static String setMany(Channel channel, String pairs) {
-    for (String pair : pairs.split(";", -1)) {
+    for (String pair : Splitting.split(pairs, ';', 64)) {
       int equals = pair.indexOf('=');
       if (equals > 0) {
         channel.variables.put(pair.substring(0, equals), pair.substring(equals + 1));
@@ -197,7 +200,7 @@ final class ApiCommands {
     Optional<Playing> playing = Optional.ofNullable(channel.playing.peek());
     String command = words.size() > 1 ? words.get(1) : "";
     if (playing.isEmpty()) {
-      return "-ERR No file handle found\n";
+      return "-ERR No file handle!\n";
     }
     if (command.equals("pause")) {
       playing.get().pause();
@@ -238,6 +241,33 @@ final class ApiCommands {
     return "+OK " + two.get().uuid + "\n";
   }
 
+  private String redirect(Optional<Channel> channel, String uuid, List<String> words) {
+    if (words.size() < 2) {
+      return "-USAGE: <uuid> <uri>\n";
+    }
+    if (channel.isEmpty()) {
+      return "-ERR No such channel " + uuid + "!\n";
+    }
+    core.calls().hangup(channel.get(), Cause.NORMAL_UNSPECIFIED, 302, Optional.of(words.get(1)));
+    return "+OK:\n";
+  }
+
+  private String displace(Optional<Channel> channel, List<String> words) {
+    if (words.size() < 3) {
+      return "-USAGE: <uuid> [start|stop] <path> [<limit>] [mux]\n";
+    }
+    if (channel.isEmpty()) {
+      return "-ERR Cannot locate session!\n";
+    }
+    if (words.get(1).equals("stop")) {
+      channel.get().audio.displace(Optional.empty());
+      return "+OK Success\n";
+    }
+    return core.applications().displace(channel.get(), words.get(2))
+        ? "+OK Success\n"
+        : "-ERR Cannot displace session!\n";
+  }
+
   /** {@code path} or {@code app!cause::argument}. */
   private String broadcast(Channel channel, List<String> words) {
     String what = words.size() > 1 ? words.get(1) : "";
@@ -251,7 +281,6 @@ final class ApiCommands {
                 app,
                 argument,
                 UUID.randomUUID().toString(),
-                1,
                 new Command("", "", Map.of(), Optional.empty())));
     return "+OK Message sent\n";
   }

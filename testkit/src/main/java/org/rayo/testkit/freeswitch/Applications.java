@@ -21,18 +21,13 @@ final class Applications {
    * An application to execute.
    *
    * @param id its Application-UUID
-   * @param loops how often
    * @param command what asked for it
    */
-  record Execution(String app, String argument, String id, int loops, Command command) {
+  record Execution(String app, String argument, String id, Command command) {
 
     static Execution of(String app, String argument, String id) {
       Command none = new Command("", "", Map.of(), Optional.empty());
-      return new Execution(app, argument, id, 1, none);
-    }
-
-    Execution again() {
-      return new Execution(app, argument, id, loops - 1, command);
+      return new Execution(app, argument, id, none);
     }
   }
 
@@ -61,6 +56,7 @@ final class Applications {
   private void perform(Channel channel, Execution what) {
     switch (what.app()) {
       case "playback" -> play(channel, what);
+      case "conference" -> core.conferences().enterOnTop(channel, what);
       case "answer" -> atOnce(channel, what, () -> core.calls().answer(channel));
       case "pre_answer" -> atOnce(channel, what, () -> core.calls().preAnswer(channel));
       case "ring_ready" -> atOnce(channel, what, () -> core.calls().ringReady(channel));
@@ -151,7 +147,7 @@ final class Applications {
 
   /** Ends what it rests in, and tells. */
   void leave(Channel channel) {
-    channel.member.ifPresent(member -> core.conferences().leave(member));
+    core.conferences().leaveAll(channel);
     if (channel.parked) {
       channel.parked = false;
       core.calls().tell("CHANNEL_UNPARK", channel);
@@ -195,13 +191,13 @@ final class Applications {
   // Playing.
 
   private void play(Channel channel, Execution what) {
-    started(channel, what);
     if (!channel.hasMedia()) {
       core.calls().preAnswer(channel);
     }
+    started(channel, what);
     Optional<AudioSource> source = sounds.open(what.argument());
     if (source.isEmpty()) {
-      completed(channel, what, "FILE NOT FOUND");
+      completed(channel, what, what.argument().isEmpty() ? "PLAYBACK ERROR" : "FILE NOT FOUND");
       done(channel, what);
       return;
     }
@@ -228,11 +224,10 @@ final class Applications {
             .event("PLAYBACK_STOP", channel)
             .with("Playback-File-Path", what.argument())
             .with("Playback-Status", status));
-    completed(channel, what, "FILE PLAYED");
+    // What the other side hangs up in the middle of is an error to the switch.
+    boolean interrupted = channel.over() && channel.variables.containsKey("sip_term_status");
+    completed(channel, what, interrupted ? "PLAYBACK ERROR" : "FILE PLAYED");
     done(channel, what);
-    if (status.equals("done") && what.loops() > 1 && !channel.over()) {
-      play(channel, what.again());
-    }
   }
 
   /** Breaks off what is being played. */
@@ -247,6 +242,26 @@ final class Applications {
             }
           }
         });
+  }
+
+  /**
+   * A key ends what is being played, if it is one of playback_terminators: * if nothing is said.
+   */
+  void pressed(Channel channel, char digit) {
+    String terminators = channel.variables.getOrDefault("playback_terminators", "*");
+    if (!channel.playing.isEmpty() && terminators.indexOf(digit) >= 0) {
+      end(channel, channel.playing.peek(), "break");
+    }
+  }
+
+  /** {@code uuid_displace … mux}: plays besides whatever else is heard, and tells of nothing. */
+  boolean displace(Channel channel, String path) {
+    Optional<AudioSource> source = sounds.open(path);
+    source.ifPresent(
+        found ->
+            channel.audio.displace(
+                Optional.of(new Playing(Execution.of("displace", path, ""), found, () -> {}))));
+    return source.isPresent();
   }
 
   // Bridges and taps.

@@ -148,6 +148,7 @@ final class Calls {
               .with("DTMF-Digit", Character.toString(digit))
               .with("DTMF-Duration", Integer.toString(samples))
               .with("DTMF-Source", "RTP"));
+      core.applications().pressed(channel, digit);
     }
   }
 

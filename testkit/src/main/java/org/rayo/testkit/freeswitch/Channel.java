@@ -62,7 +62,10 @@ final class Channel {
   final Deque<Playing> playing = new ArrayDeque<>();
 
   Optional<Channel> other = Optional.empty();
-  Optional<Member> member = Optional.empty();
+
+  /** Its conferences, the one that it was put into last on top. */
+  final Deque<Member> members = new ArrayDeque<>();
+
   Optional<Listener> listener = Optional.empty();
 
   /** Bridged as the one whose event it is. */

@@ -43,6 +43,7 @@ final class ChannelAudio implements CallEar, CallMouth {
   private volatile Optional<ChannelAudio> bridged = Optional.empty();
   private volatile Optional<Member> member = Optional.empty();
   private volatile Optional<Playing> playing = Optional.empty();
+  private volatile Optional<Playing> displacing = Optional.empty();
   private volatile boolean relays;
   private volatile boolean heardOf;
   private volatile KeyListener keys = (digit, samples) -> {};
@@ -79,6 +80,11 @@ final class ChannelAudio implements CallEar, CallMouth {
 
   void play(Optional<Playing> what) {
     playing = what;
+  }
+
+  /** Mixes this into all that is heard. */
+  void displace(Optional<Playing> what) {
+    displacing = what;
   }
 
   /** From now on it only passes on what is given to it. */
@@ -151,13 +157,32 @@ final class ChannelAudio implements CallEar, CallMouth {
       filled = true;
       said(new short[FRAME]);
     }
-    List<short[]> frames = next();
+    List<short[]> frames = mixed(next());
     for (short[] frame : frames) {
       for (Tap tap : taps) {
         heard(tap, frame == PAUSE ? new short[FRAME] : frame);
       }
     }
     return frames;
+  }
+
+  private List<short[]> mixed(List<short[]> frames) {
+    Optional<Playing> beside = displacing;
+    if (beside.isEmpty() || relays) {
+      return frames;
+    }
+    List<short[]> mixed = new ArrayList<>();
+    for (short[] frame : frames) {
+      short[] both = beside.get().frame();
+      for (int i = 0; i < frame.length; i++) {
+        both[i] = clipped(both[i] + frame[i]);
+      }
+      mixed.add(both);
+    }
+    if (beside.get().over()) {
+      displacing = Optional.empty();
+    }
+    return mixed;
   }
 
   private static void heard(Tap tap, short[] frame) {

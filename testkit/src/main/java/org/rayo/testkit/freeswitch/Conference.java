@@ -14,7 +14,6 @@ final class Conference {
   final String uuid = UUID.randomUUID().toString();
   private final SwitchCore core;
   private final List<Member> members = new CopyOnWriteArrayList<>();
-  private int ids;
 
   Conference(SwitchCore core, String name, String profile) {
     this.core = core;
@@ -22,8 +21,8 @@ final class Conference {
     this.profile = profile;
   }
 
-  Member add(Channel channel) {
-    Member member = new Member(++ids, channel, this);
+  Member add(int id, Channel channel, Optional<Applications.Execution> onTop) {
+    Member member = new Member(id, channel, this, onTop);
     members.add(member);
     return member;
   }

@@ -1,5 +1,7 @@
 package org.rayo.testkit.freeswitch;
 
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,9 @@ final class Conferences {
   private final SwitchCore core;
   private final Map<String, Conference> all = new LinkedHashMap<>();
 
+  /** The member ids of channels: one for each, in whatever conference it is. */
+  private final Map<String, Integer> ids = new HashMap<>();
+
   Conferences(SwitchCore core) {
     this.core = core;
   }
@@ -21,12 +26,22 @@ final class Conferences {
     all.clear();
   }
 
-  /** {@code name@profile+flags{mute|deaf}}. */
+  /** What a channel does from now on: {@code name@profile+flags{mute|deaf}}. */
   void enter(Channel channel, String argument) {
     Applications.Execution what =
         Applications.Execution.of("conference", argument, UUID.randomUUID().toString());
     core.applications().rest(channel, what);
-    if (!channel.hasMedia()) {
+    enter(channel, argument, Optional.empty());
+  }
+
+  /** The same by {@code sendmsg}: what it did before goes on when it leaves. */
+  void enterOnTop(Channel channel, Applications.Execution what) {
+    core.applications().started(channel, what);
+    enter(channel, what.argument(), Optional.of(what));
+  }
+
+  private void enter(Channel channel, String argument, Optional<Applications.Execution> onTop) {
+    if (!channel.answered()) {
       core.calls().answer(channel);
     }
     String[] parts = argument.split("\\+", 2);
@@ -37,32 +52,46 @@ final class Conferences {
       all.put(named[0], conference);
       core.publish(event(conference, Optional.empty()).with("Action", "conference-create"));
     }
-    Member member = conference.add(channel);
+    int id = ids.computeIfAbsent(channel.uuid, uuid -> ids.size() + 1);
+    Member member = conference.add(id, channel, onTop);
     String flags = parts.length > 1 ? parts[1] : "";
     member.muted = flags.contains("mute");
     member.deaf = flags.contains("deaf");
-    channel.member = Optional.of(member);
+    channel.members.push(member);
     channel.audio.join(Optional.of(member));
     tell(conference, member, "add-member");
   }
 
-  void leave(Member member) {
+  /** Out of all that it is in. */
+  void leaveAll(Channel channel) {
+    while (!channel.members.isEmpty()) {
+      leave(channel.members.peek());
+    }
+  }
+
+  private void leave(Member member) {
     Channel channel = member.channel;
-    channel.member = Optional.empty();
-    channel.audio.join(Optional.empty());
-    all.values().stream()
-        .filter(conference -> conference.members().contains(member))
-        .findFirst()
-        .ifPresent(
-            conference -> {
-              conference.remove(member);
-              tell(conference, member, "del-member");
-              if (conference.members().isEmpty()) {
-                all.remove(conference.name);
-                core.publish(
-                    event(conference, Optional.empty()).with("Action", "conference-destroy"));
-              }
-            });
+    if (!channel.members.remove(member)) {
+      return;
+    }
+    channel.audio.join(Optional.ofNullable(channel.members.peek()));
+    Conference conference = member.conference;
+    conference.remove(member);
+    tell(conference, member, "del-member");
+    member.onTop.ifPresent(what -> core.applications().completed(channel, what, "_none_"));
+    if (conference.members().isEmpty()) {
+      all.remove(conference.name);
+      core.publish(event(conference, Optional.empty()).with("Action", "conference-destroy"));
+    }
+  }
+
+  /** Made to leave: what it was put in by {@code sendmsg} it goes back from, else it is hung up. */
+  private void hangUp(Member member) {
+    leave(member);
+    if (member.onTop.isEmpty()) {
+      core.applications().leave(member.channel);
+      core.calls().hangup(member.channel, Cause.NORMAL_CLEARING);
+    }
   }
 
   void tell(Conference conference, Member member, String action) {
@@ -115,6 +144,8 @@ final class Conferences {
           ofMembers(conference, words.get(1), argument);
       case "play" -> play(conference, words.subList(2, words.size()));
       case "stop" -> stop(conference);
+      case "pause_play" -> pause(conference);
+      case "file_seek" -> seek(conference, argument);
       default -> "-ERR Conference command '" + words.get(1) + "' not found.\n";
     };
   }
@@ -161,11 +192,7 @@ final class Conferences {
       boolean out = command.equals("hup") || command.equals("kick");
       tell(conference, member, (out ? "hup" : command) + "-member");
       if (out) {
-        core.run(
-            () -> {
-              core.applications().leave(member.channel);
-              core.calls().hangup(member.channel, Cause.NORMAL_CLEARING);
-            });
+        core.runIn(Duration.ofMillis(10), () -> hangUp(member));
       }
     }
     return "+OK " + command + " " + id + "\n";
@@ -173,7 +200,8 @@ final class Conferences {
 
   private String play(Conference conference, List<String> words) {
     String file = words.isEmpty() ? "" : words.get(0);
-    Optional<String> id = words.size() > 1 ? Optional.of(words.get(1)) : Optional.empty();
+    boolean async = words.size() > 1 && words.get(1).equals("async");
+    Optional<String> id = words.size() > 1 && !async ? Optional.of(words.get(1)) : Optional.empty();
     Optional<AudioSource> source = core.applications().sounds().open(file);
     if (source.isEmpty()) {
       return "-ERR (play) File: " + file + " not found.\n";
@@ -181,7 +209,7 @@ final class Conferences {
     List<Member> to =
         id.map(one -> conference.member(one).map(List::of).orElse(List.of()))
             .orElse(conference.members());
-    core.run(() -> play(conference, file, source.get(), to, id));
+    core.run(() -> play(conference, file, source.get(), to, id, async));
     return "+OK (play) Playing file " + file + id.map(one -> " to member " + one).orElse("") + "\n";
   }
 
@@ -190,10 +218,14 @@ final class Conferences {
       String file,
       AudioSource source,
       List<Member> to,
-      Optional<String> id) {
+      Optional<String> id,
+      boolean async) {
     String action = id.isPresent() ? "play-file-member" : "play-file";
     SwitchEvent start = event(conference, Optional.empty());
     id.ifPresent(member -> start.with("Member-ID", member));
+    if (async) {
+      start.with("Async", "true");
+    }
     core.publish(start.with("Action", action).with("File", file));
     for (int i = 0; i < to.size(); i++) {
       Member member = to.get(i);
@@ -207,17 +239,43 @@ final class Conferences {
               () -> {
                 member.played.remove(self[0]);
                 if (tells) {
-                  core.run(() -> played(conference, action, file, id));
+                  core.run(() -> played(conference, action, file, id, async));
                 }
               });
       member.played.add(self[0]);
     }
   }
 
-  private void played(Conference conference, String action, String file, Optional<String> id) {
+  private void played(
+      Conference conference, String action, String file, Optional<String> id, boolean async) {
     SwitchEvent done = event(conference, Optional.empty());
+    if (async) {
+      done.with("Async", "true");
+    }
     id.ifPresent(member -> done.with("Member-ID", member));
     core.publish(done.with("Action", action + "-done").with("File", file));
+  }
+
+  private static List<Playing> playing(Conference conference) {
+    return conference.members().stream().flatMap(member -> member.played.stream()).toList();
+  }
+
+  private static String pause(Conference conference) {
+    boolean paused = false;
+    for (Playing playing : playing(conference)) {
+      paused = playing.pause();
+    }
+    return paused ? "+OK Pause\n" : "+OK Resume\n";
+  }
+
+  private static String seek(Conference conference, String amount) {
+    long position = 0;
+    for (Playing playing : playing(conference)) {
+      playing.seek(
+          Long.parseLong(amount.replaceFirst("^\\+", "")), !Character.isDigit(amount.charAt(0)));
+      position = playing.position();
+    }
+    return "+OK seek to position " + position + "\n";
   }
 
   private static String stop(Conference conference) {

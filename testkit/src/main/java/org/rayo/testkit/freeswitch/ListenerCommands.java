@@ -187,7 +187,6 @@ final class ListenerCommands {
                       command.header("execute-app-name").orElse(""),
                       command.header("execute-app-arg").or(command::body).orElse(""),
                       command.header("Event-UUID").orElseGet(() -> UUID.randomUUID().toString()),
-                      Integer.parseInt(command.header("loops").orElse("1")),
                       command));
       case "hangup" ->
           core.calls().hangup(to, Cause.named(command.header("hangup-cause").orElse("")));

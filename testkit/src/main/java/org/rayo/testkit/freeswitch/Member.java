@@ -1,6 +1,7 @@
 package org.rayo.testkit.freeswitch;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,7 +28,11 @@ final class Member {
 
   final int id;
   final Channel channel;
-  private final Conference conference;
+  final Conference conference;
+
+  /** What was executed on top of something else, to which it goes back. */
+  final Optional<Applications.Execution> onTop;
+
   private final Map<Member, Queue<short[]>> heard = new ConcurrentHashMap<>();
   private final Map<Member, Boolean> primed = new ConcurrentHashMap<>();
   final CopyOnWriteArrayList<Playing> played = new CopyOnWriteArrayList<>();
@@ -36,7 +41,8 @@ final class Member {
   private volatile boolean talking;
   private int quietFrames;
 
-  Member(int id, Channel channel, Conference conference) {
+  Member(int id, Channel channel, Conference conference, Optional<Applications.Execution> onTop) {
+    this.onTop = onTop;
     this.id = id;
     this.channel = channel;
     this.conference = conference;

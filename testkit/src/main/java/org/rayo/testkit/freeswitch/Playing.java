@@ -42,8 +42,19 @@ final class Playing {
     return frame;
   }
 
-  synchronized void pause() {
+  /** Pauses it, or lets it go on: whether it is paused now. */
+  synchronized boolean pause() {
     paused = !paused;
+    return paused;
+  }
+
+  synchronized boolean over() {
+    return over;
+  }
+
+  /** The sample that comes next. */
+  synchronized long position() {
+    return position;
   }
 
   synchronized void seek(long millis, boolean relative) {

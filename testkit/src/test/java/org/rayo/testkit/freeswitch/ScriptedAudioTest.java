@@ -167,7 +167,7 @@ class ScriptedAudioTest {
     SoftPhone bob = phone(Answering.atOnce().after(Duration.ofMillis(100)).saying(tone(700)));
     client.command(
         "bgapi originate {origination_uuid=u-1,origination_caller_id_number=4085550100,"
-            + "sip_h_X-Foo='a,b'}sofia/external/bob@127.0.0.1:"
+            + "sip_h_X-Foo='\\'a,b\\''}sofia/external/bob@127.0.0.1:"
             + bob.address().getPort()
             + " &park()");
     client.event("CHANNEL_OUTGOING");

@@ -119,16 +119,17 @@ public final class EventSocketLoop implements AutoCloseable {
   }
 
   private void run() {
-    while (!closing) {
-      try {
+    try {
+      while (!closing) {
         selector.select(this::ready);
-      } catch (IOException e) {
-        log.error("event sockets cannot be waited for; they end", e);
-        closing = true;
+        runTasks();
       }
-      runTasks();
+    } catch (IOException e) {
+      log.error("event sockets cannot be waited for; they end", e);
+    } finally {
+      closing = true;
+      end();
     }
-    end();
   }
 
   private void ready(SelectionKey key) {

@@ -192,7 +192,7 @@ final class Lifecycle implements Conversation.Owner {
   @Override
   public void event(SwitchEvent event) {
     boolean ours = event.name().equals("BACKGROUND_JOB") && jobs.done(event);
-    if (!ours) {
+    if (!ours && phase == Phase.UP) {
       tell(() -> listener.event(event));
     }
   }

@@ -215,7 +215,7 @@ final class FrameReaderTest {
     Random random = new Random(42);
     int refused = 0;
     for (int round = 0; round < 4000; round++) {
-      byte[] mutated = mutate(original, random);
+      byte[] mutated = Wire.mutated(original, random);
       try {
         for (Frame frame : read(ByteBuffer.wrap(mutated), 3000, random)) {
           assertThat(frame.event().headers()).isNotNull();
@@ -227,24 +227,5 @@ final class FrameReaderTest {
       }
     }
     assertThat(refused).isBetween(100, 3900);
-  }
-
-  private static byte[] mutate(byte[] original, Random random) {
-    int from = random.nextInt(original.length / 2);
-    byte[] mutated = Arrays.copyOfRange(original, from, from + original.length / 2);
-    for (int i = random.nextInt(12); i >= 0; i--) {
-      int at = random.nextInt(mutated.length);
-      switch (random.nextInt(4)) {
-        case 0 -> mutated[at] = (byte) random.nextInt(256);
-        case 1 -> mutated[at] = '\n';
-        case 2 -> mutated[at] = (byte) ('0' + random.nextInt(10));
-        default -> {
-          byte[] shorter = Arrays.copyOf(mutated, mutated.length - 1);
-          System.arraycopy(mutated, at + 1, shorter, at, mutated.length - at - 1);
-          mutated = shorter;
-        }
-      }
-    }
-    return mutated;
   }
 }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,6 +130,15 @@ final class RawSwitch implements AutoCloseable {
       }
     }
 
+    /** Says it, unless the other side goes meanwhile. */
+    void sayOrBeCut(byte[] bytes) {
+      try {
+        socket.getOutputStream().write(bytes);
+      } catch (IOException e) {
+        // It has heard enough.
+      }
+    }
+
     /** Waits until the other side has closed. */
     void expectEnd() {
       try {
@@ -136,6 +146,8 @@ final class RawSwitch implements AutoCloseable {
         while (in.read() >= 0) {
           // What it said before it went.
         }
+      } catch (SocketTimeoutException e) {
+        throw new AssertionError("it was not closed", e);
       } catch (IOException e) {
         // A reset is an end too.
       }

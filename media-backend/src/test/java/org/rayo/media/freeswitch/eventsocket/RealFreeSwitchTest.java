@@ -7,10 +7,12 @@ import static org.rayo.media.freeswitch.eventsocket.Connected.get;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
@@ -64,6 +66,10 @@ final class RealFreeSwitchTest {
   private final EventSocketLoop loop = EventSocketLoop.start("test-event-sockets");
   private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
   private final Heard heard = new Heard();
+
+  /** Whose events came before the one that was waited for. */
+  private final Set<String> others = new HashSet<>();
+
   private Optional<SwitchConnection> opened = Optional.empty();
 
   @BeforeEach
@@ -109,10 +115,10 @@ final class RealFreeSwitchTest {
   private SwitchEvent hangUp(String uuid) {
     assertThat(get(server().api(ApiCommand.of("uuid_kill", uuid))).ok()).isTrue();
     SwitchEvent event = heard.expectEvent();
-    while (!event.name().equals("CHANNEL_HANGUP")) {
+    while (!event.name().equals("CHANNEL_HANGUP") || !event.uniqueId().equals(Optional.of(uuid))) {
+      others.add(event.uniqueId().orElse(""));
       event = heard.expectEvent();
     }
-    assertThat(event.uniqueId()).contains(uuid);
     server().unwatch(uuid);
     return event;
   }
@@ -173,6 +179,17 @@ final class RealFreeSwitchTest {
     assertThat(hangUp(uuid).variable("said")).contains("it's a, b; c=d");
     assertThat(get(server().execute(uuid, "park", "", "x-3")))
         .isEqualTo(new Reply(false, "invalid session id [" + uuid + "]"));
+  }
+
+  @Test
+  void call_thatIsNotWatchedAnyMore_isNotHeard() {
+    String first = originate(Map.of(), "park", "");
+    String second = originate(Map.of(), "park", "");
+    server().unwatch(first);
+    assertThat(get(server().api(ApiCommand.of("uuid_kill", first))).ok()).isTrue();
+    hangUp(second);
+    assertThat(get(server().api(ApiCommand.of("uuid_exists", first))).text()).isEqualTo("false");
+    assertThat(others).doesNotContain(first);
   }
 
   @Test

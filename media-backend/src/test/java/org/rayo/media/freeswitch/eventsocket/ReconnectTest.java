@@ -5,8 +5,10 @@ import static org.rayo.media.freeswitch.eventsocket.Connected.expectFailure;
 import static org.rayo.media.freeswitch.eventsocket.Connected.failure;
 import static org.rayo.media.freeswitch.eventsocket.Connected.get;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -129,6 +131,35 @@ final class ReconnectTest {
         visit.expectEnd();
       }
       to.up();
+    }
+  }
+
+  @Test
+  void mutatedFrames_endTheConnectionAtMost() {
+    StringBuilder wire = new StringBuilder();
+    Wire.transcript().stream().limit(12).forEach(each -> wire.append(each.onTheWire()));
+    byte[] original = wire.toString().getBytes(StandardCharsets.UTF_8);
+    Random random = new Random(3);
+    try (LogLines log = new LogLines();
+        Connected to = new Connected()) {
+      for (int round = 0; round < 150; round++) {
+        RawSwitch.Visit visit = to.up();
+        List<CompletionStage<Reply>> waiting =
+            Stream.generate(() -> to.connection.api(STATUS)).limit(10).toList();
+        visit.sayOrBeCut(Wire.mutated(original, random));
+        visit.close();
+        Object news = to.heard.next();
+        while (news instanceof SwitchEvent) {
+          news = to.heard.next();
+        }
+        assertThat(news).asString().startsWith("lost ");
+        for (CompletionStage<Reply> reply : waiting) {
+          assertThat(reply.toCompletableFuture().handle((done, failed) -> true))
+              .succeedsWithin(LONG);
+        }
+      }
+      to.up();
+      assertThat(log.about("ERROR")).isEmpty();
     }
   }
 

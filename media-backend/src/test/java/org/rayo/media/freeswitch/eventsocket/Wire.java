@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.rayo.media.freeswitch.eventsocket.SwitchEvent.Field;
@@ -76,6 +78,26 @@ final class Wire {
 
   static ByteBuffer bytes(String text) {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Half of it, with a few bytes changed or left out. */
+  static byte[] mutated(byte[] original, Random random) {
+    int from = random.nextInt(original.length / 2);
+    byte[] mutated = Arrays.copyOfRange(original, from, from + original.length / 2);
+    for (int i = random.nextInt(12); i >= 0; i--) {
+      int at = random.nextInt(mutated.length);
+      switch (random.nextInt(4)) {
+        case 0 -> mutated[at] = (byte) random.nextInt(256);
+        case 1 -> mutated[at] = '\n';
+        case 2 -> mutated[at] = (byte) ('0' + random.nextInt(10));
+        default -> {
+          byte[] shorter = Arrays.copyOf(mutated, mutated.length - 1);
+          System.arraycopy(mutated, at + 1, shorter, at, mutated.length - at - 1);
+          mutated = shorter;
+        }
+      }
+    }
+    return mutated;
   }
 
   /** A piece of the dialogue with a real FreeSWITCH: an event, or an answer to an api command. */
