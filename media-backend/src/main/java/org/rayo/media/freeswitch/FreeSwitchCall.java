@@ -448,7 +448,9 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
   private void executed(SwitchEvent event) {
     String id = event.header("Application-UUID").orElse("");
     beeper.executed(id);
-    playbacks.ended(id, ChannelPlayer.failure(event));
+    if (event.header("Hangup-Cause").isEmpty()) { // Else its end is told with the call's.
+      playbacks.ended(id, ChannelPlayer.failure(event));
+    }
   }
 
   private void key(SwitchEvent event) {
