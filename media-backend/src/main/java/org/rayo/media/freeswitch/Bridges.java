@@ -54,8 +54,11 @@ final class Bridges {
   }
 
   CompletionStage<Void> join(FreeSwitchCall call, MediaCall to, JoinRequest request) {
-    if (!(to instanceof FreeSwitchCall other) || other == call) {
-      return Stages.failed(Fault.UNSUPPORTED, "join: not another call of this backend");
+    if (!(to instanceof FreeSwitchCall other)) {
+      return Stages.failed(Fault.UNSUPPORTED, "join: not a call of this backend");
+    }
+    if (other == call) {
+      return Stages.failed(Fault.REFUSED, "join: a call cannot be joined to itself");
     }
     if (request.direction() != JoinRequest.Direction.DUPLEX) {
       return Stages.failed(
@@ -113,6 +116,9 @@ final class Bridges {
     Link now = links.get(call);
     if (now != null && now.other.filter(other::equals).isPresent()) {
       return false;
+    }
+    if (other.phase() instanceof Phase.Over) {
+      throw other.phase().refusal("join");
     }
     if (now != null || links.containsKey(other)) {
       throw new MediaException(

@@ -312,9 +312,7 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
 
   private CapturedAudio audio() {
     if (audio.isEmpty()) {
-      audio =
-          Optional.of(
-              environment.audioOf(channel.server(), toString(), ChannelForks.of(channel), beeper));
+      audio = Optional.of(environment.audioOf(channel, toString(), beeper));
     }
     return audio.get();
   }
@@ -448,7 +446,8 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
   private void executed(SwitchEvent event) {
     String id = event.header("Application-UUID").orElse("");
     beeper.executed(id);
-    if (event.header("Hangup-Cause").isEmpty()) { // Else its end is told with the call's.
+    // What is cut off by the end of the call is told with that.
+    if (event.header("Hangup-Cause").isEmpty()) {
       playbacks.ended(id, ChannelPlayer.failure(event));
     }
   }

@@ -25,6 +25,7 @@ import org.rayo.media.MediaException.Fault;
 import org.rayo.media.MediaMixer;
 import org.rayo.media.call.CallQueue;
 import org.rayo.media.freeswitch.capture.CaptureEndpoint;
+import org.rayo.media.freeswitch.capture.FileCapture;
 import org.rayo.media.freeswitch.eventsocket.ApiCommand;
 import org.rayo.media.freeswitch.eventsocket.EventSocketLoop;
 import org.rayo.media.freeswitch.eventsocket.OutboundSocket;
@@ -73,7 +74,14 @@ public final class FreeSwitchMediaBackend implements MediaBackend {
     EventSocketLoop loop = EventSocketLoop.start("freeswitch-events");
     ThreadPoolExecutor workers = workers();
     Environment environment =
-        new Environment(settings, recorders, capture, new Bridges(timers), workers, timers);
+        new Environment(
+            settings,
+            recorders,
+            capture,
+            new FileCapture(rtp),
+            new Bridges(timers),
+            workers,
+            timers);
     Calls calls = new Calls(settings.limits().maxCalls(), listener);
     Offers offers = new Offers(environment, calls);
     Optional<Consumer<SwitchEvent>> none = Optional.empty();
@@ -328,6 +336,7 @@ public final class FreeSwitchMediaBackend implements MediaBackend {
       }
       sockets.ifPresent(OutboundSockets::close);
       environment.capture().close();
+      environment.fileCapture().close();
       switches.forEach(Switch::close);
       loop.close();
       environment.timers().shutdownNow();

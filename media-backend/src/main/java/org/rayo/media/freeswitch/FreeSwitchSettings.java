@@ -116,7 +116,14 @@ public record FreeSwitchSettings(
      * @param here as this machine sees it
      * @param there as FreeSWITCH sees it
      */
-    public record Files(Path here, String there) {}
+    public record Files(Path here, String there) {
+      public Files {
+        if (!there.matches("/[^\\s'\"\\\\$|;,]*")) {
+          throw new IllegalArgumentException(
+              "'" + there + "' is no absolute path without blanks, quotes and $|;,");
+        }
+      }
+    }
   }
 
   /**

@@ -6,8 +6,8 @@ import org.rayo.media.audio.CallAudio;
 
 /**
  * The audio of one call of FreeSWITCH's. Its taps get what the caller says and what the caller
- * hears, each while it is open and as silence otherwise; both are of the same time. Nothing can be
- * played through it but a {@link #beep}.
+ * hears; both are of the same time. A side that is not open may be silence. Nothing can be played
+ * through it but a {@link #beep}.
  *
  * <p>{@link #open}, {@link #release}, {@link #callEnded}, {@link #key} and {@link #execute} may be
  * called from any thread and never block.

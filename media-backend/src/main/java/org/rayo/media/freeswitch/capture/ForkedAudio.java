@@ -183,7 +183,9 @@ final class ForkedAudio implements CapturedAudio, Ticked, ForkedSide.Owner {
       return;
     }
     drained = Optional.of(whenDrained);
-    openings.failAll(new MediaException(MediaException.Fault.GONE, callId + ": the call is over"));
+    List<Openings.Opening> unused =
+        openings.failAll(
+            new MediaException(MediaException.Fault.GONE, callId + ": the call is over"));
     long lag = 0;
     for (ForkedSide side : List.of(said, heard)) {
       if (side.isUp()) {

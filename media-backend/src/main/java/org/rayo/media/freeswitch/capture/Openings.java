@@ -68,9 +68,15 @@ final class Openings {
     return failed;
   }
 
-  void failAll(MediaException why) {
+  /**
+   * Fails all.
+   *
+   * @return them
+   */
+  List<Opening> failAll(MediaException why) {
     List<Opening> failed = List.copyOf(waiting);
     waiting.clear();
     failed.forEach(opening -> opening.fail(why));
+    return failed;
   }
 }

@@ -1,14 +1,15 @@
 package org.rayo.media.freeswitch.capture;
 
 import java.net.URI;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.rayo.media.Header;
 import org.rayo.media.MediaEvent;
@@ -32,7 +33,7 @@ final class Bench implements MediaThread, Reception, Forks {
   private static final long NANOS_PER_SAMPLE = 125_000;
   static final long TICK_NANOS = 20_000_000;
 
-  private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final List<Ticked> ticked = new ArrayList<>();
   private final Map<String, Awaiting> awaiting = new LinkedHashMap<>();
   final Map<String, Side> forked = new LinkedHashMap<>();

@@ -1,0 +1,385 @@
+package org.rayo.media.freeswitch.capture;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import org.rayo.media.MediaException;
+import org.rayo.media.audio.FrameTap;
+import org.rayo.media.audio.MediaThread;
+import org.rayo.media.audio.Taps;
+import org.rayo.media.audio.Ticked;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The audio of a call of FreeSWITCH's, from a file that it writes: one of both sides, while anybody
+ * needs any. The taps get what has been written, as many samples as there are: the file says how
+ * long the call is. When it does not grow any more it is given up, and another one is begun.
+ */
+final class FileAudio implements CapturedAudio, Ticked {
+
+  private static final Logger log = LoggerFactory.getLogger(FileAudio.class);
+
+  private static final int RATE = 8000;
+  private static final int FRAME = RATE / 50;
+  private static final int LONGEST_FRAME = 2 * FRAME;
+
+  /** A file that does not grow for so long does not hold the call. */
+  private static final int STALL_TICKS = ticks(Duration.ofSeconds(5));
+
+  /** The end of the file may be the first sign of the end of the call. */
+  private static final int PATIENCE_TICKS = ticks(Duration.ofMillis(200));
+
+  /** Should even the thread that reads the file be gone. */
+  private static final int LONGEST_DRAIN_TICKS = ticks(Duration.ofSeconds(1));
+
+  private static final int GRACE_TICKS = ticks(Duration.ofSeconds(2));
+  private static final int WAIT_TICKS = ticks(Duration.ofSeconds(1));
+  private static final int MOST_TRIES = 10;
+
+  /** From the end of a beep at FreeSWITCH until all that was written of it has been read. */
+  private static final int BEEP_TICKS = ticks(Duration.ofMillis(120));
+
+  /** A beep that was played, and when what was written of it will have been read. */
+  private static final class Beep {
+    private final Runnable done;
+    private int ticksLeft = BEEP_TICKS;
+
+    Beep(Runnable done) {
+      this.done = done;
+    }
+  }
+
+  private final String callId;
+  private final MediaThread thread;
+  private final ScheduledExecutorService readers;
+  private final Recordings recordings;
+  private final Taps taps;
+  private final Openings openings = new Openings();
+  private final List<Beep> beeps = new ArrayList<>();
+  private final short[] send = new short[LONGEST_FRAME];
+  private final short[] recv = new short[LONGEST_FRAME];
+
+  private int needed;
+  private int unneededTicks;
+  private Optional<GrowingFile> file = Optional.empty();
+  private int attempt;
+  private boolean starting;
+  private int tries;
+  private int waitTicks;
+  private boolean flowing;
+  private int idleTicks;
+  private int owedTicks;
+  private boolean ticking;
+  private Optional<Runnable> drained = Optional.empty();
+  private boolean over;
+
+  FileAudio(
+      String callId, MediaThread thread, ScheduledExecutorService readers, Recordings recordings) {
+    this.callId = callId;
+    this.thread = thread;
+    this.readers = readers;
+    this.recordings = recordings;
+    taps = new Taps(callId);
+  }
+
+  private static int ticks(Duration time) {
+    return Math.toIntExact(time.toMillis() / 20);
+  }
+
+  @Override
+  public int sampleRateHz() {
+    return RATE;
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    thread.execute(task);
+  }
+
+  @Override
+  public void attach(FrameTap tap) {
+    taps.add(tap);
+    keepTicking();
+  }
+
+  @Override
+  public void detach(FrameTap tap) {
+    taps.remove(tap);
+  }
+
+  /** A file carries nothing the other way. */
+  @Override
+  public void play(short[] samples, Runnable done) {
+    execute(done);
+  }
+
+  @Override
+  public CompletionStage<Void> open(Set<Side> sides) {
+    Openings.Opening opening = new Openings.Opening(sides);
+    execute(() -> open(opening));
+    return opening.stage();
+  }
+
+  private void open(Openings.Opening opening) {
+    if (over || drained.isPresent()) {
+      opening.fail(new MediaException(MediaException.Fault.GONE, callId + ": the call is over"));
+      return;
+    }
+    openings.add(opening);
+    needed += opening.sides().size();
+    unneededTicks = 0;
+    if (file.isEmpty() && !starting) {
+      tries = 0;
+      start();
+    } else if (flowing) {
+      openings.completeThose(side -> true);
+    }
+    keepTicking();
+  }
+
+  @Override
+  public void release(Set<Side> sides) {
+    int count = Set.copyOf(sides).size();
+    execute(() -> needed = Math.max(0, needed - count));
+  }
+
+  @Override
+  public void key(char digit) {
+    execute(() -> taps.key(digit, 0));
+  }
+
+  @Override
+  public void beep(Runnable done) {
+    if (over || drained.isPresent()) {
+      execute(done);
+    } else {
+      recordings.beep(
+          () ->
+              execute(
+                  () -> {
+                    if (file.isPresent() && !over) {
+                      beeps.add(new Beep(done));
+                    } else {
+                      done.run();
+                    }
+                  }));
+    }
+  }
+
+  private void passBeeps() {
+    for (Iterator<Beep> each = beeps.iterator(); each.hasNext(); ) {
+      Beep beep = each.next();
+      if (over || --beep.ticksLeft <= 0) {
+        each.remove();
+        beep.done.run();
+      }
+    }
+  }
+
+  private void start() {
+    starting = true;
+    waitTicks = 0;
+    tries++;
+    int number = ++attempt;
+    CompletionStage<Void> unused =
+        recordings
+            .start()
+            .handle(
+                (path, failure) -> {
+                  execute(
+                      () -> {
+                        if (failure == null) {
+                          started(number, path);
+                        } else if (number == attempt && starting) {
+                          lost(String.valueOf(failure.getMessage()));
+                        }
+                      });
+                  return null;
+                });
+  }
+
+  private void started(int number, Path path) {
+    boolean wanted = number == attempt && starting && !over;
+    GrowingFile opened =
+        new GrowingFile(path, RATE, readers, failure -> execute(() -> failed(number, failure)));
+    if (wanted) {
+      starting = false;
+      idleTicks = 0;
+      file = Optional.of(opened);
+    } else {
+      recordings.stop(path);
+      opened.discard();
+    }
+  }
+
+  private void failed(int number, IOException why) {
+    if (number == attempt && file.isPresent()) {
+      lost(file.get().path() + ": " + why.getMessage());
+    }
+  }
+
+  private void lost(String why) {
+    drop();
+    MediaException failure =
+        new MediaException(MediaException.Fault.FAILED, callId + " cannot be heard: " + why);
+    for (Openings.Opening opening : openings.failAll(failure)) {
+      needed = Math.max(0, needed - opening.sides().size());
+    }
+    if (drained.isPresent()) {
+      finish();
+    } else if (needed > 0 && tries < MOST_TRIES) {
+      waitTicks = WAIT_TICKS;
+      log.info("{}: again in 1 s", failure.getMessage());
+    } else if (needed > 0) {
+      log.warn("{}: given up, and silence from now on", failure.getMessage());
+    }
+  }
+
+  /** The file is not needed any more. */
+  private void drop() {
+    starting = false;
+    flowing = false;
+    waitTicks = 0;
+    file.ifPresent(
+        now -> {
+          recordings.stop(now.path());
+          now.discard();
+        });
+    file = Optional.empty();
+  }
+
+  @Override
+  public void callEnded(Runnable whenDrained) {
+    execute(
+        () -> {
+          if (over || drained.isPresent()) {
+            whenDrained.run();
+            return;
+          }
+          drained = Optional.of(whenDrained);
+          List<Openings.Opening> unused =
+              openings.failAll(
+                  new MediaException(MediaException.Fault.GONE, callId + ": the call is over"));
+          idleTicks = 0;
+          if (file.isPresent()) {
+            keepTicking();
+            file.get().finish(() -> execute(this::finish));
+          } else {
+            finish();
+          }
+        });
+  }
+
+  private void finish() {
+    if (over) {
+      return;
+    }
+    file.ifPresent(this::giveWhatThereIs);
+    over = true;
+    drop();
+    passBeeps();
+    stopTicking();
+    Runnable whenDrained = drained.orElseThrow();
+    drained = Optional.empty();
+    whenDrained.run();
+  }
+
+  @Override
+  public void tick(long dueNanos, long lateNanos) {
+    if (file.isPresent() && file.get().available() > 0) {
+      grown(file.get());
+    } else {
+      idle();
+    }
+    if (!beeps.isEmpty()) {
+      passBeeps();
+    }
+    unneededTicks = needed > 0 ? 0 : unneededTicks + 1;
+    if (unneededTicks > GRACE_TICKS && drained.isEmpty()) {
+      drop();
+      if (taps.isEmpty() && beeps.isEmpty()) {
+        stopTicking();
+      }
+    }
+  }
+
+  private void grown(GrowingFile now) {
+    idleTicks = 0;
+    if (flowing) {
+      // What was not written in time is written now: no time is owed.
+      owedTicks = 0;
+      giveWhatThereIs(now);
+    } else {
+      // What came before this file is in none. Whoever waits for it gets it with the next tick.
+      giveSilence();
+      flowing = true;
+      tries = 0;
+      openings.completeThose(side -> true);
+    }
+  }
+
+  /** Time is owed until there is a file again, or the old one is given up. */
+  private void idle() {
+    if (drained.isPresent()) {
+      if (++idleTicks > LONGEST_DRAIN_TICKS) {
+        finish();
+      }
+      return;
+    }
+    idleTicks++;
+    owedTicks++;
+    if (waitTicks > 0 && --waitTicks == 0 && needed > 0) {
+      start();
+    }
+    if (idleTicks > PATIENCE_TICKS && file.isPresent() && file.get().isClosed()) {
+      lost("FreeSWITCH has closed " + file.get().path());
+    } else if (idleTicks == STALL_TICKS && (file.isPresent() || starting)) {
+      lost("FreeSWITCH writes nothing");
+    }
+    if (idleTicks >= STALL_TICKS) {
+      giveSilence();
+    }
+  }
+
+  private void giveWhatThereIs(GrowingFile now) {
+    for (int left = now.available(); left > 0; left = now.available()) {
+      int length = left > LONGEST_FRAME ? FRAME : left;
+      now.take(send, recv, length);
+      taps.frame(send, recv, length);
+    }
+  }
+
+  private void giveSilence() {
+    Arrays.fill(send, (short) 0);
+    Arrays.fill(recv, (short) 0);
+    for (; owedTicks > 0; owedTicks--) {
+      taps.frame(send, recv, FRAME);
+    }
+  }
+
+  private void keepTicking() {
+    if (!ticking && !over) {
+      ticking = true;
+      thread.add(this);
+    }
+  }
+
+  private void stopTicking() {
+    ticking = false;
+    thread.remove(this);
+  }
+
+  @Override
+  public String toString() {
+    return "audio of " + callId;
+  }
+}
