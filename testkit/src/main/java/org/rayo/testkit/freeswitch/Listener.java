@@ -157,7 +157,9 @@ final class Listener {
             + "\nLinger-Time: "
             + lingerSeconds.get()
             + "\nContent-Length: 0\n\n");
-    core.runIn(Duration.ofSeconds(lingerSeconds.get()), this::disconnect);
+    if (lingerSeconds.get() >= 0) { // Else for ever.
+      core.runIn(Duration.ofSeconds(lingerSeconds.get()), this::disconnect);
+    }
   }
 
   void close() {
@@ -172,7 +174,7 @@ final class Listener {
   private void write() {
     try (OutputStream out = socket.getOutputStream()) {
       for (var next = output.take(); next.isPresent(); next = output.take()) {
-        write(out, next.get());
+        write(out, next.get(), faults);
       }
     } catch (IOException e) {
       LOG.debug("event socket: {}", e.toString());
@@ -182,7 +184,7 @@ final class Listener {
     close();
   }
 
-  private void write(OutputStream out, byte[] bytes) throws IOException {
+  static void write(OutputStream out, byte[] bytes, Faults faults) throws IOException {
     int fragment = faults.fragmentBytes() > 0 ? faults.fragmentBytes() : bytes.length;
     for (int at = 0; at < bytes.length; at += fragment) {
       LockSupport.parkNanos(faults.delay().toNanos());

@@ -161,7 +161,7 @@ final class ListenerCommands {
       return uncontrolled();
     }
     boolean unlimited = command.rest().isEmpty();
-    listener.lingerSeconds = Optional.of(unlimited ? 60 : Integer.parseInt(command.rest()));
+    listener.lingerSeconds = Optional.of(unlimited ? -1 : Integer.parseInt(command.rest()));
     return unlimited ? "+OK will linger" : "+OK will linger " + command.rest() + " seconds";
   }
 
