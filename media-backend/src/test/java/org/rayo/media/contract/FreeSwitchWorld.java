@@ -39,7 +39,6 @@ class FreeSwitchWorld extends World {
         new FreeSwitchMediaBackend(settings(eventSocket, password, prompts), engine, recorders);
     engine.start();
     backend.start(this::incoming);
-    Thread.sleep(1000);
   }
 
   private static FreeSwitchSettings settings(

@@ -21,6 +21,7 @@ final class ScriptedFreeSwitchWorld extends FreeSwitchWorld {
   private ScriptedFreeSwitchWorld(ScriptedSwitch server, Path prompts) throws Exception {
     super(server.eventSocket(), "ClueCon", server.uri("park"), prompts);
     this.server = server;
+    server.awaitSubscribers(1);
   }
 
   @Override

@@ -80,6 +80,10 @@ final class Calls {
     describe(channel, invite, core.add(channel));
     watch(channel);
     state(channel, Channel.State.NEW);
+    if (invite.body().isEmpty()) {
+      hangup(channel, Cause.MANDATORY_IE_MISSING);
+      return;
+    }
     state(channel, Channel.State.INIT);
     tell("CHANNEL_CREATE", channel);
     channel.state = Channel.State.ROUTING;
