@@ -12,10 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import org.rayo.media.MediaException;
-import org.rayo.media.audio.FrameTap;
 import org.rayo.media.audio.MediaThread;
-import org.rayo.media.audio.Taps;
-import org.rayo.media.audio.Ticked;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,13 +21,9 @@ import org.slf4j.LoggerFactory;
  * needs any. The taps get what has been written, as many samples as there are: the file says how
  * long the call is. When it does not grow any more it is given up, and another one is begun.
  */
-final class FileAudio implements CapturedAudio, Ticked {
+final class FileAudio extends TickedAudio {
 
   private static final Logger log = LoggerFactory.getLogger(FileAudio.class);
-
-  private static final int RATE = 8000;
-  private static final int FRAME = RATE / 50;
-  private static final int LONGEST_FRAME = 2 * FRAME;
 
   /** A file that does not grow for so long does not hold the call. */
   private static final int STALL_TICKS = ticks(Duration.ofSeconds(5));
@@ -58,15 +51,9 @@ final class FileAudio implements CapturedAudio, Ticked {
     }
   }
 
-  private final String callId;
-  private final MediaThread thread;
   private final ScheduledExecutorService readers;
   private final Recordings recordings;
-  private final Taps taps;
-  private final Openings openings = new Openings();
   private final List<Beep> beeps = new ArrayList<>();
-  private final short[] send = new short[LONGEST_FRAME];
-  private final short[] recv = new short[LONGEST_FRAME];
 
   private int needed;
   private int unneededTicks;
@@ -76,19 +63,15 @@ final class FileAudio implements CapturedAudio, Ticked {
   private int tries;
   private int waitTicks;
   private boolean flowing;
+  private int stalledTicks;
   private int idleTicks;
   private int owedTicks;
-  private boolean ticking;
-  private Optional<Runnable> drained = Optional.empty();
-  private boolean over;
 
   FileAudio(
       String callId, MediaThread thread, ScheduledExecutorService readers, Recordings recordings) {
-    this.callId = callId;
-    this.thread = thread;
+    super(callId, thread);
     this.readers = readers;
     this.recordings = recordings;
-    taps = new Taps(callId);
   }
 
   private static int ticks(Duration time) {
@@ -96,45 +79,7 @@ final class FileAudio implements CapturedAudio, Ticked {
   }
 
   @Override
-  public int sampleRateHz() {
-    return RATE;
-  }
-
-  @Override
-  public void execute(Runnable task) {
-    thread.execute(task);
-  }
-
-  @Override
-  public void attach(FrameTap tap) {
-    taps.add(tap);
-    keepTicking();
-  }
-
-  @Override
-  public void detach(FrameTap tap) {
-    taps.remove(tap);
-  }
-
-  /** A file carries nothing the other way. */
-  @Override
-  public void play(short[] samples, Runnable done) {
-    execute(done);
-  }
-
-  @Override
-  public CompletionStage<Void> open(Set<Side> sides) {
-    Openings.Opening opening = new Openings.Opening(sides);
-    execute(() -> open(opening));
-    return opening.stage();
-  }
-
-  private void open(Openings.Opening opening) {
-    if (over || drained.isPresent()) {
-      opening.fail(new MediaException(MediaException.Fault.GONE, callId + ": the call is over"));
-      return;
-    }
-    openings.add(opening);
+  void opened(Openings.Opening opening) {
     needed += opening.sides().size();
     unneededTicks = 0;
     if (file.isEmpty() && !starting) {
@@ -143,42 +88,31 @@ final class FileAudio implements CapturedAudio, Ticked {
     } else if (flowing) {
       openings.completeThose(side -> true);
     }
-    keepTicking();
   }
 
   @Override
-  public void release(Set<Side> sides) {
-    int count = Set.copyOf(sides).size();
-    execute(() -> needed = Math.max(0, needed - count));
+  void released(Set<Side> sides) {
+    needed = Math.max(0, needed - sides.size());
   }
 
   @Override
-  public void key(char digit) {
-    execute(() -> taps.key(digit, 0));
+  void playBeep(Runnable done) {
+    recordings.beep(done);
   }
 
   @Override
-  public void beep(Runnable done) {
-    if (over || drained.isPresent()) {
-      execute(done);
+  void beeped(Runnable done) {
+    if (file.isPresent()) {
+      beeps.add(new Beep(done));
     } else {
-      recordings.beep(
-          () ->
-              execute(
-                  () -> {
-                    if (file.isPresent() && !over) {
-                      beeps.add(new Beep(done));
-                    } else {
-                      done.run();
-                    }
-                  }));
+      done.run();
     }
   }
 
   private void passBeeps() {
     for (Iterator<Beep> each = beeps.iterator(); each.hasNext(); ) {
       Beep beep = each.next();
-      if (over || --beep.ticksLeft <= 0) {
+      if (isOver() || --beep.ticksLeft <= 0) {
         each.remove();
         beep.done.run();
       }
@@ -188,6 +122,7 @@ final class FileAudio implements CapturedAudio, Ticked {
   private void start() {
     starting = true;
     waitTicks = 0;
+    stalledTicks = 0;
     tries++;
     int number = ++attempt;
     CompletionStage<Void> unused =
@@ -208,12 +143,12 @@ final class FileAudio implements CapturedAudio, Ticked {
   }
 
   private void started(int number, Path path) {
-    boolean wanted = number == attempt && starting && !over;
+    boolean wanted = number == attempt && starting && !isOver();
     GrowingFile opened =
         new GrowingFile(path, RATE, readers, failure -> execute(() -> failed(number, failure)));
     if (wanted) {
       starting = false;
-      idleTicks = 0;
+      stalledTicks = 0;
       file = Optional.of(opened);
     } else {
       recordings.stop(path);
@@ -234,7 +169,7 @@ final class FileAudio implements CapturedAudio, Ticked {
     for (Openings.Opening opening : openings.failAll(failure)) {
       needed = Math.max(0, needed - opening.sides().size());
     }
-    if (drained.isPresent()) {
+    if (isEnding()) {
       finish();
     } else if (needed > 0 && tries < MOST_TRIES) {
       waitTicks = WAIT_TICKS;
@@ -258,39 +193,17 @@ final class FileAudio implements CapturedAudio, Ticked {
   }
 
   @Override
-  public void callEnded(Runnable whenDrained) {
-    execute(
-        () -> {
-          if (over || drained.isPresent()) {
-            whenDrained.run();
-            return;
-          }
-          drained = Optional.of(whenDrained);
-          List<Openings.Opening> unused =
-              openings.failAll(
-                  new MediaException(MediaException.Fault.GONE, callId + ": the call is over"));
-          idleTicks = 0;
-          if (file.isPresent()) {
-            keepTicking();
-            file.get().finish(() -> execute(this::finish));
-          } else {
-            finish();
-          }
-        });
+  boolean drain() {
+    idleTicks = 0;
+    file.ifPresent(now -> now.finish(() -> execute(this::finish)));
+    return file.isEmpty();
   }
 
-  private void finish() {
-    if (over) {
-      return;
-    }
+  @Override
+  void close() {
     file.ifPresent(this::giveWhatThereIs);
-    over = true;
     drop();
     passBeeps();
-    stopTicking();
-    Runnable whenDrained = drained.orElseThrow();
-    drained = Optional.empty();
-    whenDrained.run();
   }
 
   @Override
@@ -304,7 +217,7 @@ final class FileAudio implements CapturedAudio, Ticked {
       passBeeps();
     }
     unneededTicks = needed > 0 ? 0 : unneededTicks + 1;
-    if (unneededTicks > GRACE_TICKS && drained.isEmpty()) {
+    if (unneededTicks > GRACE_TICKS && !isEnding()) {
       drop();
       if (taps.isEmpty() && beeps.isEmpty()) {
         stopTicking();
@@ -313,6 +226,7 @@ final class FileAudio implements CapturedAudio, Ticked {
   }
 
   private void grown(GrowingFile now) {
+    stalledTicks = 0;
     idleTicks = 0;
     if (flowing) {
       // What was not written in time is written now: no time is owed.
@@ -329,20 +243,21 @@ final class FileAudio implements CapturedAudio, Ticked {
 
   /** Time is owed until there is a file again, or the old one is given up. */
   private void idle() {
-    if (drained.isPresent()) {
+    if (isEnding()) {
       if (++idleTicks > LONGEST_DRAIN_TICKS) {
         finish();
       }
       return;
     }
+    stalledTicks++;
     idleTicks++;
     owedTicks++;
     if (waitTicks > 0 && --waitTicks == 0 && needed > 0) {
       start();
     }
-    if (idleTicks > PATIENCE_TICKS && file.isPresent() && file.get().isClosed()) {
+    if (stalledTicks > PATIENCE_TICKS && file.isPresent() && file.get().isClosed()) {
       lost("FreeSWITCH has closed " + file.get().path());
-    } else if (idleTicks == STALL_TICKS && (file.isPresent() || starting)) {
+    } else if (stalledTicks == STALL_TICKS && (file.isPresent() || starting)) {
       lost("FreeSWITCH writes nothing");
     }
     if (idleTicks >= STALL_TICKS) {
@@ -364,22 +279,5 @@ final class FileAudio implements CapturedAudio, Ticked {
     for (; owedTicks > 0; owedTicks--) {
       taps.frame(send, recv, FRAME);
     }
-  }
-
-  private void keepTicking() {
-    if (!ticking && !over) {
-      ticking = true;
-      thread.add(this);
-    }
-  }
-
-  private void stopTicking() {
-    ticking = false;
-    thread.remove(this);
-  }
-
-  @Override
-  public String toString() {
-    return "audio of " + callId;
   }
 }

@@ -5,13 +5,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import org.rayo.media.MediaException;
-import org.rayo.media.audio.FrameTap;
 import org.rayo.media.audio.MediaThread;
-import org.rayo.media.audio.Taps;
-import org.rayo.media.audio.Ticked;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,11 +19,9 @@ import org.slf4j.LoggerFactory;
  * were received, and is moved only when it strays from there. While no leg is up the call goes on
  * as silence. All legs of a call, and this, are ticked by one thread.
  */
-final class ForkedAudio implements CapturedAudio, Ticked, ForkedSide.Owner {
+final class ForkedAudio extends TickedAudio implements ForkedSide.Owner {
 
   private static final Logger log = LoggerFactory.getLogger(ForkedAudio.class);
-
-  private static final int FRAME = ForkedSide.RATE / 50;
 
   /** What the leader keeps back, for a follower that is later than it is: 40 ms. */
   private static final int RESERVE = 2 * FRAME;
@@ -41,88 +35,39 @@ final class ForkedAudio implements CapturedAudio, Ticked, ForkedSide.Owner {
   private static final int DRAIN_TICKS = 25;
 
   /** What FreeSWITCH may have sent after it told of the end: 50 ms. */
-  private static final int AFTER_END = ForkedSide.RATE / 20;
+  private static final int AFTER_END = RATE / 20;
 
   /** Between the end of a beep at FreeSWITCH and the packet of it that comes last: 60 ms. */
   private static final long BEEP_ON_ITS_WAY_NANOS = 60_000_000;
 
   private record Beep(long passedNanos, Runnable done) {}
 
-  private final String callId;
-  private final MediaThread thread;
   private final Forks forks;
   private final LongSupplier clock;
-  private final Taps taps;
   private final ForkedSide said;
   private final ForkedSide heard;
-  private final Openings openings = new Openings();
   private final List<Beep> beeps = new ArrayList<>();
-  private final short[] send = new short[ForkedSide.LONGEST_FRAME];
-  private final short[] recv = new short[ForkedSide.LONGEST_FRAME];
 
   private Optional<ForkedSide> leader = Optional.empty();
-  private boolean ticking;
   private int idleTicks;
   private int apartTicks;
   private long left = Long.MAX_VALUE;
-  private Optional<Runnable> drained = Optional.empty();
   private int drainTicks;
-  private boolean over;
 
   /**
    * @param clock that of the legs, in nanoseconds
    */
   ForkedAudio(
       String callId, MediaThread thread, Reception reception, Forks forks, LongSupplier clock) {
-    this.clock = clock;
-    this.callId = callId;
-    this.thread = thread;
+    super(callId, thread);
     this.forks = forks;
-    taps = new Taps(callId);
+    this.clock = clock;
     said = new ForkedSide(Side.SAID, callId, thread, reception, forks, this);
     heard = new ForkedSide(Side.HEARD, callId, thread, reception, forks, this);
   }
 
   @Override
-  public int sampleRateHz() {
-    return ForkedSide.RATE;
-  }
-
-  @Override
-  public void execute(Runnable task) {
-    thread.execute(task);
-  }
-
-  @Override
-  public void attach(FrameTap tap) {
-    taps.add(tap);
-    keepTicking();
-  }
-
-  @Override
-  public void detach(FrameTap tap) {
-    taps.remove(tap);
-  }
-
-  /** A fork carries nothing the other way. */
-  @Override
-  public void play(short[] samples, Runnable done) {
-    execute(done);
-  }
-
-  @Override
-  public CompletionStage<Void> open(Set<Side> sides) {
-    Openings.Opening opening = new Openings.Opening(sides);
-    execute(() -> open(opening));
-    return opening.stage();
-  }
-
-  private void open(Openings.Opening opening) {
-    if (drained.isPresent() || over) {
-      opening.fail(new MediaException(MediaException.Fault.GONE, callId + ": the call is over"));
-      return;
-    }
-    openings.add(opening);
+  void opened(Openings.Opening opening) {
     opening.sides().forEach(side -> of(side).need());
     for (Side side : opening.sides()) {
       if (opening.isPending()) {
@@ -130,31 +75,21 @@ final class ForkedAudio implements CapturedAudio, Ticked, ForkedSide.Owner {
       }
     }
     openings.completeThose(this::isFlowing);
-    keepTicking();
   }
 
   @Override
-  public void release(Set<Side> sides) {
-    Set<Side> which = Set.copyOf(sides);
-    execute(() -> which.forEach(side -> of(side).release()));
+  void released(Set<Side> sides) {
+    sides.forEach(side -> of(side).release());
   }
 
   @Override
-  public void key(char digit) {
-    execute(() -> taps.key(digit, 0));
+  void playBeep(Runnable done) {
+    forks.beep(done);
   }
 
+  /** What is forked of it is still on its way. */
   @Override
-  public void beep(Runnable done) {
-    if (over || drained.isPresent()) {
-      execute(done);
-    } else {
-      forks.beep(() -> execute(() -> beeped(done)));
-    }
-  }
-
-  /** The caller has heard it. What is forked of it is still on its way. */
-  private void beeped(Runnable done) {
+  void beeped(Runnable done) {
     beeps.add(new Beep(clock.getAsLong() + BEEP_ON_ITS_WAY_NANOS, done));
     runPassedBeeps();
   }
@@ -165,7 +100,7 @@ final class ForkedAudio implements CapturedAudio, Ticked, ForkedSide.Owner {
     }
     for (Iterator<Beep> each = beeps.iterator(); each.hasNext(); ) {
       Beep beep = each.next();
-      if (over || !heard.isUp() || heard.nextNanos() >= beep.passedNanos()) {
+      if (isOver() || !heard.isUp() || heard.nextNanos() >= beep.passedNanos()) {
         each.remove();
         beep.done().run();
       }
@@ -173,19 +108,7 @@ final class ForkedAudio implements CapturedAudio, Ticked, ForkedSide.Owner {
   }
 
   @Override
-  public void callEnded(Runnable whenDrained) {
-    execute(() -> end(whenDrained));
-  }
-
-  private void end(Runnable whenDrained) {
-    if (over || drained.isPresent()) {
-      whenDrained.run();
-      return;
-    }
-    drained = Optional.of(whenDrained);
-    List<Openings.Opening> unused =
-        openings.failAll(
-            new MediaException(MediaException.Fault.GONE, callId + ": the call is over"));
+  boolean drain() {
     long lag = 0;
     for (ForkedSide side : List.of(said, heard)) {
       if (side.isUp()) {
@@ -196,17 +119,12 @@ final class ForkedAudio implements CapturedAudio, Ticked, ForkedSide.Owner {
       lag = Math.max(lag, side.buffer().waiting());
     }
     left = lag + AFTER_END;
-    if (said.isUp() || heard.isUp()) {
-      keepTicking();
-    } else {
-      finish();
-    }
+    return !said.isUp() && !heard.isUp();
   }
 
-  private void finish() {
+  @Override
+  void close() {
     give(Math.max(said.buffer().waiting(), heard.buffer().waiting()));
-    over = true;
-    stopTicking();
     said.end();
     heard.end();
     runPassedBeeps();
@@ -214,14 +132,11 @@ final class ForkedAudio implements CapturedAudio, Ticked, ForkedSide.Owner {
     if (dropped > 0) {
       log.warn("{}: {} samples were lost: the machine stood still", callId, dropped);
     }
-    Runnable whenDrained = drained.orElseThrow();
-    drained = Optional.empty();
-    whenDrained.run();
   }
 
   @Override
   public void tick(long dueNanos, long lateNanos) {
-    boolean ending = drained.isPresent();
+    boolean ending = isEnding();
     said.tick(dueNanos, ending);
     heard.tick(dueNanos, ending);
     chooseLeader();
@@ -312,7 +227,7 @@ final class ForkedAudio implements CapturedAudio, Ticked, ForkedSide.Owner {
     long count = Math.min(samples, left);
     left -= count;
     while (count > 0) {
-      int length = count > ForkedSide.LONGEST_FRAME ? FRAME : (int) count;
+      int length = count > LONGEST_FRAME ? FRAME : (int) count;
       said.buffer().read(send, length);
       heard.buffer().read(recv, length);
       taps.frame(send, recv, length);
@@ -353,22 +268,5 @@ final class ForkedAudio implements CapturedAudio, Ticked, ForkedSide.Owner {
 
   private ForkedSide other(ForkedSide side) {
     return side == said ? heard : said;
-  }
-
-  private void keepTicking() {
-    if (!ticking && !over) {
-      ticking = true;
-      thread.add(this);
-    }
-  }
-
-  private void stopTicking() {
-    ticking = false;
-    thread.remove(this);
-  }
-
-  @Override
-  public String toString() {
-    return "audio of " + callId;
   }
 }

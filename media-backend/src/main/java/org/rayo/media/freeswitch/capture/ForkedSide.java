@@ -15,9 +15,7 @@ final class ForkedSide implements Leg.Owner {
 
   private static final Logger log = LoggerFactory.getLogger(ForkedSide.class);
 
-  static final int RATE = 8000;
-  static final int LONGEST_FRAME = 320;
-  static final long NANOS_PER_SAMPLE = 1_000_000_000L / RATE;
+  static final long NANOS_PER_SAMPLE = 1_000_000_000L / TickedAudio.RATE;
   private static final long TICK_NANOS = 20_000_000;
 
   /** From the asking to the first frame, at most. */
@@ -33,6 +31,10 @@ final class ForkedSide implements Leg.Owner {
   static final int PATIENCE_TICKS = ticks(Duration.ofMillis(200));
 
   private static final int LONGEST_WAIT_TICKS = ticks(Duration.ofSeconds(5));
+
+  /** After so long a fork is a good one, and the next loss the first. */
+  private static final int PROVEN_TICKS = ticks(Duration.ofSeconds(5));
+
   private static final int MOST_TRIES = 10;
 
   /** What hears of the side. */
@@ -53,7 +55,7 @@ final class ForkedSide implements Leg.Owner {
   private final Reception reception;
   private final Forks forks;
   private final Owner owner;
-  private final SideBuffer buffer = new SideBuffer(LONGEST_FRAME);
+  private final SideBuffer buffer = new SideBuffer(TickedAudio.LONGEST_FRAME);
 
   private int needed;
   private int unneededTicks;
@@ -66,7 +68,9 @@ final class ForkedSide implements Leg.Owner {
   private long heardNanos;
   private boolean flowing;
   private int tries;
+  private int flowTicks;
   private int waitTicks;
+  private String lostWhy = "";
 
   ForkedSide(
       Side side, String callId, MediaThread thread, Reception reception, Forks forks, Owner owner) {
@@ -177,6 +181,7 @@ final class ForkedSide implements Leg.Owner {
       late.end();
       over(late, "it did not come within " + FORK_TICKS / 50 + " s");
     } else if (leg.isEmpty() && needed > 0 && !ending && waitTicks > 0 && --waitTicks == 0) {
+      log.info("{}: it is forked again, try {}", lostWhy, tries + 1);
       begin();
     }
     unneededTicks = needed > 0 ? 0 : unneededTicks + 1;
@@ -197,12 +202,15 @@ final class ForkedSide implements Leg.Owner {
     } else if (!flowing && !fresh && nextNanos() >= heardNanos) {
       flows();
     }
+    if (flowing && ++flowTicks == PROVEN_TICKS) {
+      tries = 0;
+    }
   }
 
   private void flows() {
     if (!flowing) {
       flowing = true;
-      tries = 0;
+      flowTicks = 0;
       owner.flowing(this);
     }
   }
@@ -240,22 +248,17 @@ final class ForkedSide implements Leg.Owner {
   }
 
   private void lost(MediaException why) {
-    boolean wasFlowing = flowing;
     flowing = false;
+    lostWhy = String.valueOf(why.getMessage());
     owner.failed(this, why);
     if (needed == 0) {
       return;
     }
     if (tries >= MOST_TRIES) {
-      log.warn("{}: given up after {} tries, and silence from now on", why.getMessage(), tries);
+      log.warn("{}: given up after {} tries, and silence from now on", lostWhy, tries);
       return;
     }
     waitTicks = Math.min(LONGEST_WAIT_TICKS, PATIENCE_TICKS << Math.max(0, tries - 1));
-    log.info(
-        "{}{}: again in {} ms",
-        why.getMessage(),
-        wasFlowing ? ", it was" : "",
-        waitTicks * TICK_NANOS / 1_000_000);
   }
 
   @Override

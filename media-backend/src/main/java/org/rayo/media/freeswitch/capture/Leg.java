@@ -83,6 +83,8 @@ final class Leg implements Reception.Awaiting {
     if (!over) {
       audio.ifPresent(now -> now.detach(owner));
       close();
+      forks.end(token);
+      call.ifPresent(Leg::hangUp);
     }
   }
 
@@ -97,8 +99,6 @@ final class Leg implements Reception.Awaiting {
     over = true;
     audio = Optional.empty();
     reception.forget(token);
-    forks.end(token);
-    call.ifPresent(Leg::hangUp);
   }
 
   private static void hangUp(AudioCall call) {

@@ -14,7 +14,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.rayo.media.sip.SipSettings;
 import org.rayo.testkit.audio.Decoded;
 import org.rayo.testkit.audio.TimeCode;
 import org.rayo.testkit.audio.TimeCode.Stretch;
+import org.rayo.testkit.audio.ToneMeter;
 import org.rayo.testkit.audio.WavFile;
 import org.rayo.testkit.phone.CallFailed;
 import org.rayo.testkit.phone.CallOptions;
@@ -41,17 +43,24 @@ class CaptureEndpointTest {
   private static final Set<Side> SAID = EnumSet.of(Side.SAID);
 
   @TempDir Path directory;
-  private CaptureSite site;
 
-  @BeforeEach
-  void begin() throws Exception {
+  /** JAIN-SIP takes seconds to begin and to stop. */
+  private static CaptureSite site;
+
+  @BeforeAll
+  static void begin() throws Exception {
     site = new CaptureSite();
   }
 
-  @AfterEach
-  void end() {
-    // JAIN-SIP takes a second to stop, for which the next test need not wait.
+  @AfterAll
+  static void end() {
     new Thread(site::close, "closing a site").start();
+  }
+
+  @BeforeEach
+  void forget() {
+    site.legs.clear();
+    site.impairment = Impairment.none();
   }
 
   private static Heard listen(CapturedAudio audio) throws Exception {
@@ -79,10 +88,30 @@ class CaptureEndpointTest {
     done(drained);
   }
 
-  private static Stretch longest(short[] samples) {
-    return TimeCode.read(samples).stream()
-        .max((a, b) -> Double.compare(a.millis(), b.millis()))
-        .orElseThrow();
+  /**
+   * For how long both can be read and are of the same time, to 20 ms. What a busy machine sends or
+   * takes too late ends a stretch.
+   */
+  private static double alignedMillis(short[] said, short[] heard) {
+    double samples = 0;
+    for (Stretch one : TimeCode.read(said)) {
+      for (Stretch other : TimeCode.read(heard)) {
+        if (Math.abs(one.leftOutBefore(other)) < 20) {
+          int from = Math.max(one.from(), other.from());
+          samples += Math.max(0, Math.min(one.to(), other.to()) - from);
+        }
+      }
+    }
+    return samples / 8;
+  }
+
+  /** Where the last that can be read ends. */
+  private static int readTo(short[] samples) {
+    return TimeCode.read(samples).stream().mapToInt(Stretch::to).max().orElse(0);
+  }
+
+  private static double readMillis(short[] samples) {
+    return TimeCode.read(samples).stream().mapToDouble(Stretch::millis).sum();
   }
 
   @Test
@@ -99,11 +128,7 @@ class CaptureEndpointTest {
     int length = heard.length();
     Thread.sleep(60);
     assertThat(heard.length()).isEqualTo(length);
-    Stretch said = longest(heard.said());
-    Stretch other = longest(heard.heard());
-    assertThat(said.millis()).isGreaterThan(2500);
-    assertThat(other.millis()).isGreaterThan(2500);
-    assertThat(Math.abs(said.leftOutBefore(other))).isLessThan(20);
+    assertThat(alignedMillis(heard.said(), heard.heard())).isGreaterThan(1500);
     assertThat(heard.longest()).isLessThanOrEqualTo(320);
   }
 
@@ -119,13 +144,13 @@ class CaptureEndpointTest {
     assertThat(site.awaitLeg().side()).isEqualTo(Side.SAID);
     await(heard, heard.length() + 2 * 8000);
     drain(audio);
-    assertThat(longest(heard.heard()).millis()).isGreaterThan(2500);
+    assertThat(readMillis(heard.heard())).isGreaterThan(2200);
     List<Stretch> said = TimeCode.read(heard.said());
-    assertThat(said.size()).isGreaterThanOrEqualTo(2);
+    assertThat(ToneMeter.longestQuiet(heard.said(), 20).samples()).isGreaterThan(800);
     // Time has gone on as it should: what is said after the gap is where it belongs.
     Stretch before = said.get(0);
     Stretch after = said.get(said.size() - 1);
-    assertThat(Math.abs(before.leftOutBefore(after))).isLessThan(30);
+    assertThat(Math.abs(before.leftOutBefore(after))).isLessThan(150);
   }
 
   @Test
@@ -169,14 +194,10 @@ class CaptureEndpointTest {
     Decoded wav = WavFile.read(file).audio();
     assertThat(told.samples()).isEqualTo(wav.samples());
     assertThat(wav.samples()).isGreaterThanOrEqualTo(2 * 8000).isLessThan(heard.length() + 8000);
-    Stretch said = longest(wav.channel(0));
-    assertThat(said.millis()).isGreaterThan(1500);
-    assertThat(Math.abs(said.leftOutBefore(longest(wav.channel(1))))).isLessThan(20);
-    // The code goes on to the end of the file, but for what was last in flight.
-    assertThat(
-            wav.samples()
-                - TimeCode.read(wav.channel(0)).get(TimeCode.read(wav.channel(0)).size() - 1).to())
-        .isLessThan(800);
+    assertThat(alignedMillis(wav.channel(0), wav.channel(1))).isGreaterThan(800);
+    // The code of the leg that ended last goes on to the end of the file.
+    int end = Math.max(readTo(wav.channel(0)), readTo(wav.channel(1)));
+    assertThat(wav.samples() - end).isLessThan(1600);
   }
 
   @Test
@@ -220,6 +241,10 @@ class CaptureEndpointTest {
       CapturedAudio audio = site.endpoint.audioOf("call " + i, refusing);
       CompletionStage<Void> opened = audio.open(BOTH);
       assertThatThrownBy(() -> done(opened)).hasMessageContaining("NO_ROUTE_DESTINATION");
+    }
+    // The other side of the last one fails just after it.
+    for (int i = 0; i < 500 && site.endpoint.expected() > 0; i++) {
+      Thread.sleep(10);
     }
     assertThat(site.endpoint.expected()).isZero();
   }

@@ -124,8 +124,6 @@ class RealSwitchTest {
           heard.length() / 8,
           (hungUp - opened) / 1_000_000,
           (end - hungUp) / 1_000_000);
-      System.out.println("said " + TimeCode.read(heard.said()));
-      System.out.println("heard " + TimeCode.read(heard.heard()));
       assertEchoed(heard, 3000);
       assertThat(Math.abs(heard.length() / 8 - (hungUp - opened) / 1_000_000)).isLessThan(500);
     }
@@ -185,11 +183,39 @@ class RealSwitchTest {
           heard.length() / 8,
           (hungUp - opened) / 1_000_000,
           (System.nanoTime() - hungUp) / 1_000_000);
-      System.out.println("said " + TimeCode.read(heard.said()));
-      System.out.println("heard " + TimeCode.read(heard.heard()));
       assertEchoed(heard, 3000);
       assertThat(Math.abs(heard.length() / 8 - (hungUp - opened) / 1_000_000)).isLessThan(500);
       assertThat(directory).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void frames_callThatIsTransferredBridgedAndParked_goOn() throws Exception {
+    Up up = call("echo");
+    Up other = call("parkans");
+    EventSocket api = socket.get();
+    try (RealSwitch forks = new RealSwitch(api, endpoint, up.uuid())) {
+      CapturedAudio audio = endpoint.audioOf(up.uuid(), forks);
+      done(audio.open(EnumSet.allOf(Side.class)));
+      Heard heard = new Heard();
+      audio.execute(() -> audio.attach(heard));
+      Thread.sleep(1000);
+      assertThat(api.api("uuid_transfer " + up.uuid() + " park inline")).startsWith("+OK");
+      Thread.sleep(1500);
+      assertThat(api.api("uuid_bridge " + up.uuid() + " " + other.uuid())).startsWith("+OK");
+      Thread.sleep(1500);
+      assertThat(api.api("uuid_transfer " + up.uuid() + " -both park inline")).startsWith("+OK");
+      Thread.sleep(1500);
+      // The forks outlive all of it.
+      assertThat(forks.forked()).hasSize(2);
+      up.caller().hangup();
+      other.caller().hangup();
+      CompletableFuture<Void> drained = new CompletableFuture<>();
+      audio.callEnded(() -> drained.complete(null));
+      done(drained);
+      assertThat(heard.length() / 8).isBetween(5000, 6500);
+      assertThat(TimeCode.read(heard.said()).stream().mapToDouble(TimeCode.Stretch::millis).sum())
+          .isGreaterThan(4500);
     }
   }
 
