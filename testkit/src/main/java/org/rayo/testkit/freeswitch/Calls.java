@@ -331,6 +331,7 @@ final class Calls {
     if (core.channel(channel.uuid).isEmpty()) {
       return;
     }
+    core.recordings().stopAll(channel);
     core.applications().stop(channel);
     core.applications().endBridge(channel);
     channel.state = Channel.State.HANGUP;
