@@ -71,7 +71,7 @@ final class CallAdmission {
       calls.release();
       throw e;
     }
-    log.info("{}: from {} to {}", call, call.from(), call.to());
+    log.atLevel(environment.logged()).log("{}: from {} to {}", call, call.from(), call.to());
     calls.add(call);
   }
 

@@ -423,7 +423,8 @@ final class EmbeddedCall implements AudioCall {
     outputs.callEnded();
     joins.callEnded();
     events.put(new MediaEvent.Ended(reason, code, headers));
-    log.info("{}: ended, {}{}", this, reason, code.map(c -> " (" + c + ")").orElse(""));
+    log.atLevel(environment.logged())
+        .log("{}: ended, {}{}", this, reason, code.map(c -> " (" + c + ")").orElse(""));
     finished.complete(null);
   }
 

@@ -121,7 +121,8 @@ public final class EmbeddedMediaBackend implements MediaBackend {
             threads(WORKERS, "sip-call"),
             departures,
             timers,
-            patience.ack());
+            patience.ack(),
+            expected.logged());
     Calls calls = new Calls(settings.maxCalls(), listener);
     try {
       endpoint.listen(

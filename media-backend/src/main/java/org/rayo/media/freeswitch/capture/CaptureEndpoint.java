@@ -26,6 +26,7 @@ import org.rayo.media.sip.ExpectedCalls;
 import org.rayo.media.sip.SipSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The SIP endpoint to which FreeSWITCH forks the audio of its calls. It answers the calls that were
@@ -187,6 +188,11 @@ public final class CaptureEndpoint implements Reception, AutoCloseable {
       return Optional.ofNullable(expected.get(token(to)))
           .filter(one -> !one.taken().get())
           .isPresent();
+    }
+
+    @Override
+    public Level logged() {
+      return Level.DEBUG;
     }
 
     @Override
