@@ -33,17 +33,33 @@ class FreeSwitchWorld extends World {
    */
   FreeSwitchWorld(InetSocketAddress eventSocket, String password, String uri, Path prompts)
       throws Exception {
+    this(eventSocket, password, uri, prompts, Optional.empty());
+  }
+
+  /**
+   * @param captured where it writes the audio of calls; empty: it sends it
+   */
+  FreeSwitchWorld(
+      InetSocketAddress eventSocket,
+      String password,
+      String uri,
+      Path prompts,
+      Optional<FreeSwitchSettings.Capture.Files> captured)
+      throws Exception {
     this.uri = uri;
     this.prompts = prompts;
     backend =
-        new FreeSwitchMediaBackend(settings(eventSocket, password, prompts), engine, recorders);
+        new FreeSwitchMediaBackend(
+            settings(eventSocket, password, prompts, captured), engine, recorders);
     engine.start();
     backend.start(this::incoming);
-    Thread.sleep(1000);
   }
 
   private static FreeSwitchSettings settings(
-      InetSocketAddress eventSocket, String password, Path prompts) {
+      InetSocketAddress eventSocket,
+      String password,
+      Path prompts,
+      Optional<FreeSwitchSettings.Capture.Files> captured) {
     FreeSwitchSettings.Limits limits =
         new FreeSwitchSettings.Limits(
             1000,
@@ -56,7 +72,7 @@ class FreeSwitchWorld extends World {
             new FreeSwitchSettings.Server(
                 "fs", eventSocket.getHostString(), eventSocket.getPort(), password)),
         FreeSwitchSettings.Offering.PARKED,
-        new FreeSwitchSettings.Capture(SipSettings.loopback(), "external", Optional.empty()),
+        new FreeSwitchSettings.Capture(SipSettings.loopback(), "external", captured),
         new FreeSwitchSettings.Dialing(
             "external", List.of(), List.of("127.0.0.1"), Optional.empty()),
         new FreeSwitchSettings.Playing(List.of(prompts), List.of(), Optional.empty()),

@@ -14,6 +14,7 @@ final class RealFreeSwitchWorld extends FreeSwitchWorld {
   private RealFreeSwitchWorld(InetSocketAddress socket, String password, String uri, Path prompts)
       throws Exception {
     super(socket, password, uri, prompts);
+    Thread.sleep(2000); // Until it has subscribed to events, of which nothing tells.
   }
 
   static RealFreeSwitchWorld open() throws Exception {

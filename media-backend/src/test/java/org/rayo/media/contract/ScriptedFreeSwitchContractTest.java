@@ -11,7 +11,7 @@ class ScriptedFreeSwitchContractTest {
 
   @BeforeAll
   static void open() throws Exception {
-    world = new ScriptedFreeSwitchWorld();
+    world = ScriptedFreeSwitchWorld.open();
   }
 
   @AfterAll

@@ -164,6 +164,7 @@ final class ApiCommands {
                 core.applications().transfer(found, "park");
                 return "+OK\n";
               });
+      case "uuid_record" -> core.recordings().command(channel, words);
       case "uuid_bridge" -> bridge(channel, words);
       case "uuid_redirect" -> redirect(channel, uuid, words);
       case "uuid_displace" -> displace(channel, words);

@@ -80,6 +80,10 @@ final class Calls {
     describe(channel, invite, core.add(channel));
     watch(channel);
     state(channel, Channel.State.NEW);
+    if (invite.body().isEmpty()) {
+      hangup(channel, Cause.MANDATORY_IE_MISSING);
+      return;
+    }
     state(channel, Channel.State.INIT);
     tell("CHANNEL_CREATE", channel);
     channel.state = Channel.State.ROUTING;
@@ -327,6 +331,7 @@ final class Calls {
     if (core.channel(channel.uuid).isEmpty()) {
       return;
     }
+    core.recordings().stopAll(channel);
     core.applications().stop(channel);
     core.applications().endBridge(channel);
     channel.state = Channel.State.HANGUP;

@@ -1,8 +1,10 @@
 package org.rayo.testkit.freeswitch;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.rayo.testkit.phone.PhoneCall;
@@ -60,6 +62,9 @@ final class Channel {
 
   /** What interrupted what, the last on top. */
   final Deque<Playing> playing = new ArrayDeque<>();
+
+  /** What is written of it. */
+  final List<FileRecording> recordings = new ArrayList<>();
 
   Optional<Channel> other = Optional.empty();
 

@@ -39,6 +39,7 @@ final class ChannelAudio implements CallEar, CallMouth {
   private record Tap(ChannelAudio leg, Side side, Queue<short[]> waiting) {}
 
   private final List<Tap> taps = new CopyOnWriteArrayList<>();
+  private final List<FileRecording> recordings = new CopyOnWriteArrayList<>();
   private final Queue<short[]> passedOn = new ConcurrentLinkedQueue<>();
   private volatile Optional<ChannelAudio> bridged = Optional.empty();
   private volatile Optional<Member> member = Optional.empty();
@@ -100,6 +101,14 @@ final class ChannelAudio implements CallEar, CallMouth {
     taps.removeIf(tap -> tap.leg == leg);
   }
 
+  void record(FileRecording recording) {
+    recordings.add(recording);
+  }
+
+  void stopRecording(FileRecording recording) {
+    recordings.remove(recording);
+  }
+
   /** Whether a frame was ever passed on to it. */
   boolean heardOf() {
     return heardOf;
@@ -147,6 +156,7 @@ final class ChannelAudio implements CallEar, CallMouth {
         tap.waiting.add(frame);
       }
     }
+    recordings.forEach(recording -> recording.said(frame));
     bridged.ifPresent(other -> other.passOn(frame));
     member.ifPresent(of -> of.said(frame));
   }
@@ -159,9 +169,9 @@ final class ChannelAudio implements CallEar, CallMouth {
     }
     List<short[]> frames = mixed(next());
     for (short[] frame : frames) {
-      for (Tap tap : taps) {
-        heard(tap, frame == PAUSE ? new short[FRAME] : frame);
-      }
+      short[] plain = frame.length == 0 ? new short[FRAME] : frame;
+      taps.forEach(tap -> heard(tap, plain));
+      recordings.forEach(recording -> recording.heard(plain));
     }
     return frames;
   }

@@ -98,6 +98,17 @@ public final class ScriptedSwitch implements AutoCloseable {
     return ask(() -> core.listeners().size());
   }
 
+  /** Returns when so many connections have subscribed to events. */
+  public void awaitSubscribers(int count) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (ask(() -> core.listeners().stream().filter(l -> l.subscription.any()).count()) < count) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new IllegalStateException("nobody subscribes to events");
+      }
+      Thread.sleep(10);
+    }
+  }
+
   /** Publishes an event of the test's own: its name, and a header that it is filtered by. */
   public void publish(String name, String header, String value) {
     core.run(() -> core.publish(core.event(name, "test.c", "test").with(header, value)));

@@ -78,6 +78,11 @@ final class Subscription {
     subclasses.clear();
   }
 
+  /** Whether anything was subscribed to. */
+  boolean any() {
+    return !names.isEmpty();
+  }
+
   void addFilter(String header, String value) {
     filters.add(Filter.of(header, value));
   }

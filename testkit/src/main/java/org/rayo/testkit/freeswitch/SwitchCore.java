@@ -42,6 +42,7 @@ final class SwitchCore {
   private final Applications applications;
   private final Conferences conferences;
   private final Dialler dialler;
+  private final FileRecordings recordings;
   private final ApiCommands api;
   private String coreUuid = UUID.randomUUID().toString();
   private long sequence = 480;
@@ -55,6 +56,7 @@ final class SwitchCore {
     applications = new Applications(this);
     conferences = new Conferences(this);
     dialler = new Dialler(this);
+    recordings = new FileRecordings(this);
     api = new ApiCommands(this);
     thread =
         Executors.newSingleThreadScheduledExecutor(
@@ -90,6 +92,10 @@ final class SwitchCore {
 
   Conferences conferences() {
     return conferences;
+  }
+
+  FileRecordings recordings() {
+    return recordings;
   }
 
   Dialler dialler() {

@@ -20,9 +20,14 @@
  *   DESTINATION_OUT_OF_ORDER</td></tr>
  * <tr><td>playback</td><td>a second one interrupts the first, which goes on after it;
  *   {@code uuid_break all} ends them all with Playback-Status break; a file that does not exist has
- *   no PLAYBACK_START, only CHANNEL_EXECUTE_COMPLETE with FILE NOT FOUND</td></tr>
+ *   no PLAYBACK_START, only CHANNEL_EXECUTE_COMPLETE with FILE NOT FOUND; the key * breaks it off
+ *   unless playback_terminators says otherwise</td></tr>
  * <tr><td>a call that is refused</td><td>the SIP status follows from the cause; NORMAL_CLEARING and
  *   names it does not know give 480</td></tr>
+ * <tr><td>an INVITE without a session</td><td>is refused with 480, MANDATORY_IE_MISSING, before
+ *   CHANNEL_CREATE</td></tr>
+ * <tr><td>playback and the end of the call</td><td>PLAYBACK_STOP comes after CHANNEL_HANGUP; the
+ *   response is PLAYBACK ERROR if the other side hung up</td></tr>
  * <tr><td>{@code originate}</td><td>CHANNEL_OUTGOING, _CREATE, _ORIGINATE, _PROGRESS, _ANSWER,
  *   CALL_UPDATE, BACKGROUND_JOB {@code +OK <uuid>}, then the application; or HANGUP_COMPLETE, then
  *   BACKGROUND_JOB {@code -ERR <cause>}</td></tr>
@@ -30,7 +35,9 @@
  *   target, but 5 s after it if that never had media; of no such target, at once</td></tr>
  * <tr><td>{@code uuid_bridge}</td><td>both leave park, then CHANNEL_BRIDGE; when one hangs up the
  *   other does too, unless park_after_bridge is set on it</td></tr>
- * <tr><td>conference</td><td>muting one that talks gives no stop-talking</td></tr>
+ * <tr><td>conference</td><td>muting one that talks gives no stop-talking; who was put in by {@code
+ *   sendmsg} goes back to what it did when it is made to leave, who was transferred is hung up; a
+ *   channel has the same member id in all conferences</td></tr>
  * <tr><td>outbound socket</td><td>{@code connect} is answered with the channel's data;
  *   CHANNEL_PARK follows 20 ms later; when the peer closes, the call is hung up with NORMAL_CLEARING
  *   unless it was transferred</td></tr>
