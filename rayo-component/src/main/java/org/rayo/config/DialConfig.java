@@ -143,6 +143,11 @@ public record DialConfig(
             },
             "",
             "the name of one of the gateways: " + String.join(", ", gateways));
+    return route(block, gateway);
+  }
+
+  /** A route by a gateway that is known to be one. */
+  static SipRoute route(ConfigReader block, String gateway) {
     String to = block.explained("to", text -> new SipRoute(text, "", "", "").to(), NOWHERE.to());
     String strip =
         block.explained("strip", text -> new SipRoute(NOWHERE.to(), "", text, "").strip(), "");
@@ -151,7 +156,7 @@ public record DialConfig(
     return new SipRoute(to, gateway, strip, prefix);
   }
 
-  private static String destination(String text) {
+  static String destination(String text) {
     if (!text.matches("[A-Za-z0-9*._-]+|[0-9A-Fa-f:.]+(/[0-9]+)?")) {
       throw new IllegalArgumentException("'" + text + "' is no destination");
     }

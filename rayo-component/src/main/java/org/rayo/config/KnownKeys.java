@@ -24,7 +24,8 @@ final class KnownKeys {
           "rayo.storage.stores",
           "rayo.xmpp.embedded.accounts",
           "rayo.record.names",
-          DialConfig.GATEWAYS);
+          DialConfig.GATEWAYS,
+          FreeSwitchConfig.SERVERS);
 
   /**
    * What is left of a file.

@@ -7,12 +7,15 @@ import java.util.Optional;
 import org.rayo.media.sip.AddressRange;
 
 /** {@code rayo.media}: what handles calls and audio. */
-public record MediaConfig(Backend backend, Embedded embedded, OutputConfig output) {
+public record MediaConfig(
+    Backend backend, Embedded embedded, FreeSwitchConfig freeswitch, OutputConfig output) {
 
   /** Which media backend. */
   public enum Backend {
     /** SIP and RTP in this process. */
-    EMBEDDED
+    EMBEDDED,
+    /** Servers of FreeSWITCH. */
+    FREESWITCH
   }
 
   /** The embedded backend. */
@@ -71,6 +74,7 @@ public record MediaConfig(Backend backend, Embedded embedded, OutputConfig outpu
                 reader.integer(sip + "max-calls", 1, 100_000),
                 DialConfig.read(reader)),
             readRtp(reader, sipAddress)),
+        FreeSwitchConfig.read(reader, backend == Backend.FREESWITCH),
         OutputConfig.read(reader));
   }
 

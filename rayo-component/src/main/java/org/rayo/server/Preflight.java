@@ -10,9 +10,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.rayo.config.FreeSwitchConfig;
 import org.rayo.config.MediaConfig;
 import org.rayo.config.RayoConfig;
 import org.rayo.storage.RecordingStore;
@@ -67,10 +70,13 @@ final class Preflight {
 
   private static List<String> ofTheMachine(RayoConfig config) {
     List<String> problems = new ArrayList<>();
-    MediaConfig.Embedded media = config.media().embedded();
-    address("rayo.media.embedded.sip.address", media.sip().address()).ifPresent(problems::add);
-    if (!media.rtp().address().equals(media.sip().address())) {
-      address("rayo.media.embedded.rtp.address", media.rtp().address()).ifPresent(problems::add);
+    addresses(config.media()).forEach((key, value) -> address(key, value).ifPresent(problems::add));
+    if (config.media().backend() == MediaConfig.Backend.FREESWITCH) {
+      FreeSwitchConfig.Capture capture = config.media().freeswitch().capture();
+      if (capture.mode() == FreeSwitchConfig.Mode.FILE) {
+        directory("rayo.media.freeswitch.capture.directory", capture.directory())
+            .ifPresent(problems::add);
+      }
     }
     directory("rayo.spool.directory", config.spool().directory()).ifPresent(problems::add);
     config
@@ -80,6 +86,27 @@ final class Preflight {
         .flatMap(jobs -> directory("rayo.notices.jobs.directory", jobs))
         .ifPresent(problems::add);
     return problems;
+  }
+
+  /** Those that are to be listened on, by their keys. */
+  private static Map<String, InetAddress> addresses(MediaConfig media) {
+    Map<String, InetAddress> addresses = new LinkedHashMap<>();
+    switch (media.backend()) {
+      case EMBEDDED ->
+          addresses.put("rayo.media.embedded.sip.address", media.embedded().sip().address());
+      case FREESWITCH -> {
+        FreeSwitchConfig freeSwitch = media.freeswitch();
+        addresses.put("rayo.media.freeswitch.capture.address", freeSwitch.capture().address());
+        if (freeSwitch.offers() == FreeSwitchConfig.Offers.SOCKET) {
+          addresses.put("rayo.media.freeswitch.socket.address", freeSwitch.socket().address());
+        }
+      }
+    }
+    InetAddress rtp = media.embedded().rtp().address();
+    if (!addresses.containsValue(rtp)) {
+      addresses.put("rayo.media.embedded.rtp.address", rtp);
+    }
+    return addresses;
   }
 
   private static Optional<String> encryptionKey(RayoConfig config) {

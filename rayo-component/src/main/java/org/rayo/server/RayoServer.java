@@ -3,14 +3,18 @@ package org.rayo.server;
 import com.google.inject.Guice;
 import com.google.inject.ProvisionException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.rayo.config.MediaConfig;
 import org.rayo.config.RayoConfig;
 import org.rayo.config.XmppConfig;
 import org.rayo.media.MediaException;
+import org.rayo.media.freeswitch.FreeSwitchMediaBackend;
+import org.rayo.media.sip.EmbeddedMediaBackend;
 import org.rayo.recording.JournalException;
 import org.rayo.xmpp.ComponentSettings;
 import org.slf4j.Logger;
@@ -73,13 +77,27 @@ public final class RayoServer implements AutoCloseable {
       parts.start();
     } catch (MediaException e) {
       parts.stop(Duration.ZERO);
-      int port = config.media().embedded().sip().port();
-      throw new StartException(
-          oneLine(e) + "; rayo.media.embedded.sip.port is " + port + ", and 0 picks a free one", e);
+      throw new StartException(oneLine(e) + "; " + ports(config.media()), e);
     } catch (JournalException e) {
       parts.stop(Duration.ZERO);
       throw new StartException(oneLine(e), e);
     }
+  }
+
+  /** Which keys say where calls are listened for. */
+  private static String ports(MediaConfig media) {
+    return switch (media.backend()) {
+      case EMBEDDED ->
+          "rayo.media.embedded.sip.port is "
+              + media.embedded().sip().port()
+              + ", and 0 picks a free one";
+      case FREESWITCH ->
+          "rayo.media.freeswitch.capture.port is "
+              + media.freeswitch().capture().port()
+              + ", socket.port "
+              + media.freeswitch().socket().port()
+              + ", and 0 picks a free one";
+    };
   }
 
   private static ComponentSettings component(
@@ -114,9 +132,23 @@ public final class RayoServer implements AutoCloseable {
     return parts.stream().firstConnection();
   }
 
-  /** Where callers reach it, on UDP and TCP. */
+  /**
+   * Where callers reach it, on UDP and TCP.
+   *
+   * @throws IllegalStateException with another backend than the embedded one
+   */
   public int sipPort() {
-    return parts.media().localPort();
+    if (parts.media() instanceof EmbeddedMediaBackend embedded) {
+      return embedded.localPort();
+    }
+    throw new IllegalStateException("callers reach FreeSWITCH");
+  }
+
+  /** Where FreeSWITCH connects to with calls, when it does. */
+  public Optional<InetSocketAddress> offerSocket() {
+    return parts.media() instanceof FreeSwitchMediaBackend freeSwitch
+        ? freeSwitch.socketAddress()
+        : Optional.empty();
   }
 
   /** The embedded XMPP server, if it runs. */

@@ -90,9 +90,14 @@ final class ServeCommand implements Callable<Integer> {
 
   private void announce(RayoConfig config, RayoServer server) {
     PrintWriter out = spec.commandLine().getOut();
-    out.printf(
-        "SIP    sip:%s:%d (UDP and TCP)%n",
-        config.media().embedded().sip().address().getHostAddress(), server.sipPort());
+    switch (config.media().backend()) {
+      case EMBEDDED ->
+          out.printf(
+              "SIP    sip:%s:%d (UDP and TCP)%n",
+              config.media().embedded().sip().address().getHostAddress(), server.sipPort());
+      case FREESWITCH ->
+          out.printf("MEDIA  FreeSWITCH %s%n", Summary.servers(config.media().freeswitch()));
+    }
     server
         .xmppServer()
         .ifPresentOrElse(

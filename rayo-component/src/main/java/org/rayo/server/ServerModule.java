@@ -26,7 +26,9 @@ import org.rayo.config.MediaConfig;
 import org.rayo.config.OutputConfig;
 import org.rayo.config.RayoConfig;
 import org.rayo.config.RecordConfig;
+import org.rayo.media.MediaBackend;
 import org.rayo.media.encode.AudioEncoders;
+import org.rayo.media.freeswitch.FreeSwitchMediaBackend;
 import org.rayo.media.output.OutputSettings;
 import org.rayo.media.output.Outputs;
 import org.rayo.media.recorder.RecorderSettings;
@@ -237,22 +239,27 @@ final class ServerModule extends AbstractModule {
 
   @Provides
   @Singleton
-  EmbeddedMediaBackend media(RtpEngine rtp, Recorders recorders, Outputs outputs) {
-    MediaConfig.Sip sip = config.media().embedded().sip();
-    return new EmbeddedMediaBackend(
-        new SipSettings(
-            sip.address().getHostAddress(),
-            sip.port(),
-            sip.publicAddress().map(InetAddress::getHostAddress),
-            sip.allowedCallers(),
-            sip.ringTimeout(),
-            config.media().embedded().rtp().deadAfter(),
-            sip.maxCalls(),
-            USER_AGENT,
-            sip.dial().plan()),
-        rtp,
-        recorders,
-        outputs);
+  MediaBackend media(RtpEngine rtp, Recorders recorders, Outputs outputs) {
+    MediaConfig media = config.media();
+    return switch (media.backend()) {
+      case EMBEDDED -> new EmbeddedMediaBackend(sip(media.embedded()), rtp, recorders, outputs);
+      case FREESWITCH ->
+          new FreeSwitchMediaBackend(media.freeswitch().settings(USER_AGENT), rtp, recorders);
+    };
+  }
+
+  private static SipSettings sip(MediaConfig.Embedded embedded) {
+    MediaConfig.Sip sip = embedded.sip();
+    return new SipSettings(
+        sip.address().getHostAddress(),
+        sip.port(),
+        sip.publicAddress().map(InetAddress::getHostAddress),
+        sip.allowedCallers(),
+        sip.ringTimeout(),
+        embedded.rtp().deadAfter(),
+        sip.maxCalls(),
+        USER_AGENT,
+        sip.dial().plan());
   }
 
   @Provides
@@ -387,15 +394,14 @@ final class ServerModule extends AbstractModule {
       Clients clients,
       JournalledRecordings recordings,
       RecordingJournal journal,
-      EmbeddedMediaBackend media) {
+      MediaBackend media) {
     return new Recovery(
         component.domain(), clients, recordings, journal.calls(), media::endForgotten);
   }
 
   @Provides
   @Singleton
-  ActorSystem<CallSupervisor.Message> actors(
-      CallEnvironment environment, EmbeddedMediaBackend media) {
+  ActorSystem<CallSupervisor.Message> actors(CallEnvironment environment, MediaBackend media) {
     return ActorSystem.create(
         CallSupervisor.create(environment, media),
         "rayo",

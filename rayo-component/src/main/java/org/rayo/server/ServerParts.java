@@ -13,11 +13,11 @@ import org.rayo.call.CallDirectory;
 import org.rayo.call.CallSupervisor;
 import org.rayo.call.Clients;
 import org.rayo.call.Recovery;
+import org.rayo.media.MediaBackend;
 import org.rayo.media.MediaException;
 import org.rayo.media.output.Outputs;
 import org.rayo.media.recorder.Recorders;
 import org.rayo.media.rtp.RtpEngine;
-import org.rayo.media.sip.EmbeddedMediaBackend;
 import org.rayo.notice.Notices;
 import org.rayo.recording.CallNote;
 import org.rayo.recording.GroupSync;
@@ -48,7 +48,7 @@ record ServerParts(
     Recorders recorders,
     Outputs outputs,
     RtpEngine rtp,
-    EmbeddedMediaBackend media,
+    MediaBackend media,
     ComponentStream stream,
     PendingQueries queries,
     Clients clients,

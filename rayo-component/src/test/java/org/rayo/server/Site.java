@@ -1,5 +1,8 @@
 package org.rayo.server;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +23,8 @@ import org.rayo.testkit.audio.WavFile;
 import org.rayo.testkit.client.RayoClient;
 import org.rayo.testkit.client.Received;
 import org.rayo.testkit.client.Received.RecordingFacts;
+import org.rayo.testkit.freeswitch.ScriptedSwitch;
+import org.rayo.testkit.freeswitch.SwitchOptions;
 import org.rayo.testkit.peers.XmppServerPeer;
 import org.rayo.testkit.phone.CallOptions;
 import org.rayo.testkit.phone.PhoneCall;
@@ -51,6 +56,7 @@ final class Site implements AutoCloseable {
   private final Optional<XmppServerPeer> peer;
   private final List<RayoClient> clients = new CopyOnWriteArrayList<>();
   final SoftPhone phone = SoftPhone.create();
+  private Optional<ScriptedSwitch> freeSwitch = Optional.empty();
 
   private Site(RayoServer server, Optional<XmppServerPeer> peer) {
     this.server = server;
@@ -77,6 +83,30 @@ final class Site implements AutoCloseable {
     List<String> lines = new ArrayList<>(List.of(config));
     lines.add("rayo.record.clients = [{ jid = \"juliet@*\", dialect = xep-0327 }]");
     return embedded(directory, lines.toArray(String[]::new));
+  }
+
+  /** The same, where a scripted FreeSWITCH carries the calls and offers them by its sockets. */
+  static Site bilingualOnFreeSwitch(Path directory, String... config) throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    ScriptedSwitch freeSwitch =
+        ScriptedSwitch.start(
+            SwitchOptions.defaults()
+                .outbound(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
+    List<String> lines = new ArrayList<>(List.of(config));
+    lines.add("rayo.media.backend = freeswitch");
+    lines.add(
+        "rayo.media.freeswitch.servers.main { host = \"127.0.0.1\", password = ClueCon, port = "
+            + freeSwitch.eventSocket().getPort()
+            + " }");
+    lines.add("rayo.media.freeswitch.socket.port = " + port);
+    lines.add("rayo.media.freeswitch.capture.port = 0");
+    Site site = bilingual(directory, lines.toArray(String[]::new));
+    site.freeSwitch = Optional.of(freeSwitch);
+    freeSwitch.awaitSubscribers(1);
+    return site;
   }
 
   /** Makes a call, so that the next ones do not wait for classes to be loaded. */
@@ -166,7 +196,9 @@ final class Site implements AutoCloseable {
   }
 
   String sipUri() {
-    return "sip:service@127.0.0.1:" + server.sipPort();
+    return freeSwitch
+        .map(carrier -> carrier.uri("rayo-service"))
+        .orElseGet(() -> "sip:service@127.0.0.1:" + server.sipPort());
   }
 
   PhoneCall ring() {
@@ -354,6 +386,7 @@ final class Site implements AutoCloseable {
     clients.forEach(RayoClient::close);
     phone.close();
     server.close();
+    freeSwitch.ifPresent(ScriptedSwitch::close);
     peer.ifPresent(XmppServerPeer::close);
   }
 }

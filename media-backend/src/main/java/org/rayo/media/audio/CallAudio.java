@@ -33,6 +33,16 @@ public interface CallAudio {
   void play(short[] samples, Runnable done);
 
   /**
+   * Plays the beep of a recording to the caller: {@link Tones#beep}, or what the other side has
+   * instead of it.
+   *
+   * @param done as that of {@link #play(short[], Runnable)}
+   */
+  default void beep(Runnable done) {
+    play(Tones.beep(sampleRateHz()), done);
+  }
+
+  /**
    * Plays a source to the caller, from the next frame on, beside whatever else is heard, until it
    * is over or stopped.
    *

@@ -36,6 +36,10 @@ public final class Taps implements ParticipantTap {
     taps = Arrays.stream(taps).filter(other -> other != tap).toArray(FrameTap[]::new);
   }
 
+  public boolean isEmpty() {
+    return taps.length == 0;
+  }
+
   public void clear() {
     taps = NONE;
   }

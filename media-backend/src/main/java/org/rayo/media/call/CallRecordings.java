@@ -41,10 +41,24 @@ public final class CallRecordings {
       RecordingTarget target,
       CallAudio audio,
       CompletableFuture<MediaRecording> started) {
+    start(request, target, audio, started, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param over runs on the queue when it needs the audio no more, begun or not
+   */
+  public void start(
+      RecordingRequest request,
+      RecordingTarget target,
+      CallAudio audio,
+      CompletableFuture<MediaRecording> started,
+      Runnable over) {
     unfinished++;
     CompletableFuture<RunningRecording> known = new CompletableFuture<>();
     CompletionStage<RunningRecording> starting =
-        recorders.start(request, target, audio, captured -> captured(captured, known));
+        recorders.start(request, target, audio, captured -> captured(captured, known, over));
     CompletionStage<RunningRecording> unused =
         starting.whenComplete(
             (recording, failure) ->
@@ -55,6 +69,7 @@ public final class CallRecordings {
                         started.complete(recording);
                         known.complete(recording);
                       } else {
+                        over.run();
                         finishedOne();
                         started.completeExceptionally(mediaException(failure));
                       }
@@ -90,13 +105,15 @@ public final class CallRecordings {
   }
 
   /** On a thread of the recorder's. Whoever asked for it must first know that it began. */
-  private void captured(CapturedRecording captured, CompletableFuture<RunningRecording> known) {
+  private void captured(
+      CapturedRecording captured, CompletableFuture<RunningRecording> known, Runnable over) {
     CompletableFuture<Void> unused =
         known.thenAccept(
             recording ->
                 queue.execute(
                     () -> {
                       running.remove(recording);
+                      over.run();
                       events.put(new MediaEvent.RecordingEnded(captured));
                       finishedOne();
                     }));

@@ -1,7 +1,6 @@
 package org.rayo.media.recorder;
 
 import org.rayo.media.audio.CallAudio;
-import org.rayo.media.audio.Tones;
 
 /**
  * Tells the caller again and again that a recording runs. Its time is what was captured. A beep
@@ -18,7 +17,6 @@ final class IntervalBeep {
 
   private final CallAudio audio;
   private final long interval;
-  private final short[] beep;
   private final Runnable heard = this::heard;
   private long sinceDue;
   private final long longestEcho;
@@ -32,7 +30,6 @@ final class IntervalBeep {
     this.audio = audio;
     this.interval = interval;
     longestEcho = (long) audio.sampleRateHz() * ECHO_MILLIS / 1000;
-    beep = interval == Long.MAX_VALUE ? new short[0] : Tones.beep(audio.sampleRateHz());
   }
 
   /** So much more was captured. */
@@ -43,7 +40,7 @@ final class IntervalBeep {
       sinceDue %= interval;
       if (!sounding) {
         sounding = true;
-        audio.play(beep, heard);
+        audio.beep(heard);
       }
     }
   }

@@ -8,7 +8,6 @@ import org.rayo.media.RecordingRequest.Direction;
 import org.rayo.media.RecordingRequest.PauseMode;
 import org.rayo.media.audio.CallAudio;
 import org.rayo.media.audio.FrameTap;
-import org.rayo.media.audio.Tones;
 
 /**
  * Captures one recording's samples: beep, then capture, paused and resumed at will, until the first
@@ -123,7 +122,7 @@ final class Recorder implements FrameTap {
       Running begun = request.startPaused() ? new Paused() : new Capturing();
       if (request.startBeep()) {
         state = new StartingBeep(begun);
-        audio.play(Tones.beep(audio.sampleRateHz()), () -> state.beeped());
+        audio.beep(() -> state.beeped());
       } else {
         run(begun);
       }
@@ -193,7 +192,7 @@ final class Recorder implements FrameTap {
       audio.execute(Recorder.this::detach);
       super.end(outcome);
       if (request.stopBeep() && outcome.cause() != Cause.HANGUP) {
-        audio.play(Tones.beep(audio.sampleRateHz()), () -> {});
+        audio.beep(() -> {});
       }
     }
   }

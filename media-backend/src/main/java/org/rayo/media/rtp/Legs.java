@@ -69,10 +69,15 @@ final class Legs {
     sending.skip(FRAME);
   }
 
-  /** Ends the tick that was due at {@code dueNanos}: a frame of both legs to the tap. */
-  void deliver(long dueNanos) {
+  /**
+   * Ends the tick that was due at {@code dueNanos}: a frame of both legs to the tap.
+   *
+   * @return when the end of what the caller says in it was received
+   */
+  long deliver(long dueNanos) {
     frame(receiving.tick(said, dueNanos));
     playback.completed(heardLine.out());
+    return dueNanos - receiving.delay() * PlayoutClock.NANOS_PER_SAMPLE;
   }
 
   /** At the end: delivers what was received already. */

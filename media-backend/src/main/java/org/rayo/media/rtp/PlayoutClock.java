@@ -56,7 +56,7 @@ final class PlayoutClock {
 
   private static final int SAMPLES_PER_LEAD = 1000;
 
-  private static final long NANOS_PER_SAMPLE = 125_000;
+  static final long NANOS_PER_SAMPLE = 125_000;
   private static final long UNKNOWN = Long.MIN_VALUE / 4;
 
   private final int startDelay;

@@ -66,11 +66,26 @@ public final class RtpEngine implements AutoCloseable {
    */
   public RtpSession open(RtpSession.Listener listener, Predicate<InetAddress> allowed)
       throws RtpPortsExhaustedException {
+    return open(listener, allowed, loops.get(Math.floorMod(next.getAndIncrement(), loops.size())));
+  }
+
+  /**
+   * The same on a thread of choice: what belongs together is carried by one.
+   *
+   * @param thread one that {@link #mediaThread} gave
+   */
+  public RtpSession open(
+      RtpSession.Listener listener, Predicate<InetAddress> allowed, MediaThread thread)
+      throws RtpPortsExhaustedException {
     if (closed) {
       throw new IllegalStateException("the RTP engine is closed");
     }
+    RtpLoop loop =
+        loops.stream()
+            .filter(one -> one == thread)
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException(thread + " is of another engine"));
     DatagramChannel channel = bind();
-    RtpLoop loop = loops.get(Math.floorMod(next.getAndIncrement(), loops.size()));
     RtpSession session = new RtpSession(loop, channel, settings, listener, allowed);
     loop.execute(() -> loop.opened(session));
     return session;

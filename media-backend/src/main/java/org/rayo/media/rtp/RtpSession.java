@@ -7,10 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 import java.util.function.Predicate;
-import org.rayo.media.audio.CallAudio;
 import org.rayo.media.audio.FrameSource;
 import org.rayo.media.audio.FrameTap;
 import org.rayo.media.audio.G711;
+import org.rayo.media.audio.ReceivedAudio;
 import org.rayo.media.audio.Taps;
 import org.rayo.media.audio.Ticked;
 import org.slf4j.Logger;
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * got the last sample, about 100 ms after it was sent: to play without a pause, queue the next clip
  * before that.
  */
-public final class RtpSession implements CallAudio, Ticked {
+public final class RtpSession implements ReceivedAudio, Ticked {
   /** Hears of the session, on its media thread; must not block. */
   public interface Listener {
     /** Nothing came for so long, though it should; told once, until something comes again. */
@@ -86,6 +86,8 @@ public final class RtpSession implements CallAudio, Ticked {
   private StreamDirection direction = StreamDirection.INACTIVE;
   private long lastPacketNanos;
   private boolean silent;
+  private boolean heard;
+  private long receivedNanos;
 
   RtpSession(
       RtpLoop loop,
@@ -185,6 +187,18 @@ public final class RtpSession implements CallAudio, Ticked {
   public void stop(FrameSource source) {
     requireMediaThread();
     legs.stop(source);
+  }
+
+  @Override
+  public boolean isHeard() {
+    requireMediaThread();
+    return heard;
+  }
+
+  @Override
+  public long receivedNanos() {
+    requireMediaThread();
+    return receivedNanos;
   }
 
   private void requireMediaThread() {
@@ -318,6 +332,7 @@ public final class RtpSession implements CallAudio, Ticked {
       case SAME -> {}
     }
     lastPacketNanos = nanos;
+    heard = true;
     if (silent) {
       silent = false;
       listener.rtpBack();
@@ -337,7 +352,7 @@ public final class RtpSession implements CallAudio, Ticked {
     } else {
       legs.skip();
     }
-    legs.deliver(dueNanos);
+    receivedNanos = legs.deliver(dueNanos);
     checkSilence(dueNanos);
   }
 

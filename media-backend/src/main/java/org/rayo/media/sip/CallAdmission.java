@@ -22,8 +22,10 @@ final class CallAdmission {
   private final CallEnvironment environment;
   private final SipEndpoint endpoint;
   private final Calls calls;
+  private final ExpectedCalls expected;
 
-  CallAdmission(CallEnvironment environment, Calls calls) {
+  CallAdmission(CallEnvironment environment, Calls calls, ExpectedCalls expected) {
+    this.expected = expected;
     this.environment = environment;
     this.endpoint = environment.endpoint();
     this.calls = calls;
@@ -32,6 +34,11 @@ final class CallAdmission {
   /** One outside of any dialog, that {@link RequestRules} let pass. */
   void invite(RequestEventExt event) throws SipException, InvalidArgumentException {
     Request request = event.getRequest();
+    if (!expected.isExpected(SipAddresses.to(request))) {
+      log.info("call {} refused: nobody expects it", callId(request));
+      endpoint.provider().sendResponse(response(Response.NOT_FOUND, request));
+      return;
+    }
     Optional<byte[]> body = SipMessages.bodyOf(request);
     try {
       Optional<Offered.Offer> offer =
@@ -64,7 +71,7 @@ final class CallAdmission {
       calls.release();
       throw e;
     }
-    log.info("{}: from {} to {}", call, call.from(), call.to());
+    log.atLevel(environment.logged()).log("{}: from {} to {}", call, call.from(), call.to());
     calls.add(call);
   }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.rayo.media.bridge.Joins;
 import org.rayo.media.output.Outputs;
 import org.rayo.media.recorder.Recorders;
+import org.slf4j.event.Level;
 
 /**
  * What every call of a backend shares.
@@ -14,6 +15,7 @@ import org.rayo.media.recorder.Recorders;
  * @param departures sends BYEs, which may wait for a TCP connection
  * @param timers only hands over to the queues
  * @param ackTimeout from a 2xx to giving up on its ACK: 64 × T1
+ * @param logged how loudly the log tells that a call began and ended
  */
 record CallEnvironment(
     SipEndpoint endpoint,
@@ -25,4 +27,5 @@ record CallEnvironment(
     Executor workers,
     Executor departures,
     ScheduledExecutorService timers,
-    Duration ackTimeout) {}
+    Duration ackTimeout,
+    Level logged) {}

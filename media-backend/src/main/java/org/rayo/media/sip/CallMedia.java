@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.rayo.media.MediaException;
-import org.rayo.media.audio.CallAudio;
+import org.rayo.media.audio.ReceivedAudio;
 import org.rayo.media.rtp.RtpStreamParameters;
 import org.rayo.media.rtp.StreamDirection;
 
@@ -159,7 +159,7 @@ final class CallMedia {
     return agreed.isPresent() && agreed.get().direction().receives();
   }
 
-  CallAudio audio() {
+  ReceivedAudio audio() {
     return port.audio();
   }
 

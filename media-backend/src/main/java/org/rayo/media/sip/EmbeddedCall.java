@@ -24,6 +24,7 @@ import org.rayo.media.MediaRecording;
 import org.rayo.media.OutputRequest;
 import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingTarget;
+import org.rayo.media.audio.ReceivedAudio;
 import org.rayo.media.call.CallDetections;
 import org.rayo.media.call.CallOutputs;
 import org.rayo.media.call.CallQueue;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * A SIP call, rung in or placed by us. Commands and what the network brings go through its queue to
  * its {@link CallState}; what that decides is done here.
  */
-final class EmbeddedCall implements MediaCall {
+final class EmbeddedCall implements AudioCall {
 
   private static final Logger log = LoggerFactory.getLogger(EmbeddedCall.class);
 
@@ -155,6 +156,11 @@ final class EmbeddedCall implements MediaCall {
   @Override
   public Optional<String> dialogState() {
     return dialogState;
+  }
+
+  @Override
+  public Optional<ReceivedAudio> audio() {
+    return media.map(CallMedia::audio);
   }
 
   @Override
@@ -346,11 +352,12 @@ final class EmbeddedCall implements MediaCall {
   }
 
   CallMedia openMedia() throws MediaException {
-    RtpListener listener = new RtpListener();
+    RtpWatch watch = new RtpWatch(this);
+    MediaPort.Source ports = environment.ports().of(caller.to());
     CallMedia opened =
         isOutbound()
-            ? CallMedia.openCalling(environment.ports(), mediaAddress, listener)
-            : CallMedia.open(environment.ports(), mediaAddress, listener);
+            ? CallMedia.openCalling(ports, mediaAddress, watch)
+            : CallMedia.open(ports, mediaAddress, watch);
     media = Optional.of(opened);
     return opened;
   }
@@ -416,7 +423,8 @@ final class EmbeddedCall implements MediaCall {
     outputs.callEnded();
     joins.callEnded();
     events.put(new MediaEvent.Ended(reason, code, headers));
-    log.info("{}: ended, {}{}", this, reason, code.map(c -> " (" + c + ")").orElse(""));
+    log.atLevel(environment.logged())
+        .log("{}: ended, {}{}", this, reason, code.map(c -> " (" + c + ")").orElse(""));
     finished.complete(null);
   }
 
@@ -485,17 +493,5 @@ final class EmbeddedCall implements MediaCall {
   @FunctionalInterface
   interface Question<T> {
     void ask(CallState state, CompletableFuture<T> answer) throws MediaException;
-  }
-
-  private final class RtpListener implements MediaPort.Listener {
-    @Override
-    public void rtpSilent(Duration since) {
-      network(now -> now.rtpSilent(since));
-    }
-
-    @Override
-    public void rtpBack() {
-      network(CallState::rtpBack);
-    }
   }
 }

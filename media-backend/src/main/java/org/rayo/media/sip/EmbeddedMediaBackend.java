@@ -41,6 +41,7 @@ public final class EmbeddedMediaBackend implements MediaBackend {
   private final MediaPort.Source ports;
   private final Recorders recorders;
   private final Outputs outputs;
+  private final ExpectedCalls expected;
   private final Patience patience;
   private Optional<Running> running = Optional.empty();
 
@@ -50,7 +51,23 @@ public final class EmbeddedMediaBackend implements MediaBackend {
    */
   public EmbeddedMediaBackend(
       SipSettings sip, RtpEngine rtp, Recorders recorders, Outputs outputs) {
-    this(sip, RtpPort.source(rtp, sip::allows), recorders, outputs, Patience.NORMAL);
+    this(sip, rtp, recorders, outputs, ExpectedCalls.ANY);
+  }
+
+  /** The same, where not every call may ring in. */
+  public EmbeddedMediaBackend(
+      SipSettings sip,
+      RtpEngine rtp,
+      Recorders recorders,
+      Outputs outputs,
+      ExpectedCalls expected) {
+    this(
+        sip,
+        RtpPort.source(rtp, sip::allows, expected),
+        recorders,
+        outputs,
+        expected,
+        Patience.NORMAL);
   }
 
   /** The same, playing no files. */
@@ -60,7 +77,13 @@ public final class EmbeddedMediaBackend implements MediaBackend {
 
   EmbeddedMediaBackend(
       SipSettings settings, MediaPort.Source ports, Recorders recorders, Patience patience) {
-    this(settings, ports, recorders, new Outputs(OutputSettings.DEFAULT), patience);
+    this(
+        settings,
+        ports,
+        recorders,
+        new Outputs(OutputSettings.DEFAULT),
+        ExpectedCalls.ANY,
+        patience);
   }
 
   EmbeddedMediaBackend(
@@ -68,7 +91,9 @@ public final class EmbeddedMediaBackend implements MediaBackend {
       MediaPort.Source ports,
       Recorders recorders,
       Outputs outputs,
+      ExpectedCalls expected,
       Patience patience) {
+    this.expected = expected;
     this.settings = settings;
     this.ports = ports;
     this.recorders = recorders;
@@ -96,11 +121,13 @@ public final class EmbeddedMediaBackend implements MediaBackend {
             threads(WORKERS, "sip-call"),
             departures,
             timers,
-            patience.ack());
+            patience.ack(),
+            expected.logged());
     Calls calls = new Calls(settings.maxCalls(), listener);
     try {
       endpoint.listen(
-          new RequestDispatcher(endpoint, settings, new CallAdmission(environment, calls), calls));
+          new RequestDispatcher(
+              endpoint, settings, new CallAdmission(environment, calls, expected), calls));
     } catch (MediaException e) {
       timers.shutdownNow();
       endpoint.close();

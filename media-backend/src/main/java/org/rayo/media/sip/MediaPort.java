@@ -1,11 +1,12 @@
 package org.rayo.media.sip;
 
 import java.net.InetAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.function.Predicate;
 import org.rayo.media.MediaException;
-import org.rayo.media.audio.CallAudio;
 import org.rayo.media.audio.MediaThread;
+import org.rayo.media.audio.ReceivedAudio;
 import org.rayo.media.rtp.RtpStreamParameters;
 
 /** One call's RTP, as signalling sees it. */
@@ -20,7 +21,7 @@ interface MediaPort {
   void close();
 
   /** What is heard and played there. */
-  CallAudio audio();
+  ReceivedAudio audio();
 
   /** Hears how the stream fares, on the media thread. */
   interface Listener {
@@ -38,6 +39,11 @@ interface MediaPort {
      */
     default MediaThread mediaThread() throws MediaException {
       throw new MediaException(MediaException.Fault.UNSUPPORTED, "mixers need real media");
+    }
+
+    /** The same ports, for a call to this address. */
+    default Source of(URI to) {
+      return this;
     }
 
     /**

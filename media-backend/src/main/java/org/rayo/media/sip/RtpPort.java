@@ -1,11 +1,12 @@
 package org.rayo.media.sip;
 
 import java.net.InetAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.function.Predicate;
 import org.rayo.media.MediaException;
-import org.rayo.media.audio.CallAudio;
 import org.rayo.media.audio.MediaThread;
+import org.rayo.media.audio.ReceivedAudio;
 import org.rayo.media.rtp.RtpEngine;
 import org.rayo.media.rtp.RtpPortsExhaustedException;
 import org.rayo.media.rtp.RtpSession;
@@ -29,18 +30,43 @@ final class RtpPort implements MediaPort {
    *
    * @param allowed whose packets are heard; others' are counted as strangers'
    */
-  static RtpPort open(RtpEngine engine, Predicate<InetAddress> allowed, Listener listener)
+  static MediaPort open(RtpEngine engine, Predicate<InetAddress> allowed, Listener listener)
       throws MediaException {
+    return opened(() -> engine.open(new Forward(listener), allowed));
+  }
+
+  /** The same on a thread of choice. */
+  private static MediaPort open(
+      RtpEngine engine, Predicate<InetAddress> allowed, Listener listener, MediaThread thread)
+      throws MediaException {
+    return opened(() -> engine.open(new Forward(listener), allowed, thread));
+  }
+
+  private static MediaPort opened(Opening opening) throws MediaException {
     try {
-      return new RtpPort(engine.open(new Forward(listener), allowed));
+      return new RtpPort(opening.open());
     } catch (RtpPortsExhaustedException e) {
       throw new MediaException(MediaException.Fault.NO_RESOURCES, "no RTP port is free", e);
     }
   }
 
-  /** Takes ports of an engine. */
-  static Source source(RtpEngine engine, Predicate<InetAddress> allowed) {
+  @FunctionalInterface
+  private interface Opening {
+    RtpSession open() throws RtpPortsExhaustedException;
+  }
+
+  /** Takes ports of an engine, on the thread where a call is expected. */
+  static Source source(RtpEngine engine, Predicate<InetAddress> allowed, ExpectedCalls expected) {
     return new Source() {
+      @Override
+      public Source of(URI to) {
+        Source unbound = this;
+        return expected
+            .carriedBy(to)
+            .<Source>map(thread -> listener -> RtpPort.open(engine, allowed, listener, thread))
+            .orElse(unbound);
+      }
+
       @Override
       public MediaThread mediaThread() {
         return engine.mediaThread();
@@ -81,7 +107,7 @@ final class RtpPort implements MediaPort {
   }
 
   @Override
-  public CallAudio audio() {
+  public ReceivedAudio audio() {
     return session;
   }
 

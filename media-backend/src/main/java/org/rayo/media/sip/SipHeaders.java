@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Which SIP headers are told to call control, and which it may set. */
-final class SipHeaders {
+public final class SipHeaders {
 
   private static final Logger log = LoggerFactory.getLogger(SipHeaders.class);
 
@@ -120,7 +120,7 @@ final class SipHeaders {
    *
    * @throws MediaException fault {@code UNSUPPORTED}, naming the header
    */
-  static void check(List<Header> headers) throws MediaException {
+  public static void check(List<Header> headers) throws MediaException {
     for (Header header : headers) {
       if (isMachinery(header.name()) || OUR_OWN.contains(header.name().toLowerCase(Locale.ROOT))) {
         throw new MediaException(

@@ -31,7 +31,7 @@ public record SipRoute(String to, String gateway, String strip, String prefix) {
   }
 
   /** The number or user to be called, when the route takes the address. */
-  Optional<String> userFor(String address, String user) {
+  public Optional<String> userFor(String address, String user) {
     if (!matches(to, address)) {
       return Optional.empty();
     }
@@ -39,7 +39,7 @@ public record SipRoute(String to, String gateway, String strip, String prefix) {
   }
 
   /** Whether a pattern with {@code *} for anything fits a whole text, in any case. */
-  static boolean matches(String pattern, String text) {
+  public static boolean matches(String pattern, String text) {
     String[] parts = pattern.toLowerCase(Locale.ROOT).split("\\*", -1);
     String rest = text.toLowerCase(Locale.ROOT);
     if (parts.length == 1) {

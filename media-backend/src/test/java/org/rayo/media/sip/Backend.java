@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.rayo.media.MediaCall;
 import org.rayo.media.MediaException;
-import org.rayo.media.audio.CallAudio;
+import org.rayo.media.audio.ReceivedAudio;
 import org.rayo.media.recorder.RecorderSettings;
 import org.rayo.media.recorder.Recorders;
 import org.rayo.media.recorder.Unsynced;
@@ -125,7 +125,7 @@ final class Backend implements AutoCloseable {
     }
 
     @Override
-    public CallAudio audio() {
+    public ReceivedAudio audio() {
       throw new UnsupportedOperationException("this port has no audio");
     }
 

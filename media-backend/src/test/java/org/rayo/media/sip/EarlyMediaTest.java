@@ -143,13 +143,4 @@ class EarlyMediaTest {
     heard.awaitEnd();
     awaitHangupRecording();
   }
-
-  @Test
-  void record_afterTheEnd_gone() throws Exception {
-    invite();
-    caller.cancel();
-    heard.awaitEnd();
-    assertThat(failure(call.record(wav(), target("late"))).fault())
-        .isEqualTo(MediaException.Fault.GONE);
-  }
 }

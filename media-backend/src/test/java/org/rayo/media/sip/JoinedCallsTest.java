@@ -91,36 +91,6 @@ class JoinedCallsTest {
   }
 
   @Test
-  void join_ofTwoCalls_whatOneSaysIsInWhatTheOtherHearsUntilItEnds() throws Exception {
-    Up one = answered(caller, site.media);
-    Up other = answered(otherCaller, otherMedia);
-    Path heard = record(other, RecordingRequest.Direction.RECV, "heard");
-    Path said = record(other, RecordingRequest.Direction.SEND, "said");
-    Path own = record(one, RecordingRequest.Direction.RECV, "own");
-    done(one.call().join(other.call(), by(Direction.DUPLEX)));
-    site.sendTone(one.rtpPort());
-    done(other.call().unjoin(one.call()));
-    done(one.call().unjoin(other.call()));
-    site.sendTone(one.rtpPort());
-
-    otherCaller.bye();
-    other.told().awaitEnd();
-    other.told().await(MediaEvent.RecordingEnded.class);
-    other.told().await(MediaEvent.RecordingEnded.class);
-    assertThat(toneBlocks(samples(heard))).isBetween(PACKETS - 20, PACKETS + 5);
-    assertThat(toneBlocks(samples(said))).isZero();
-
-    assertThat(failure(one.call().join(other.call(), by(Direction.DUPLEX))).fault())
-        .isEqualTo(Fault.GONE);
-    assertThat(failure(other.call().join(one.call(), by(Direction.DUPLEX))).fault())
-        .isEqualTo(Fault.GONE);
-    caller.bye();
-    one.told().awaitEnd();
-    one.told().await(MediaEvent.RecordingEnded.class);
-    assertThat(toneBlocks(samples(own))).isZero();
-  }
-
-  @Test
   void bye_ofOneOfThree_theOthersStayJoined() throws Exception {
     Up one = answered(caller, site.media);
     Up other = answered(otherCaller, otherMedia);

@@ -15,6 +15,7 @@ import org.rayo.testkit.audio.AudioSource;
  * @param audio what it says from the answer on
  * @param impairment what happens to the RTP it sends
  * @param hangUpAfter it hangs up so long after its answer
+ * @param rings whether it says at once that it rings; it only says 100 if not
  */
 public record Answering(
     int status,
@@ -23,7 +24,8 @@ public record Answering(
     List<Codec> codecs,
     Optional<AudioSource> audio,
     Impairment impairment,
-    Optional<Duration> hangUpAfter) {
+    Optional<Duration> hangUpAfter,
+    boolean rings) {
 
   public Answering {
     codecs = List.copyOf(codecs);
@@ -37,7 +39,8 @@ public record Answering(
         List.of(Codec.PCMU, Codec.PCMA),
         Optional.empty(),
         Impairment.none(),
-        Optional.empty());
+        Optional.empty(),
+        true);
   }
 
   /** Answers every call at once, and says nothing. */
@@ -48,6 +51,20 @@ public record Answering(
   /** Rings until {@link IncomingCall#answer} or {@link IncomingCall#refuse}. */
   public static Answering whenTold() {
     return with(200, Optional.empty(), Optional.empty());
+  }
+
+  /** Says nothing but 100 until it is told what to do: {@link IncomingCall#ring} and so on. */
+  public static Answering silently() {
+    Answering told = whenTold();
+    return new Answering(
+        told.status,
+        told.ringFor,
+        told.contact,
+        told.codecs,
+        told.audio,
+        told.impairment,
+        told.hangUpAfter,
+        false);
   }
 
   /** Refuses every call. */
@@ -62,20 +79,21 @@ public record Answering(
 
   public Answering after(Duration ringing) {
     return new Answering(
-        status, Optional.of(ringing), contact, codecs, audio, impairment, hangUpAfter);
+        status, Optional.of(ringing), contact, codecs, audio, impairment, hangUpAfter, rings);
   }
 
   public Answering saying(AudioSource source) {
     return new Answering(
-        status, ringFor, contact, codecs, Optional.of(source), impairment, hangUpAfter);
+        status, ringFor, contact, codecs, Optional.of(source), impairment, hangUpAfter, rings);
   }
 
   public Answering accepting(Codec... accepted) {
     return new Answering(
-        status, ringFor, contact, List.of(accepted), audio, impairment, hangUpAfter);
+        status, ringFor, contact, List.of(accepted), audio, impairment, hangUpAfter, rings);
   }
 
   public Answering hangingUpAfter(Duration time) {
-    return new Answering(status, ringFor, contact, codecs, audio, impairment, Optional.of(time));
+    return new Answering(
+        status, ringFor, contact, codecs, audio, impairment, Optional.of(time), rings);
   }
 }

@@ -54,6 +54,22 @@ public final class IncomingCall extends PhoneCall {
     return played;
   }
 
+  /** Says 180, if the call is not answered yet. */
+  public void ring() {
+    phone.signal(
+        () -> {
+          if (state == State.PROCEEDING) {
+            invite.sendResponse(phone.messages().response(Response.RINGING, invite.getRequest()));
+            ringing.complete(Response.RINGING);
+          }
+        });
+  }
+
+  /** Says 183 with a session, and sends audio from then on, if the call is not answered yet. */
+  public void progress() {
+    phone.signal(this::earlyMedia);
+  }
+
   /** Answers with 200, if the call still rings. */
   public void answer() {
     phone.signal(this::accept);
@@ -61,7 +77,13 @@ public final class IncomingCall extends PhoneCall {
 
   /** Refuses with a status of 300 or more, if the call still rings. */
   public void refuse(int status) {
-    phone.signal(() -> decline(status, HangupCause.REFUSED));
+    phone.signal(() -> decline(status, HangupCause.REFUSED, answering.contact()));
+  }
+
+  /** Refuses with 302, if the call still rings. */
+  public void redirect(String sipUri) {
+    phone.signal(
+        () -> decline(Response.MOVED_TEMPORARILY, HangupCause.REFUSED, Optional.of(sipUri)));
   }
 
   void begin() throws ParseException, SipException, InvalidArgumentException {
@@ -69,9 +91,11 @@ public final class IncomingCall extends PhoneCall {
     dialog.ifPresent(known -> known.setApplicationData(this));
     state = State.PROCEEDING;
     noteRequest(Request.INVITE);
-    Response trying = phone.messages().response(Response.RINGING, invite.getRequest());
-    invite.sendResponse(trying);
-    ringing.complete(Response.RINGING);
+    int first = answering.rings() ? Response.RINGING : Response.TRYING;
+    invite.sendResponse(phone.messages().response(first, invite.getRequest()));
+    if (answering.rings()) {
+      ringing.complete(first);
+    }
     answering.ringFor().ifPresent(time -> phone.signalIn(time, this::decide));
   }
 
@@ -79,7 +103,18 @@ public final class IncomingCall extends PhoneCall {
     if (answering.status() < 300) {
       accept();
     } else {
-      decline(answering.status(), HangupCause.REFUSED);
+      decline(answering.status(), HangupCause.REFUSED, answering.contact());
+    }
+  }
+
+  private void earlyMedia() throws ParseException, SipException, InvalidArgumentException {
+    Optional<SessionDescription> session = state == State.PROCEEDING ? agree() : Optional.empty();
+    if (session.isPresent()) {
+      Response progress = phone.messages().ok(invite.getRequest(), session);
+      progress.setStatusCode(Response.SESSION_PROGRESS);
+      invite.sendResponse(progress);
+      ringing.complete(Response.SESSION_PROGRESS);
+      talk();
     }
   }
 
@@ -87,6 +122,20 @@ public final class IncomingCall extends PhoneCall {
     if (state != State.PROCEEDING) {
       return;
     }
+    Optional<SessionDescription> session = agree();
+    if (session.isEmpty()) {
+      decline(Response.NOT_ACCEPTABLE_HERE, HangupCause.REFUSED, Optional.empty());
+      return;
+    }
+    invite.sendResponse(phone.messages().ok(invite.getRequest(), session));
+    state = State.TALKING;
+    talk();
+    answered.complete(null);
+    hangUpIn(answering.hangUpAfter());
+  }
+
+  /** Chooses the codec; empty if there is none in common. */
+  private Optional<SessionDescription> agree() {
     List<Codec> common =
         answering.codecs().stream()
             .filter(
@@ -94,17 +143,17 @@ public final class IncomingCall extends PhoneCall {
                     offer.map(o -> o.payloadTypes().contains(codec.payloadType())).orElse(true))
             .toList();
     if (common.isEmpty()) {
-      decline(Response.NOT_ACCEPTABLE_HERE, HangupCause.REFUSED);
-      return;
+      return Optional.empty();
     }
     codec = common.get(0);
-    SessionDescription session =
+    return Optional.of(
         describe(
             List.of(codec),
             offer.map(o -> o.direction().answer()).orElse(Direction.SENDRECV),
-            offer.map(SessionDescription::telephoneEvent).orElse(false));
-    invite.sendResponse(phone.messages().ok(invite.getRequest(), Optional.of(session)));
-    state = State.TALKING;
+            offer.map(SessionDescription::telephoneEvent).orElse(false)));
+  }
+
+  private void talk() {
     offer.ifPresent(
         theirs ->
             talkTo(
@@ -114,18 +163,16 @@ public final class IncomingCall extends PhoneCall {
                     List.of(codec.payloadType()),
                     theirs.telephoneEvent(),
                     theirs.direction())));
-    answered.complete(null);
-    hangUpIn(answering.hangUpAfter());
   }
 
-  private void decline(int status, HangupCause cause)
+  private void decline(int status, HangupCause cause, Optional<String> contact)
       throws ParseException, SipException, InvalidArgumentException {
     if (state != State.PROCEEDING) {
       return;
     }
     Response response = phone.messages().response(status, invite.getRequest());
-    if (answering.contact().isPresent()) {
-      response.addHeader(phone.messages().contact(answering.contact().get()));
+    if (contact.isPresent()) {
+      response.addHeader(phone.messages().contact(contact.get()));
     }
     invite.sendResponse(response);
     answered.completeExceptionally(SipMessages.failure(response));
@@ -137,7 +184,7 @@ public final class IncomingCall extends PhoneCall {
       throws ParseException, SipException, InvalidArgumentException {
     noteRequest(cancel.getMethod());
     transaction.sendResponse(phone.messages().response(Response.OK, cancel));
-    decline(Response.REQUEST_TERMINATED, HangupCause.CANCELLED);
+    decline(Response.REQUEST_TERMINATED, HangupCause.CANCELLED, Optional.empty());
   }
 
   @Override
@@ -145,7 +192,7 @@ public final class IncomingCall extends PhoneCall {
     if (state == State.TALKING) {
       sendBye();
     } else {
-      decline(Response.BUSY_HERE, HangupCause.REFUSED);
+      decline(Response.BUSY_HERE, HangupCause.REFUSED, Optional.empty());
     }
   }
 

@@ -14,7 +14,7 @@ import org.rayo.testkit.audio.Dtmf;
 final class KeyPress {
 
   private static final int FRAME_SAMPLES = 160;
-  private static final int END_OF_EVENT = 0x80;
+  static final int END_OF_EVENT = 0x80;
 
   /** 10 below the level of full scale, as most telephones send it. */
   private static final int VOLUME = 10;

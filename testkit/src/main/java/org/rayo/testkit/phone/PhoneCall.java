@@ -99,6 +99,16 @@ public abstract sealed class PhoneCall permits OutgoingCall, IncomingCall {
     return rtp.say(source);
   }
 
+  /** Sends what {@code source} says from the next packet on, for the rest of the call. */
+  public void say(CallMouth source) {
+    rtp.say(source);
+  }
+
+  /** Tells {@code ear} of what comes from now on, instead of whom it told before. */
+  public void listen(CallEar ear) {
+    rtp.listen(ear);
+  }
+
   /** Completes when the audio of the options was sent whole; at once if there was none. */
   public abstract CompletionStage<Void> played();
 

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.rayo.testkit.audio.AudioSource;
+import org.rayo.testkit.audio.Dtmf;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +61,9 @@ final class RtpStream {
   private long timestamp;
   private boolean marker = true;
   private Optional<Playing> playing = Optional.empty();
+  private Optional<CallMouth> mouth = Optional.empty();
+  private Optional<CallEar> ear = Optional.empty();
+  private Optional<Long> lastKey = Optional.empty();
   private Optional<KeyPress> pressing = Optional.empty();
   private Optional<byte[]> heldBack = Optional.empty();
   private long lastReceivedNanos;
@@ -140,6 +144,16 @@ final class RtpStream {
     return played;
   }
 
+  /** Sends what {@code source} says from the next packet on, for the rest of the call. */
+  void say(CallMouth source) {
+    loop.post(() -> mouth = Optional.of(source));
+  }
+
+  /** Tells {@code listener} of what comes from now on. */
+  void listen(CallEar listener) {
+    loop.post(() -> ear = Optional.of(listener));
+  }
+
   /** Sends a key's events instead of audio, from the next packet on. */
   void press(KeyPress key) {
     loop.post(
@@ -193,6 +207,32 @@ final class RtpStream {
       return;
     }
     renewSsrcWhenDue();
+    if (mouth.isPresent()) {
+      for (short[] frame : mouth.get().due()) {
+        sendFrame(frame);
+      }
+    } else {
+      sendNext();
+    }
+    frames++;
+    double interval = FRAME_NANOS / (1 + impairment.skewPpm() / 1e6);
+    loop.at(firstTickNanos + Math.round(frames * interval), this::tick);
+  }
+
+  private void sendFrame(short[] frame) {
+    boolean said = sending && frame.length > 0;
+    if (said) {
+      byte[] audio = new byte[FRAME_SAMPLES];
+      for (int i = 0; i < audio.length; i++) {
+        audio[i] = codec.encode(frame[i]);
+      }
+      impair(packet(codec.payloadType(), timestamp, marker, audio));
+    }
+    marker = !said;
+    timestamp += FRAME_SAMPLES;
+  }
+
+  private void sendNext() {
     byte[] audio = nextAudio();
     boolean inGap =
         impairment.gaps().stream().anyMatch(gap -> gap.covers(frames * FRAME_NANOS / 1_000_000));
@@ -205,9 +245,6 @@ final class RtpStream {
       marker = true;
     }
     timestamp += FRAME_SAMPLES;
-    frames++;
-    double interval = FRAME_NANOS / (1 + impairment.skewPpm() / 1e6);
-    loop.at(firstTickNanos + Math.round(frames * interval), this::tick);
   }
 
   private void renewSsrcWhenDue() {
@@ -330,17 +367,35 @@ final class RtpStream {
     lastReceivedNanos = now;
     counters = counters.withReceived(now, gap);
     int type = packet.get(1) & 0x7F;
+    int from = Math.min(HEADER_BYTES + 4 * (packet.get(0) & 0x0F), packet.limit());
+    if (type == SessionDescription.TELEPHONE_EVENT && packet.limit() >= from + 4) {
+      takeKey(packet, from);
+    }
     for (Codec heardCodec : Codec.values()) {
       if (heardCodec.payloadType() == type) {
-        int from = HEADER_BYTES + 4 * (packet.get(0) & 0x0F);
-        heard.add(
-            packet.getInt(8),
-            Integer.toUnsignedLong(packet.getInt(4)),
-            heardCodec,
-            incomingBytes,
-            Math.min(from, packet.limit()),
-            packet.limit());
+        int ssrcHeard = packet.getInt(8);
+        long timestampHeard = Integer.toUnsignedLong(packet.getInt(4));
+        heard.add(ssrcHeard, timestampHeard, heardCodec, incomingBytes, from, packet.limit());
+        if (ear.isPresent()) {
+          short[] pcm = new short[packet.limit() - from];
+          for (int i = 0; i < pcm.length; i++) {
+            pcm[i] = heardCodec.decode(incomingBytes[from + i]);
+          }
+          ear.get().audio(ssrcHeard, timestampHeard, pcm);
+        }
       }
+    }
+  }
+
+  /** Tells of a key once, at the first packet that says it was released. */
+  private void takeKey(ByteBuffer packet, int from) {
+    int event = packet.get(from) & 0xFF;
+    long began = Integer.toUnsignedLong(packet.getInt(4));
+    boolean released = (packet.get(from + 1) & KeyPress.END_OF_EVENT) != 0;
+    if (released && event < Dtmf.KEYS.length() && !lastKey.equals(Optional.of(began))) {
+      lastKey = Optional.of(began);
+      int samples = packet.getShort(from + 2) & 0xFFFF;
+      ear.ifPresent(listener -> listener.key(Dtmf.KEYS.charAt(event), samples));
     }
   }
 }

@@ -129,14 +129,22 @@ public final class SwitchConnection implements AutoCloseable {
 
   /** Lets the events of a channel come, now and after every reconnection. */
   public void watch(String uniqueId) {
-    Filter channel = Subscriptions.channel(uniqueId);
-    loop.execute(() -> lifecycle.watch(channel));
+    watch(Subscriptions.channel(uniqueId));
+  }
+
+  /** Lets the events come that have this, now and after every reconnection. */
+  public void watch(Filter events) {
+    loop.execute(() -> lifecycle.watch(events));
   }
 
   /** Events of this channel need not come any more. */
   public void unwatch(String uniqueId) {
-    Filter channel = Subscriptions.channel(uniqueId);
-    loop.execute(() -> lifecycle.unwatch(channel));
+    unwatch(Subscriptions.channel(uniqueId));
+  }
+
+  /** The events that have this need not come any more. */
+  public void unwatch(Filter events) {
+    loop.execute(() -> lifecycle.unwatch(events));
   }
 
   /** Whether it is connected and subscribed; what FreeSWITCH thinks may differ for a heart-beat. */

@@ -1,0 +1,12 @@
+package org.rayo.server;
+
+import java.nio.file.Path;
+
+/** The same on a scripted FreeSWITCH. */
+class RecordCommandsOnFreeSwitchTest extends RecordCommandsContract {
+
+  @Override
+  Site open(Path directory, String... config) throws Exception {
+    return Site.bilingualOnFreeSwitch(directory, config);
+  }
+}
