@@ -113,9 +113,9 @@ abstract class RecordingContract extends BackendContract {
     assertTruthful(captured);
     short[] pcm = decoded(captured).channel(0);
     assertThat(world().samplesOf(pcm, 1100)).isZero();
-    // The longest tone, or what there is of it in all pieces.
-    assertThat(world().samplesOf(pcm, 700))
-        .isBetween(RATE - world().toleranceSamples(), RATE * 3 / 2 + world().toleranceSamples());
+    assertThat(Hearing.altogether(pcm, 700))
+        .isBetween(
+            RATE * 3 / 2 - world().toleranceSamples(), RATE * 3 / 2 + world().toleranceSamples());
   }
 
   @Test
