@@ -125,6 +125,7 @@ final class ArchitectureTest {
                       resideOutsideOfPackages(
                           "org.rayo.config",
                           "org.rayo.protocol",
+                          "org.rayo.media.freeswitch",
                           "org.rayo.media.sip",
                           "org.rayo.storage")));
 

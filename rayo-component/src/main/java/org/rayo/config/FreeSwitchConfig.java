@@ -35,6 +35,9 @@ public record FreeSwitchConfig(
   /** The block whose keys are the names of servers. */
   static final String SERVERS = BLOCK + "servers";
 
+  /** A call on hold sends nothing, for as long as it likes. */
+  private static final Duration HELD = Duration.ofDays(1);
+
   private static final String NAME = "a name of letters, digits and _.-";
 
   public FreeSwitchConfig {
@@ -82,12 +85,8 @@ public record FreeSwitchConfig(
     }
   }
 
-  /**
-   * For the backend, with the passwords.
-   *
-   * @param rtpDeadAfter of the RTP engine
-   */
-  public FreeSwitchSettings settings(String userAgent, Duration rtpDeadAfter) {
+  /** For the backend, with the passwords. */
+  public FreeSwitchSettings settings(String userAgent) {
     return new FreeSwitchSettings(
         new TreeMap<>(servers)
             .entrySet().stream()
@@ -112,7 +111,7 @@ public record FreeSwitchConfig(
                 capture.publicAddress().map(InetAddress::getHostAddress),
                 capture.allowed(),
                 limits.ringTimeout(),
-                rtpDeadAfter,
+                HELD,
                 2 * limits.maxCalls(),
                 userAgent),
             capture.profile(),
@@ -172,11 +171,16 @@ public record FreeSwitchConfig(
     Mode mode = reader.choice(capture + "mode", Mode.class);
     Optional<Path> directory =
         reader.optionalPath(capture + "directory", "the path of a directory, or empty");
-    if (mode == Mode.FILE && directory.isEmpty()) {
-      reader.unfit(capture + "directory", "must be a directory that FreeSWITCH sees too");
-    }
     String there =
-        reader.parsed(capture + "directory-there", text -> text, "", "the path of a directory");
+        reader.explained(
+            capture + "directory-there", text -> text.isEmpty() ? text : there(text), "");
+    if (mode == Mode.FILE) {
+      if (directory.isEmpty()) {
+        reader.unfit(capture + "directory", "must be a directory that FreeSWITCH sees too");
+      } else if (there.isEmpty()) {
+        there = reader.explained(capture + "directory", FreeSwitchConfig::there, "/");
+      }
+    }
     return new Capture(
         mode,
         reader.address(capture + "address"),
@@ -185,7 +189,12 @@ public record FreeSwitchConfig(
         ranges(reader, capture + "allowed-servers"),
         name(reader, capture + "profile"),
         directory.orElse(Path.of("")),
-        there.isEmpty() ? directory.map(Path::toString).orElse("") : there);
+        there);
+  }
+
+  /** A path that can stand in FreeSWITCH's commands. */
+  private static String there(String text) {
+    return new FreeSwitchSettings.Capture.Files(Path.of("/"), text).there();
   }
 
   private static FreeSwitchSettings.Dialing readDialing(ConfigReader reader) {

@@ -244,10 +244,7 @@ final class ServerModule extends AbstractModule {
     return switch (media.backend()) {
       case EMBEDDED -> new EmbeddedMediaBackend(sip(media.embedded()), rtp, recorders, outputs);
       case FREESWITCH ->
-          new FreeSwitchMediaBackend(
-              media.freeswitch().settings(USER_AGENT, media.embedded().rtp().deadAfter()),
-              rtp,
-              recorders);
+          new FreeSwitchMediaBackend(media.freeswitch().settings(USER_AGENT), rtp, recorders);
     };
   }
 

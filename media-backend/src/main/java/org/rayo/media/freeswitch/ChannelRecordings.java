@@ -1,8 +1,6 @@
 package org.rayo.media.freeswitch;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,17 +17,10 @@ record ChannelRecordings(
     Channel channel, FreeSwitchSettings.Capture.Files directory, Consumer<Runnable> beep)
     implements Recordings {
 
-  /** Both sides, each frame written at once. */
-  private static final Map<String, String> AS_WE_READ_IT = new LinkedHashMap<>();
-
-  static {
-    AS_WE_READ_IT.put("RECORD_STEREO", "true");
-    AS_WE_READ_IT.put("enable_file_write_buffering", "false");
-    AS_WE_READ_IT.put("RECORD_PRE_BUFFER_FRAMES", "0");
-    AS_WE_READ_IT.put("record_sample_rate", "8000");
-  }
-
-  private static final String NO_LIMIT = "0";
+  /** No limit; both sides, each frame written at once, for this recording alone. */
+  private static final String AS_WE_READ_IT =
+      "0 {RECORD_STEREO=true,enable_file_write_buffering=false,RECORD_PRE_BUFFER_FRAMES=0,"
+          + "record_sample_rate=8000}";
 
   @Override
   public CompletionStage<Path> start() {
@@ -37,8 +28,8 @@ record ChannelRecordings(
     CompletableFuture<Path> started = new CompletableFuture<>();
     Stages.pass(
         channel
-            .set(AS_WE_READ_IT)
-            .thenCompose(set -> channel.server().api(record("start", there(name)).text(NO_LIMIT)))
+            .server()
+            .api(record("start", there(name)).text(AS_WE_READ_IT))
             .thenApply(answer -> directory.here().resolve(name)),
         started);
     return started.minimalCompletionStage();
