@@ -30,7 +30,7 @@ abstract class OutputContract extends BackendContract {
     assertThat(rung.told().await(OutputEnded.class))
         .isEqualTo(new OutputEnded("o1", OutputEnd.FINISH, Optional.empty()));
     Thread.sleep(300);
-    assertThat(world().samplesOf(rung.phone().heard(), HERTZ))
+    assertThat(Hearing.samplesOf(rung.phone().heard(), HERTZ))
         .isBetween(RATE - 2 * world().toleranceSamples(), RATE + 200);
     rung.phone().hangup();
     rung.told().awaitEnd();
