@@ -2,10 +2,12 @@ package org.rayo.media.freeswitch;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -68,7 +70,7 @@ final class Beeper implements Consumer<Runnable> {
       Future<?> unused =
           timers.schedule(
               () -> queue.execute(() -> executed(id)), in.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (java.util.concurrent.RejectedExecutionException closed) {
+    } catch (RejectedExecutionException closed) {
       queue.execute(() -> executed(id));
     }
   }
@@ -83,6 +85,6 @@ final class Beeper implements Consumer<Runnable> {
 
   /** On the queue. */
   void callEnded() {
-    java.util.List.copyOf(awaited.keySet()).forEach(this::executed);
+    List.copyOf(awaited.keySet()).forEach(this::executed);
   }
 }

@@ -28,6 +28,7 @@ import org.rayo.media.call.CallRecordings;
 import org.rayo.media.call.EventOutbox;
 import org.rayo.media.freeswitch.capture.CapturedAudio;
 import org.rayo.media.freeswitch.capture.Side;
+import org.rayo.media.freeswitch.eventsocket.ApiCommand;
 import org.rayo.media.freeswitch.eventsocket.SwitchEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -353,9 +354,7 @@ final class FreeSwitchMixer implements MediaMixer, Switch.Follower {
         () ->
             conference
                 .server()
-                .ask(
-                    org.rayo.media.freeswitch.eventsocket.ApiCommand.of(
-                        "conference", conference.name(), "play", Beeper.BEEP, "async"))
+                .ask(ApiCommand.of("conference", conference.name(), "play", Beeper.BEEP, "async"))
                 .thenAccept(reply -> done.run()));
   }
 

@@ -32,6 +32,12 @@ final class Playback implements MediaOutput {
     void done(Playback playback, OutputEnd reason, Optional<String> failure);
   }
 
+  /** A step that FreeSWITCH has taken. */
+  private record Taken(String id, long nanos) {}
+
+  /** FreeSWITCH runs what it has taken at once. */
+  private static final long SURELY_RUNS_NANOS = 1_000_000_000;
+
   /** Where it is. */
   private enum State {
     /** Another one plays. */
@@ -60,6 +66,7 @@ final class Playback implements MediaOutput {
   private int round;
   private int step;
   private int plays;
+  private Optional<Taken> taken = Optional.empty();
   private boolean offsetDone;
   private int volume;
   private int speed;
@@ -112,9 +119,11 @@ final class Playback implements MediaOutput {
         player
             .play(steps.get(step), id)
             .handleAsync(
-                (taken, failure) -> {
+                (accepted, failure) -> {
                   if (failure != null) {
                     ended(id, Optional.of(String.valueOf(failure.getMessage())));
+                  } else {
+                    taken = Optional.of(new Taken(id, System.nanoTime()));
                   }
                   return null;
                 },
@@ -155,6 +164,14 @@ final class Playback implements MediaOutput {
         next();
       }
     }
+  }
+
+  /** The step that has been with FreeSWITCH for so long that it must be running, or over. */
+  Optional<String> shown() {
+    return taken
+        .filter(play -> isPlaying() && play.id().equals(id()))
+        .filter(play -> System.nanoTime() - play.nanos() > SURELY_RUNS_NANOS)
+        .map(Taken::id);
   }
 
   /** The step that is with FreeSWITCH has ended, and that was not heard. */

@@ -166,13 +166,20 @@ final class Playbacks {
     }
   }
 
+  /** What has been played for so long that FreeSWITCH shows it, if its end was not missed. */
+  Optional<String> shown() {
+    return inTurn.isEmpty() ? Optional.empty() : inTurn.peek().shown();
+  }
+
   /**
    * Events may have been missed, and the channel runs this application now: when it plays nothing,
-   * what should play is over.
+   * what should be playing is over.
+   *
+   * @param shown before FreeSWITCH was asked
    */
-  void looked(String application) {
-    if (!PLAYING.contains(application)) {
-      endedCurrent();
+  void looked(Optional<String> shown, String application) {
+    if (shown.isPresent() && shown.equals(shown()) && !PLAYING.contains(application)) {
+      ended(shown.get(), Optional.empty());
     }
   }
 
