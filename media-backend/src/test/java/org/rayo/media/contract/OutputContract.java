@@ -93,7 +93,7 @@ abstract class OutputContract extends BackendContract {
       rung.phone().press(key).toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
     assertThat(rung.told().await(OutputEnded.class).reason()).isEqualTo(OutputEnd.FINISH);
-    assertThat(world().samplesOf(rung.phone().heard(), HERTZ))
+    assertThat(Hearing.samplesOf(rung.phone().heard(), HERTZ))
         .isGreaterThan(2 * RATE - 2 * world().toleranceSamples());
   }
 
