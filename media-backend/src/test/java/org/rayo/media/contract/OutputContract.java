@@ -31,7 +31,7 @@ abstract class OutputContract extends BackendContract {
     assertThat(rung.told().await(OutputEnded.class))
         .isEqualTo(new OutputEnded("o1", OutputEnd.FINISH, Optional.empty()));
     Thread.sleep(300);
-    assertThat(world().samplesOf(rung.phone().heard(), HERTZ))
+    assertThat(Hearing.samplesOf(rung.phone().heard(), HERTZ))
         .isBetween(RATE - 2 * world().toleranceSamples(), RATE + 200);
     rung.phone().hangup();
     rung.told().awaitEnd();
@@ -93,7 +93,7 @@ abstract class OutputContract extends BackendContract {
       rung.phone().press(key).toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
     assertThat(rung.told().await(OutputEnded.class).reason()).isEqualTo(OutputEnd.FINISH);
-    assertThat(world().samplesOf(rung.phone().heard(), HERTZ))
+    assertThat(Hearing.samplesOf(rung.phone().heard(), HERTZ))
         .isGreaterThan(2 * RATE - 2 * world().toleranceSamples());
   }
 

@@ -67,15 +67,10 @@ final class RealFreeSwitchWorld extends FreeSwitchWorld {
         toFiles);
   }
 
+  /** Silence takes the place of 40 ms of what is said where a playback begins or ends, for one. */
   @Override
   int toleranceSamples() {
     return 800;
-  }
-
-  /** Silence takes the place of 40 ms of what is said where a playback begins or ends, for one. */
-  @Override
-  int samplesOf(short[] pcm, double hertz) {
-    return Hearing.altogether(pcm, hertz);
   }
 
   @Override
