@@ -17,8 +17,8 @@ import org.rayo.media.call.CallQueue;
 /** Plays the beep of a recording to the caller, beside what plays already. */
 final class Beeper implements Consumer<Runnable> {
 
-  /** That of the other backend: 1 kHz, 250 ms, a peak of −12 dBFS. */
-  static final String BEEP = "tone_stream://v=-12;%(250,0,1000)";
+  /** That of the other backend: 1 kHz, 250 ms, a peak of −12 dBFS, 3 dB below its {@code v}. */
+  static final String BEEP = "tone_stream://v=-9;%(250,0,1000)";
 
   private static final Duration LENGTH = Duration.ofMillis(250);
 
