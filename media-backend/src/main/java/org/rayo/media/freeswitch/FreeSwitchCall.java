@@ -88,6 +88,9 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
     FreeSwitchCall call = new FreeSwitchCall(environment, channel, caller, false);
     boolean answered = event.header("Answer-State").filter("answered"::equals).isPresent();
     call.phase = answered ? new Phase.Up(call) : new Phase.Ringing(call);
+    if (answered) {
+      call.queue.execute(call::becomesAnswered);
+    }
     call.awaitAnswer(environment.settings().limits().ringTimeout());
     return call;
   }
@@ -348,7 +351,10 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
         () -> {
           phase = new Phase.Over(this);
           ringing.clear();
+          aftercare.clear();
           channel.server().leave(channel.uuid());
+          playbacks.callEnded();
+          recordings.callEnded();
           finished.complete(null);
         });
   }
@@ -426,8 +432,16 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
     queue.execute(
         () -> {
           log.warn("{}: its server is gone: {}", this, why);
+          if (!isHeldBySocket()) {
+            channel.server().abandon(channel.uuid());
+          }
           phase.vanished(MediaEvent.EndReason.ERROR);
         });
+  }
+
+  /** Whether it goes on without us, as its dialplan says. */
+  private boolean isHeldBySocket() {
+    return !outbound && environment.settings().offering().socket().isPresent();
   }
 
   /** Asks FreeSWITCH what has become of it. */

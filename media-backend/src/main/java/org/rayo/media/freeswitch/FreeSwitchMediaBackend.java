@@ -267,7 +267,8 @@ public final class FreeSwitchMediaBackend implements MediaBackend {
                   uuid, request.to(), request.from().orElse(request.to()), List.of()),
               patience);
       server.get().follow(uuid, call);
-      return new Origination(call, calls).start(originate, patience);
+      calls.add(call);
+      return new Origination(call).start(originate, patience);
     }
 
     private Duration ringTimeout() {

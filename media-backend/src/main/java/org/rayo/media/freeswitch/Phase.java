@@ -51,7 +51,7 @@ abstract sealed class Phase {
     return refused("reject");
   }
 
-  CompletionStage<Void> redirect(URI to, List<Header> headers) {
+  CompletionStage<Void> redirect(URI to, List<Header> headers) throws MediaException {
     return refused("redirect");
   }
 
@@ -160,12 +160,12 @@ abstract sealed class Phase {
     }
 
     @Override
-    CompletionStage<Void> redirect(URI to, List<Header> headers) {
+    CompletionStage<Void> redirect(URI to, List<Header> headers) throws MediaException {
+      Supplier<CompletionStage<Void>> redirection = call.channel().redirection(to);
       return call.channel()
           .set(ChannelHeaders.RESPONSE, headers)
           .thenComposeAsync(
-              set -> leaving("redirect", EndReason.REJECTED, () -> call.channel().redirect(to)),
-              call.queue());
+              set -> leaving("redirect", EndReason.REJECTED, redirection), call.queue());
     }
 
     @Override

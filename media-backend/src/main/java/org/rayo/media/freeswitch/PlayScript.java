@@ -193,7 +193,13 @@ final class PlayScript {
 
   /** One line, in which nothing is expanded and nothing separates. */
   private static String spoken(String text) {
-    return text.replaceAll("[\\p{Cntrl}\\s]+", " ").replace("${", "$ {").replace('|', ' ').strip();
+    return text.codePoints()
+        .map(c -> Character.isISOControl(c) || c == '|' ? ' ' : c)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString()
+        .replaceAll("\\s+", " ")
+        .replaceAll("\\$(?=\\\\*\\{)", "\\$ ")
+        .strip();
   }
 
   private static MediaException refused(URI uri, String why) {

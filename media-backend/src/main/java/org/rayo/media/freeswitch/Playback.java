@@ -35,6 +35,9 @@ final class Playback implements MediaOutput {
   /** A step that FreeSWITCH has taken. */
   private record Taken(String id, long nanos) {}
 
+  /** FreeSWITCH leaves off at once. */
+  private static final Duration STOPS_WITHIN = Duration.ofSeconds(3);
+
   /** FreeSWITCH runs what it has taken at once. */
   private static final long SURELY_RUNS_NANOS = 1_000_000_000;
 
@@ -254,6 +257,7 @@ final class Playback implements MediaOutput {
       case PLAYING -> {
         ending = reason;
         state = State.STOPPING;
+        limit.set(STOPS_WITHIN, () -> queue.execute(this::stopped));
         CompletionStage<Void> unused =
             player
                 .stop()
@@ -269,6 +273,13 @@ final class Playback implements MediaOutput {
       }
       case WAITING, RESTING, HELD -> over(reason, Optional.empty());
       case STOPPING, OVER -> {}
+    }
+  }
+
+  /** FreeSWITCH was told to leave off, and has not said that it did. */
+  private void stopped() {
+    if (state == State.STOPPING) {
+      over(ending, Optional.empty());
     }
   }
 

@@ -188,6 +188,13 @@ final class Playbacks {
     List.copyOf(inTurn).forEach(playback -> playback.fail(by));
   }
 
+  /** Nobody knows what has become of what plays. */
+  void lost(String why) {
+    if (!inTurn.isEmpty()) {
+      inTurn.peek().fail(why);
+    }
+  }
+
   /** The call is over: they end with it. */
   void callEnded() {
     over = true;
