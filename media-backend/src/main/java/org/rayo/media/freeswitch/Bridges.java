@@ -82,8 +82,6 @@ final class Bridges {
                   (joined, failure) -> {
                     if (failure != null) {
                       forget(call, other);
-                      // It may come to be after all.
-                      Stages.ignore(() -> call.channel().parkBoth());
                     }
                   });
         });
@@ -138,8 +136,23 @@ final class Bridges {
         .thenCompose(silent -> silence(other))
         .thenCompose(silent -> call.channel().set(STAYS))
         .thenCompose(set -> other.channel().set(STAYS))
-        .thenCompose(set -> call.channel().bridge(other.channel()))
-        .thenCompose(asked -> within(link.get().made, "uuid_bridge"));
+        .thenCompose(set -> bridge(call, other, link.get()));
+  }
+
+  private CompletionStage<Void> bridge(FreeSwitchCall call, FreeSwitchCall other, Link link) {
+    if (link.parting || link.made.isCompletedExceptionally()) {
+      return Stages.failed(Fault.GONE, "join: the calls were parted, or are over, meanwhile");
+    }
+    return call.channel()
+        .bridge(other.channel())
+        .thenCompose(asked -> within(link.made, "uuid_bridge"))
+        .whenComplete(
+            (made, failure) -> {
+              if (failure != null) {
+                // It may come to be after all.
+                Stages.ignore(() -> call.channel().parkBoth());
+              }
+            });
   }
 
   /** What plays to a call that is to be moved makes way. */
@@ -165,19 +178,30 @@ final class Bridges {
     Optional<Link> otherLink = link(other);
     link.get().parting = true;
     otherLink.ifPresent(its -> its.parting = true);
+    boolean made = link.get().made.isDone();
+    if (!made) {
+      MediaException parted =
+          new MediaException(Fault.GONE, "join: the calls were parted meanwhile");
+      link.get().made.completeExceptionally(parted);
+      otherLink.ifPresent(its -> its.made.completeExceptionally(parted));
+    }
     CompletableFuture<Void> answer = new CompletableFuture<>();
     Stages.pass(
         call.channel()
             .parkBoth()
-            .thenCompose(asked -> within(link.get().parked, "uuid_transfer"))
             .thenCompose(
-                parked ->
-                    otherLink
-                        .map(its -> within(its.parked, "uuid_transfer"))
-                        .orElseGet(Stages::done))
+                asked ->
+                    made ? parked(link.get(), otherLink) : CompletableFuture.completedStage(null))
             .whenComplete((parted, failure) -> forget(call, other)),
         answer);
     return answer.minimalCompletionStage();
+  }
+
+  private CompletionStage<Void> parked(Link link, Optional<Link> other) {
+    return within(link.parked, "uuid_transfer")
+        .thenCompose(
+            parked ->
+                other.map(its -> within(its.parked, "uuid_transfer")).orElseGet(Stages::done));
   }
 
   CompletionStage<Void> join(FreeSwitchCall call, MediaMixer to, JoinRequest request) {
@@ -200,7 +224,7 @@ final class Bridges {
               .whenComplete(
                   (joined, failure) -> {
                     if (failure != null) {
-                      forget(call);
+                      forget(call, mixer);
                     }
                   });
         });
@@ -230,7 +254,7 @@ final class Bridges {
     Stages.pass(
         silence(call)
             .thenCompose(silent -> mixer.get().leave(call))
-            .whenComplete((left, failure) -> forget(call)),
+            .whenComplete((left, failure) -> forget(call, mixer.get())),
         answer);
     return answer.minimalCompletionStage();
   }
@@ -308,6 +332,18 @@ final class Bridges {
   private synchronized void forget(FreeSwitchCall call, FreeSwitchCall other) {
     forgetLink(call, other);
     forgetLink(other, call);
+  }
+
+  private synchronized void forget(FreeSwitchCall call, FreeSwitchMixer mixer) {
+    Link link = links.get(call);
+    if (link != null && link.mixer.filter(mixer::equals).isPresent()) {
+      links.remove(call);
+    }
+  }
+
+  /** Calls that are joined to something, or about to be. */
+  synchronized int count() {
+    return links.size();
   }
 
   private void forgetLink(FreeSwitchCall call, FreeSwitchCall other) {

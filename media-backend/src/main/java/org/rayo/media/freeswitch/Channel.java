@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.rayo.media.Header;
 import org.rayo.media.MediaException;
 import org.rayo.media.freeswitch.eventsocket.ApiCommand;
@@ -22,12 +24,23 @@ final class Channel {
 
   private static final String TRUE = "true";
 
+  /**
+   * Callers choose it where a profile has {@code inbound-use-callid-as-uuid}; {@code all} is every
+   * channel to some applications.
+   */
+  private static final Pattern UUID = Pattern.compile("(?!(?i:all)$)[A-Za-z0-9_.-]{1,128}");
+
   private final Switch server;
   private final String uuid;
 
   Channel(Switch server, String uuid) {
     this.server = server;
     this.uuid = uuid;
+  }
+
+  /** Whether a channel with this id can be commanded, and nothing but it. */
+  static boolean canBeCommanded(String uuid) {
+    return UUID.matcher(uuid).matches();
   }
 
   Switch server() {
@@ -53,9 +66,19 @@ final class Channel {
     return command(ApiCommand.of("uuid_answer", uuid));
   }
 
-  /** SIP 302. */
-  CompletionStage<Void> redirect(URI to) {
-    return command(() -> ApiCommand.of("uuid_redirect", uuid, to.toString()));
+  /**
+   * SIP 302.
+   *
+   * @throws MediaException fault {@code REFUSED} for an address that no command can hold
+   */
+  Supplier<CompletionStage<Void>> redirection(URI to) throws MediaException {
+    ApiCommand redirect;
+    try {
+      redirect = ApiCommand.of("uuid_redirect", uuid, to.toString());
+    } catch (IllegalArgumentException e) {
+      throw new MediaException(MediaException.Fault.REFUSED, String.valueOf(e.getMessage()), e);
+    }
+    return () -> command(redirect);
   }
 
   CompletionStage<Void> kill(HangupCause cause) {

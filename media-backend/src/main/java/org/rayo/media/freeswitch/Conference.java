@@ -1,5 +1,6 @@
 package org.rayo.media.freeswitch;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.rayo.media.MediaException;
 import org.rayo.media.MediaException.Fault;
@@ -97,7 +98,7 @@ record Conference(Switch server, String name, String profile) implements Player 
     try {
       command = ApiCommand.of("conference", name, order).text(argument);
     } catch (IllegalArgumentException e) {
-      return java.util.concurrent.CompletableFuture.failedStage(
+      return CompletableFuture.failedStage(
           new MediaException(Fault.REFUSED, String.valueOf(e.getMessage()), e));
     }
     return server.api(command).thenAccept(reply -> {});

@@ -17,6 +17,7 @@ import org.rayo.media.MediaException.Fault;
 import org.rayo.media.freeswitch.eventsocket.ApiCommand;
 import org.rayo.media.freeswitch.eventsocket.DialString;
 import org.rayo.media.sip.AddressRange;
+import org.rayo.media.sip.IpLiteral;
 import org.rayo.media.sip.SipRoute;
 
 /**
@@ -169,7 +170,7 @@ final class Dialing {
 
   private static boolean allows(String entry, String host) {
     Optional<AddressRange> range = range(entry);
-    Optional<InetAddress> literal = org.rayo.media.sip.IpLiteral.parse(host);
+    Optional<InetAddress> literal = IpLiteral.parse(host);
     return range.isPresent()
         ? literal.isPresent() && range.get().contains(literal.get())
         : SipRoute.matches(entry, host);

@@ -4,12 +4,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.rayo.media.DetectionRequest;
 import org.rayo.media.Header;
 import org.rayo.media.JoinRequest;
@@ -27,7 +27,6 @@ import org.rayo.media.call.CallQueue;
 import org.rayo.media.call.CallRecordings;
 import org.rayo.media.call.Deadline;
 import org.rayo.media.call.EventOutbox;
-import org.rayo.media.freeswitch.capture.CapturedAudio;
 import org.rayo.media.freeswitch.capture.Side;
 import org.rayo.media.freeswitch.eventsocket.SwitchEvent;
 import org.slf4j.Logger;
@@ -44,8 +43,8 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
   /** FreeSWITCH tells the end of a channel that it was told to end at once, or never. */
   private static final Duration LEAVING = Duration.ofSeconds(4);
 
-  /** For the events of a channel that is gone already. */
-  private static final Duration LAST_EVENTS = Duration.ofSeconds(1);
+  /** Else FreeSWITCH ends what it plays when the caller presses the star. */
+  private static final Map<String, String> NO_KEY_STOPS = Map.of("playback_terminators", "none");
 
   private final Environment environment;
   private final Channel channel;
@@ -63,9 +62,9 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
   // Changed on the queue only; read elsewhere for debugging.
   private volatile Phase phase;
   private volatile Optional<String> dialogState = Optional.empty();
-  private Optional<CapturedAudio> audio = Optional.empty();
+  private final AudioOnDemand audio;
   private final Deadline ringing;
-  private final Deadline leaving;
+  private final Aftercare aftercare;
 
   /**
    * Who calls whom.
@@ -89,6 +88,9 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
     FreeSwitchCall call = new FreeSwitchCall(environment, channel, caller, false);
     boolean answered = event.header("Answer-State").filter("answered"::equals).isPresent();
     call.phase = answered ? new Phase.Up(call) : new Phase.Ringing(call);
+    if (answered) {
+      call.queue.execute(call::becomesAnswered);
+    }
     call.awaitAnswer(environment.settings().limits().ringTimeout());
     return call;
   }
@@ -124,8 +126,9 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
             events,
             environment.timers());
     beeper = new Beeper(channel, queue, environment.timers(), playbacks::isPlaying);
+    audio = new AudioOnDemand(this, () -> environment.audioOf(channel, toString(), beeper));
     ringing = new Deadline(environment.timers());
-    leaving = new Deadline(environment.timers());
+    aftercare = new Aftercare(this, environment.timers());
     phase = new Phase.Over(this);
   }
 
@@ -203,7 +206,7 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
           case RECV -> EnumSet.of(Side.HEARD);
           case DUPLEX -> EnumSet.allOf(Side.class);
         };
-    return opened(
+    return audio.opened(
         "record",
         sides,
         open -> {
@@ -221,7 +224,7 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
           queue,
           () -> phase.audible("detect").thenApplyAsync(now -> listening.keys(request), queue));
     }
-    return opened(
+    return audio.opened(
         "detect",
         sides,
         open ->
@@ -236,11 +239,12 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
         () ->
             phase
                 .audible("output")
+                .thenCompose(now -> channel.set(NO_KEY_STOPS))
                 .thenComposeAsync(
-                    now -> {
+                    set -> {
                       CompletableFuture<MediaOutput> started = new CompletableFuture<>();
                       try {
-                        requireUp("output");
+                        audio.requireUp("output");
                         playbacks.start(request, started);
                       } catch (MediaException e) {
                         started.completeExceptionally(e);
@@ -270,53 +274,6 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
     return environment.bridges().unjoin(this, mixer);
   }
 
-  /** What needs audio, on the queue, once all its sides come in; they are its to release. */
-  private <T> CompletionStage<T> opened(
-      String command, Set<Side> sides, Function<CapturedAudio, CompletionStage<T>> use) {
-    return Stages.asked(
-        queue,
-        () ->
-            phase
-                .audible(command)
-                .thenComposeAsync(
-                    now -> {
-                      try {
-                        requireUp(command);
-                      } catch (MediaException e) {
-                        return CompletableFuture.failedStage(e);
-                      }
-                      CapturedAudio open = audio();
-                      return open.open(sides)
-                          .thenComposeAsync(flowing -> used(command, sides, open, use), queue);
-                    },
-                    queue));
-  }
-
-  private <T> CompletionStage<T> used(
-      String command,
-      Set<Side> sides,
-      CapturedAudio open,
-      Function<CapturedAudio, CompletionStage<T>> use) {
-    if (phase instanceof Phase.Over) {
-      open.release(sides);
-      return CompletableFuture.failedStage(phase.refusal(command));
-    }
-    return use.apply(open);
-  }
-
-  private void requireUp(String command) throws MediaException {
-    if (phase instanceof Phase.Over) {
-      throw phase.refusal(command);
-    }
-  }
-
-  private CapturedAudio audio() {
-    if (audio.isEmpty()) {
-      audio = Optional.of(environment.audioOf(channel, toString(), beeper));
-    }
-    return audio.get();
-  }
-
   // For the phases, on the queue.
 
   Channel channel() {
@@ -340,7 +297,7 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
     phase = next;
     if (next instanceof Phase.Leaving) {
       ringing.clear();
-      leaving.set(LEAVING, () -> queue.execute(this::lookAfter));
+      aftercare.lookIn(LEAVING);
     }
   }
 
@@ -360,7 +317,7 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
   void finish(Ending.Told told) {
     become(new Phase.Over(this));
     ringing.clear();
-    leaving.clear();
+    aftercare.clear();
     dialogState = Optional.empty();
     channel.server().leave(channel.uuid());
     environment.bridges().over(this);
@@ -368,7 +325,7 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
     beeper.callEnded();
     // What was said counts: it is taken before the recordings end.
     Runnable ended = () -> queue.execute(() -> ended(told));
-    audio.ifPresentOrElse(open -> open.callEnded(ended), ended);
+    audio.callEnded(ended);
   }
 
   private void ended(Ending.Told told) {
@@ -394,7 +351,10 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
         () -> {
           phase = new Phase.Over(this);
           ringing.clear();
+          aftercare.clear();
           channel.server().leave(channel.uuid());
+          playbacks.callEnded();
+          recordings.callEnded();
           finished.complete(null);
         });
   }
@@ -456,7 +416,7 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
     DtmfEvent.of(event)
         .ifPresent(
             key -> {
-              audio.ifPresent(open -> open.key(key.digit()));
+              audio.key(key.digit());
               listening.key(key);
               bridges().key(this, key);
             });
@@ -472,57 +432,21 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
     queue.execute(
         () -> {
           log.warn("{}: its server is gone: {}", this, why);
+          if (!isHeldBySocket()) {
+            channel.server().abandon(channel.uuid());
+          }
           phase.vanished(MediaEvent.EndReason.ERROR);
         });
   }
 
+  /** Whether it goes on without us, as its dialplan says. */
+  private boolean isHeldBySocket() {
+    return !outbound && environment.settings().offering().socket().isPresent();
+  }
+
   /** Asks FreeSWITCH what has become of it. */
   void lookAfter() {
-    CompletionStage<Void> unused =
-        channel
-            .look()
-            .handleAsync(
-                (seen, failure) -> {
-                  if (failure != null) {
-                    unseen(failure);
-                  } else {
-                    seen.ifPresentOrElse(this::seen, this::notThere);
-                  }
-                  return null;
-                },
-                queue);
-  }
-
-  /** What its end was like may be on its way. */
-  private void notThere() {
-    leaving.set(LAST_EVENTS, () -> queue.execute(this::vanished));
-  }
-
-  private void vanished() {
-    if (!(phase instanceof Phase.Over)) {
-      log.info("{}: FreeSWITCH has no such channel any more", this);
-      phase.vanished(MediaEvent.EndReason.HUNGUP);
-    }
-  }
-
-  private void seen(Channel.Look look) {
-    if (phase instanceof Phase.Leaving) {
-      Stages.ignore(() -> channel.kill(HangupCause.NORMAL_CLEARING));
-      leaving.set(LEAVING, () -> queue.execute(this::lookAfter));
-      return;
-    }
-    if (look.answered() && !phase.wasAnswered()) {
-      phase.answered(look.state());
-    }
-    playbacks.looked(look.application());
-  }
-
-  /** It cannot be asked: its server comes back, or is given up. */
-  private void unseen(Throwable failure) {
-    log.debug("{}: {}", this, failure.getMessage());
-    if (phase instanceof Phase.Leaving) {
-      leaving.set(LEAVING, () -> queue.execute(this::lookAfter));
-    }
+    aftercare.look();
   }
 
   /** For logs: its signalling id. */

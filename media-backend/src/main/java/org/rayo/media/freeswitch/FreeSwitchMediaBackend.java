@@ -17,6 +17,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.rayo.media.DialRequest;
 import org.rayo.media.MediaBackend;
 import org.rayo.media.MediaCall;
@@ -179,8 +180,7 @@ public final class FreeSwitchMediaBackend implements MediaBackend {
     return up("endForgotten", now -> now.endForgotten(dialogState));
   }
 
-  private <T> CompletionStage<T> up(
-      String command, java.util.function.Function<Running, CompletionStage<T>> then) {
+  private <T> CompletionStage<T> up(String command, Function<Running, CompletionStage<T>> then) {
     Optional<Running> now;
     synchronized (this) {
       now = running;
@@ -267,7 +267,8 @@ public final class FreeSwitchMediaBackend implements MediaBackend {
                   uuid, request.to(), request.from().orElse(request.to()), List.of()),
               patience);
       server.get().follow(uuid, call);
-      return new Origination(call, calls).start(originate, patience);
+      calls.add(call);
+      return new Origination(call).start(originate, patience);
     }
 
     private Duration ringTimeout() {

@@ -28,6 +28,7 @@ import org.rayo.media.call.CallRecordings;
 import org.rayo.media.call.EventOutbox;
 import org.rayo.media.freeswitch.capture.CapturedAudio;
 import org.rayo.media.freeswitch.capture.Side;
+import org.rayo.media.freeswitch.eventsocket.ApiCommand;
 import org.rayo.media.freeswitch.eventsocket.SwitchEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,13 +58,18 @@ final class FreeSwitchMixer implements MediaMixer, Switch.Follower {
 
   /** One call in it. */
   private static final class Member {
+    private final FreeSwitchCall call;
     private final String participant;
     private final CompletableFuture<Void> entered = new CompletableFuture<>();
     private final CompletableFuture<Void> left = new CompletableFuture<>();
     private Optional<String> id = Optional.empty();
     private boolean speaks;
 
-    Member(String participant) {
+    /** It was to be in it, and is not any more, but may still come in. */
+    private boolean unwanted;
+
+    Member(FreeSwitchCall call, String participant) {
+      this.call = call;
       this.participant = participant;
     }
   }
@@ -192,19 +198,30 @@ final class FreeSwitchMixer implements MediaMixer, Switch.Follower {
         queue,
         () -> {
           requireOpen("join");
-          Member member = new Member(request.participant());
+          Member member = new Member(call, request.participant());
           members.put(call.channel().uuid(), member);
+          call.whenOver(() -> over(call));
           return call.channel()
               .execute("conference", conference.place(role(request)), "join-" + UUID.randomUUID())
               .thenCompose(taken -> environment.bridges().within(member.entered, "conference"))
               .whenCompleteAsync(
                   (entered, failure) -> {
                     if (failure != null) {
-                      members.remove(call.channel().uuid());
+                      sendBack(member);
                     }
                   },
                   queue);
         });
+  }
+
+  /** It is not to come in any more, or to leave as soon as it has. */
+  private void sendBack(Member member) {
+    member.unwanted = true;
+    member.entered.completeExceptionally(
+        new MediaException(Fault.GONE, "join: the call was taken out of the mixer meanwhile"));
+    member.id.ifPresentOrElse(
+        id -> Stages.ignore(() -> conference.leave(id)),
+        () -> Stages.ignore(() -> member.call.channel().parkBoth()));
   }
 
   private static Conference.Role role(JoinRequest request) {
@@ -231,7 +248,11 @@ final class FreeSwitchMixer implements MediaMixer, Switch.Follower {
         queue,
         () -> {
           Member member = members.get(call.channel().uuid());
-          if (member == null || member.id.isEmpty()) {
+          if (member == null || member.unwanted) {
+            return Stages.done();
+          }
+          if (member.id.isEmpty()) {
+            sendBack(member);
             return Stages.done();
           }
           return conference
@@ -246,7 +267,9 @@ final class FreeSwitchMixer implements MediaMixer, Switch.Follower {
   }
 
   private Optional<String> id(FreeSwitchCall call) {
-    return Optional.ofNullable(members.get(call.channel().uuid())).flatMap(member -> member.id);
+    return Optional.ofNullable(members.get(call.channel().uuid()))
+        .filter(member -> !member.unwanted)
+        .flatMap(member -> member.id);
   }
 
   @Override
@@ -259,14 +282,21 @@ final class FreeSwitchMixer implements MediaMixer, Switch.Follower {
           }
           closed = true;
           for (Member member : List.copyOf(members.values())) {
-            member.id.ifPresent(id -> Stages.ignore(() -> conference.leave(id)));
+            sendBack(member);
           }
           environment.bridges().closed(this);
-          conference.server().leaveConference(conference.name());
+          leaveWhenEmpty();
           playbacks.callEnded();
           captured.callEnded(() -> queue.execute(this::ended));
           return Stages.done();
         });
+  }
+
+  /** Whoever is on the way in while it is closed must be seen to come. */
+  private void leaveWhenEmpty() {
+    if (closed && members.isEmpty()) {
+      conference.server().leaveConference(conference.name());
+    }
   }
 
   private void ended() {
@@ -309,6 +339,10 @@ final class FreeSwitchMixer implements MediaMixer, Switch.Follower {
         .ifPresent(
             member -> {
               member.id = event.header("Member-ID");
+              if (member.unwanted) {
+                sendBack(member);
+                return;
+              }
               audio.entered(member.participant);
               member.entered.complete(null);
             });
@@ -318,7 +352,7 @@ final class FreeSwitchMixer implements MediaMixer, Switch.Follower {
     Optional.ofNullable(members.remove(uuid))
         .ifPresent(
             member -> {
-              if (member.speaks) {
+              if (member.speaks && !member.unwanted) {
                 events.put(new MediaEvent.SpeakingChanged(member.participant, false));
               }
               audio.left(member.participant);
@@ -326,11 +360,12 @@ final class FreeSwitchMixer implements MediaMixer, Switch.Follower {
                   new MediaException(Fault.GONE, "join: the call is over"));
               member.left.complete(null);
             });
+    leaveWhenEmpty();
   }
 
   private void speaks(String uuid, boolean now) {
     Optional.ofNullable(members.get(uuid))
-        .filter(member -> member.speaks != now)
+        .filter(member -> member.speaks != now && !member.unwanted)
         .ifPresent(
             member -> {
               member.speaks = now;
@@ -349,14 +384,28 @@ final class FreeSwitchMixer implements MediaMixer, Switch.Follower {
   }
 
   private void beep(Runnable done) {
-    Stages.ignore(
-        () ->
-            conference
-                .server()
-                .ask(
-                    org.rayo.media.freeswitch.eventsocket.ApiCommand.of(
-                        "conference", conference.name(), "play", Beeper.BEEP, "async"))
-                .thenAccept(reply -> done.run()));
+    CompletionStage<Void> unused =
+        conference
+            .server()
+            .ask(ApiCommand.of("conference", conference.name(), "play", Beeper.BEEP, "async"))
+            .handle(
+                (reply, failure) -> {
+                  done.run();
+                  return null;
+                });
+  }
+
+  /** What has played to its end meanwhile is not told again, nor who has come in. */
+  @Override
+  public void missedEvents() {
+    queue.execute(
+        () -> {
+          if (playbacks.isPlaying()) {
+            Stages.ignore(conference::stop);
+            playbacks.lost("the connection to FreeSWITCH was lost meanwhile");
+          }
+          members.values().stream().filter(member -> member.unwanted).forEach(this::sendBack);
+        });
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.rayo.media.sip.AddressRange;
+import org.rayo.media.sip.SipRoute;
 import org.rayo.media.sip.SipSettings;
 
 /**
@@ -136,10 +137,7 @@ public record FreeSwitchSettings(
    * @param from who calls, where the request does not say
    */
   public record Dialing(
-      String profile,
-      List<org.rayo.media.sip.SipRoute> routes,
-      List<String> direct,
-      Optional<String> from) {
+      String profile, List<SipRoute> routes, List<String> direct, Optional<String> from) {
     public Dialing {
       requireName("dial profile", profile);
       routes = List.copyOf(routes);

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.rayo.media.DetectionRequest;
 import org.rayo.media.MediaDetection;
 import org.rayo.media.MediaEvent;
@@ -66,7 +67,14 @@ final class Listening {
     }
     MediaDetection running =
         heard.start(new DetectionRequest(request.detectionId(), withoutKeys(request)), audio);
-    return () -> stop(request, Optional.of(running), over);
+    AtomicBoolean released = new AtomicBoolean();
+    Runnable once =
+        () -> {
+          if (released.compareAndSet(false, true)) {
+            over.run();
+          }
+        };
+    return () -> stop(request, Optional.of(running), once);
   }
 
   private CompletionStage<Void> stop(

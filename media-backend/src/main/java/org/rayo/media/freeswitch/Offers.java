@@ -21,7 +21,7 @@ final class Offers {
 
   private final Environment environment;
   private final Calls calls;
-  private final Map<String, FreeSwitchCall> bySocket = new ConcurrentHashMap<>();
+  private final Map<OutboundSocket, FreeSwitchCall> bySocket = new ConcurrentHashMap<>();
 
   Offers(Environment environment, Calls calls) {
     this.environment = environment;
@@ -58,7 +58,7 @@ final class Offers {
     offer(server.get(), uuid.get(), channelData)
         .ifPresentOrElse(
             call -> {
-              bySocket.put(uuid.get(), call);
+              bySocket.put(socket, call);
               call.whenOver(socket::close);
             },
             socket::close);
@@ -66,11 +66,20 @@ final class Offers {
 
   /** A socket is closed: its call is over, or nobody's any more. */
   void closed(OutboundSocket socket) {
-    Optional.ofNullable(bySocket.remove(socket.uniqueId())).ifPresent(FreeSwitchCall::missedEvents);
+    Optional.ofNullable(bySocket.remove(socket)).ifPresent(FreeSwitchCall::missedEvents);
   }
 
-  private Optional<FreeSwitchCall> offer(Switch server, String uuid, SwitchEvent event) {
+  private synchronized Optional<FreeSwitchCall> offer(
+      Switch server, String uuid, SwitchEvent event) {
+    if (!Channel.canBeCommanded(uuid)) {
+      log.warn("{}: a call is not taken, for its id cannot stand in a command", server);
+      return Optional.empty();
+    }
     Channel channel = new Channel(server, uuid);
+    if (server.isFollowed(uuid)) {
+      log.warn("{}: it is offered, though it is a call of ours already", channel);
+      return Optional.empty();
+    }
     if (!calls.reserve()) {
       log.info("{}: refused, there are as many calls as may be", channel);
       Stages.ignore(() -> channel.kill(HangupCause.CONGESTION));

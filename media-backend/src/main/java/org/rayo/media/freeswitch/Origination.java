@@ -20,16 +20,11 @@ final class Origination {
   private static final Duration BEHIND = Duration.ofSeconds(10);
 
   private final FreeSwitchCall call;
-  private final Calls calls;
   private final CompletableFuture<MediaCall> answer = new CompletableFuture<>();
   private final AtomicBoolean decided = new AtomicBoolean();
 
-  /**
-   * @param calls in which room was reserved for it
-   */
-  Origination(FreeSwitchCall call, Calls calls) {
+  Origination(FreeSwitchCall call) {
     this.call = call;
-    this.calls = calls;
   }
 
   CompletionStage<MediaCall> start(ApiCommand originate, Duration patience) {
@@ -53,7 +48,6 @@ final class Origination {
 
   private void isThere() {
     if (decided.compareAndSet(false, true)) {
-      calls.add(call);
       answer.complete(call);
     }
   }
@@ -70,7 +64,6 @@ final class Origination {
   private void refused(HangupCause cause) {
     if (decided.compareAndSet(false, true)) {
       call.discard();
-      calls.release();
       answer.completeExceptionally(
           new MediaException(Fault.FAILED, "dial: FreeSWITCH cannot place the call: " + cause));
     } else {
@@ -81,9 +74,8 @@ final class Origination {
   private void failed(MediaException failure) {
     if (decided.compareAndSet(false, true)) {
       // It may have been placed nevertheless.
-      Stages.ignore(() -> call.channel().kill(HangupCause.NORMAL_CLEARING));
+      call.channel().server().abandon(call.channel().uuid());
       call.discard();
-      calls.release();
       answer.completeExceptionally(failure);
     } else {
       call.lookAfter();

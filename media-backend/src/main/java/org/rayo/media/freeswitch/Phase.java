@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.rayo.media.Header;
 import org.rayo.media.MediaCall.RejectReason;
+import org.rayo.media.MediaEvent;
 import org.rayo.media.MediaEvent.EndReason;
 import org.rayo.media.MediaException;
 import org.rayo.media.freeswitch.eventsocket.SwitchEvent;
@@ -50,7 +51,7 @@ abstract sealed class Phase {
     return refused("reject");
   }
 
-  CompletionStage<Void> redirect(URI to, List<Header> headers) {
+  CompletionStage<Void> redirect(URI to, List<Header> headers) throws MediaException {
     return refused("redirect");
   }
 
@@ -159,12 +160,12 @@ abstract sealed class Phase {
     }
 
     @Override
-    CompletionStage<Void> redirect(URI to, List<Header> headers) {
+    CompletionStage<Void> redirect(URI to, List<Header> headers) throws MediaException {
+      Supplier<CompletionStage<Void>> redirection = call.channel().redirection(to);
       return call.channel()
           .set(ChannelHeaders.RESPONSE, headers)
           .thenComposeAsync(
-              set -> leaving("redirect", EndReason.REJECTED, () -> call.channel().redirect(to)),
-              call.queue());
+              set -> leaving("redirect", EndReason.REJECTED, redirection), call.queue());
     }
 
     @Override
@@ -204,7 +205,7 @@ abstract sealed class Phase {
     void rings(SwitchEvent event) {
       if (!rings) {
         rings = true;
-        call.tell(new org.rayo.media.MediaEvent.Ringing(ChannelHeaders.told(event)));
+        call.tell(new MediaEvent.Ringing(ChannelHeaders.told(event)));
       }
     }
 
@@ -212,14 +213,14 @@ abstract sealed class Phase {
     void hasEarlyMedia() {
       if (!hasMedia) {
         hasMedia = true;
-        call.tell(new org.rayo.media.MediaEvent.EarlyMedia());
+        call.tell(new MediaEvent.EarlyMedia());
       }
     }
 
     @Override
     void answered(SwitchEvent event) {
       call.becomesAnswered();
-      call.tell(new org.rayo.media.MediaEvent.Answered(ChannelHeaders.told(event)));
+      call.tell(new MediaEvent.Answered(ChannelHeaders.told(event)));
     }
 
     @Override

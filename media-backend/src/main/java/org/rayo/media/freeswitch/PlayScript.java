@@ -3,7 +3,9 @@ package org.rayo.media.freeswitch;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -122,7 +124,7 @@ final class PlayScript {
   private Step file(AudioFile file) throws MediaException {
     List<Step> alternative = of(file.alternative());
     URI uri = file.uri();
-    String scheme = String.valueOf(uri.getScheme()).toLowerCase(java.util.Locale.ROOT);
+    String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
     return switch (scheme) {
       case "file" -> local(uri, alternative);
       case "http", "https" -> web(uri, alternative);
@@ -163,7 +165,7 @@ final class PlayScript {
 
   private static boolean matches(String pattern, String host) {
     String regex =
-        java.util.Arrays.stream(pattern.split("\\*", -1))
+        Arrays.stream(pattern.split("\\*", -1))
             .map(Pattern::quote)
             .collect(Collectors.joining(".*"));
     return Pattern.compile(regex, Pattern.CASE_INSENSITIVE).matcher(host).matches();
@@ -191,7 +193,14 @@ final class PlayScript {
 
   /** One line, in which nothing is expanded and nothing separates. */
   private static String spoken(String text) {
-    return text.replaceAll("[\\p{Cntrl}\\s]+", " ").replace("${", "$ {").replace('|', ' ').strip();
+    return text.codePoints()
+        .map(c -> Character.isISOControl(c) || Character.isWhitespace(c) ? ' ' : c)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString()
+        .replaceAll(" +", " ")
+        .replace('|', ' ')
+        .replaceAll("\\$(?=\\\\*\\{)", "\\$ ")
+        .strip();
   }
 
   private static MediaException refused(URI uri, String why) {

@@ -32,6 +32,15 @@ final class Playback implements MediaOutput {
     void done(Playback playback, OutputEnd reason, Optional<String> failure);
   }
 
+  /** A step that FreeSWITCH has taken. */
+  private record Taken(String id, long nanos) {}
+
+  /** FreeSWITCH leaves off at once. */
+  private static final Duration STOPS_WITHIN = Duration.ofSeconds(3);
+
+  /** FreeSWITCH runs what it has taken at once. */
+  private static final long SURELY_RUNS_NANOS = 1_000_000_000;
+
   /** Where it is. */
   private enum State {
     /** Another one plays. */
@@ -60,6 +69,7 @@ final class Playback implements MediaOutput {
   private int round;
   private int step;
   private int plays;
+  private Optional<Taken> taken = Optional.empty();
   private boolean offsetDone;
   private int volume;
   private int speed;
@@ -112,9 +122,11 @@ final class Playback implements MediaOutput {
         player
             .play(steps.get(step), id)
             .handleAsync(
-                (taken, failure) -> {
+                (accepted, failure) -> {
                   if (failure != null) {
                     ended(id, Optional.of(String.valueOf(failure.getMessage())));
+                  } else {
+                    taken = Optional.of(new Taken(id, System.nanoTime()));
                   }
                   return null;
                 },
@@ -155,6 +167,14 @@ final class Playback implements MediaOutput {
         next();
       }
     }
+  }
+
+  /** The step that has been with FreeSWITCH for so long that it must be running, or over. */
+  Optional<String> shown() {
+    return taken
+        .filter(play -> isPlaying() && play.id().equals(id()))
+        .filter(play -> System.nanoTime() - play.nanos() > SURELY_RUNS_NANOS)
+        .map(Taken::id);
   }
 
   /** The step that is with FreeSWITCH has ended, and that was not heard. */
@@ -237,6 +257,7 @@ final class Playback implements MediaOutput {
       case PLAYING -> {
         ending = reason;
         state = State.STOPPING;
+        limit.set(STOPS_WITHIN, () -> queue.execute(this::stopped));
         CompletionStage<Void> unused =
             player
                 .stop()
@@ -252,6 +273,13 @@ final class Playback implements MediaOutput {
       }
       case WAITING, RESTING, HELD -> over(reason, Optional.empty());
       case STOPPING, OVER -> {}
+    }
+  }
+
+  /** FreeSWITCH was told to leave off, and has not said that it did. */
+  private void stopped() {
+    if (state == State.STOPPING) {
+      over(ending, Optional.empty());
     }
   }
 

@@ -166,19 +166,33 @@ final class Playbacks {
     }
   }
 
+  /** What has been played for so long that FreeSWITCH shows it, if its end was not missed. */
+  Optional<String> shown() {
+    return inTurn.isEmpty() ? Optional.empty() : inTurn.peek().shown();
+  }
+
   /**
    * Events may have been missed, and the channel runs this application now: when it plays nothing,
-   * what should play is over.
+   * what should be playing is over.
+   *
+   * @param shown before FreeSWITCH was asked
    */
-  void looked(String application) {
-    if (!PLAYING.contains(application)) {
-      endedCurrent();
+  void looked(Optional<String> shown, String application) {
+    if (shown.isPresent() && shown.equals(shown()) && !PLAYING.contains(application)) {
+      ended(shown.get(), Optional.empty());
     }
   }
 
   /** Something else makes an end of what plays. */
   void interrupted(String by) {
     List.copyOf(inTurn).forEach(playback -> playback.fail(by));
+  }
+
+  /** Nobody knows what has become of what plays. */
+  void lost(String why) {
+    if (!inTurn.isEmpty()) {
+      inTurn.peek().fail(why);
+    }
   }
 
   /** The call is over: they end with it. */

@@ -3,9 +3,13 @@ package org.rayo.media.freeswitch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
@@ -55,12 +59,21 @@ final class Switch implements AutoCloseable {
 
   private static final ApiCommand WHO = ApiCommand.of("global_getvar", "core_uuid");
 
+  /** One that does not say who it is, though it is connected. */
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
   private final FreeSwitchSettings.Server settings;
   private final Duration lostAfter;
   private final Consumer<SwitchEvent> parked;
   private final CallQueue queue;
   private final Deadline patience;
+  private final Deadline asking;
   private final ConcurrentMap<String, Follower> followers = new ConcurrentHashMap<>();
+  private final Set<String> abandoned = ConcurrentHashMap.newKeySet();
+
+  /** Parked before it was known which run of the server this is. */
+  private final Queue<SwitchEvent> parkedEarly = new ConcurrentLinkedQueue<>();
+
   private final SwitchConnection connection;
   private volatile Optional<String> core = Optional.empty();
   private volatile Load load = Load.UNKNOWN;
@@ -113,6 +126,7 @@ final class Switch implements AutoCloseable {
     this.parked = parked.orElse(event -> {});
     this.queue = queue;
     this.patience = new Deadline(timers);
+    this.asking = new Deadline(timers);
     ConnectionSettings times =
         new ConnectionSettings(
             limits.command(),
@@ -152,7 +166,7 @@ final class Switch implements AutoCloseable {
   /** How busy it is, with those that it has not told of yet. */
   double occupied() {
     Load now = load;
-    double sessions = Math.max(now.sessions(), followers.size());
+    double sessions = Math.max(now.sessions(), followed());
     return Math.max(sessions / Math.max(1, now.most()), 1 - now.idlePercent() / 100);
   }
 
@@ -160,6 +174,34 @@ final class Switch implements AutoCloseable {
   void follow(String channel, Follower follower) {
     followers.put(channel, follower);
     connection.watch(channel);
+  }
+
+  /** Whether somebody does. */
+  boolean isFollowed(String channel) {
+    return followers.containsKey(channel);
+  }
+
+  /** Channels and conferences that are followed. */
+  int followed() {
+    return followers.size();
+  }
+
+  /** A channel that is nobody's any more is ended: now, or when the server can be reached again. */
+  void abandon(String channel) {
+    abandoned.add(channel);
+    end(channel);
+  }
+
+  private void end(String channel) {
+    CompletionStage<Void> unused =
+        ask(ApiCommand.of("uuid_kill", channel))
+            .handle(
+                (reply, failure) -> {
+                  if (failure == null) {
+                    abandoned.remove(channel);
+                  }
+                  return null;
+                });
   }
 
   void leave(String channel) {
@@ -202,7 +244,14 @@ final class Switch implements AutoCloseable {
 
   /** An application that a channel is to run; completes when FreeSWITCH has taken it. */
   CompletionStage<Void> execute(String channel, String application, String argument, String id) {
-    return translated(connection.execute(channel, application, argument, id))
+    CompletionStage<Reply> asked;
+    try {
+      asked = connection.execute(channel, application, argument, id);
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.failedStage(
+          new MediaException(MediaException.Fault.REFUSED, String.valueOf(e.getMessage()), e));
+    }
+    return translated(asked)
         .thenCompose(
             reply ->
                 reply.ok()
@@ -227,6 +276,9 @@ final class Switch implements AutoCloseable {
   }
 
   private MediaException mediaException(Throwable failure) {
+    if (failure instanceof CompletionException && failure.getCause() != null) {
+      return mediaException(failure.getCause());
+    }
     if (failure instanceof EventSocketException e) {
       MediaException.Fault fault =
           e.kind() == EventSocketException.Kind.BUSY
@@ -240,6 +292,7 @@ final class Switch implements AutoCloseable {
   @Override
   public void close() {
     patience.clear();
+    asking.clear();
     connection.close();
   }
 
@@ -264,10 +317,15 @@ final class Switch implements AutoCloseable {
     public void up() {
       CompletionStage<Void> unused =
           ask(WHO)
-              .thenAcceptAsync(reply -> known(reply.text().strip()), queue)
-              .exceptionally(
-                  failure -> {
-                    log.debug("{}: lost again before it said who it is", Switch.this);
+              .handle(
+                  (reply, failure) -> {
+                    if (failure == null && reply.ok() && !reply.text().isBlank()) {
+                      String coreUuid = reply.text().strip();
+                      queue.execute(() -> known(coreUuid));
+                    } else if (connection.isUp()) {
+                      log.warn("{}: does not say who it is, and is asked again", Switch.this);
+                      asking.set(ASK_AGAIN, this::up);
+                    }
                     return null;
                   });
     }
@@ -275,6 +333,7 @@ final class Switch implements AutoCloseable {
     @Override
     public void lost(String why) {
       ready = false;
+      parkedEarly.clear();
       log.warn("{}: connection lost: {}", Switch.this, why);
       queue.execute(() -> awaitReturn(why));
     }
@@ -290,7 +349,10 @@ final class Switch implements AutoCloseable {
       if (follower.isPresent()) {
         follower.get().event(event);
       } else if (event.name().equals("CHANNEL_PARK")) {
-        parked.accept(event);
+        parkedEarly.add(event);
+        if (ready) {
+          announceParked();
+        }
       }
       // A conference hears of its members too.
       event
@@ -314,10 +376,21 @@ final class Switch implements AutoCloseable {
     } else {
       List.copyOf(followers.values()).forEach(Follower::missedEvents);
     }
+    List.copyOf(abandoned).forEach(this::end);
+    announceParked();
+  }
+
+  /** Of another run, a channel is not to be mistaken for one that was lost with the run before. */
+  private void announceParked() {
+    for (SwitchEvent event = parkedEarly.poll(); event != null; event = parkedEarly.poll()) {
+      parked.accept(event);
+    }
   }
 
   /** On the queue. */
   private void awaitReturn(String why) {
+    // It may have said who it was after it was lost, as far as this queue knows.
+    ready = false;
     if (patience.isSet()) {
       return;
     }

@@ -290,9 +290,13 @@ class PlaybacksTest {
   void looked_channelPlaysNothing_isTheEndThatWasMissed() throws Exception {
     start(request("o1", file(A)));
 
-    playbacks.looked("playback");
+    assertThat(playbacks.shown()).isEmpty();
+    Thread.sleep(1100);
+    Optional<String> shown = playbacks.shown();
+    playbacks.looked(shown, "playback");
+    playbacks.looked(Optional.empty(), "park");
     assertThat(ends).isEmpty();
-    playbacks.looked("park");
+    playbacks.looked(shown, "park");
 
     assertThat(ends).containsExactly("o1 FINISH");
   }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,8 +36,7 @@ final class SwitchCore {
   private final ScheduledExecutorService thread;
   private final long startedNanos = System.nanoTime();
   private final Map<String, Channel> channels = new LinkedHashMap<>();
-  private final List<Listener> listeners = new ArrayList<>();
-  private final List<Listener> gone = new ArrayList<>();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final Calls calls;
   private final Applications applications;
   private final Conferences conferences;
@@ -177,8 +176,6 @@ final class SwitchCore {
 
   void publish(SwitchEvent event) {
     listeners.forEach(listener -> listener.offer(event));
-    listeners.removeAll(gone);
-    gone.clear();
   }
 
   void add(Listener listener) {
@@ -191,7 +188,7 @@ final class SwitchCore {
 
   /** The peer has closed, or is about to be. */
   void listenerGone(Listener listener) {
-    gone.add(listener);
+    listeners.remove(listener);
     listener.controlled.ifPresent(calls::abandoned);
   }
 

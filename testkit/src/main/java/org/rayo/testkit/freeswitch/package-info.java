@@ -43,8 +43,10 @@
  *   unless it was transferred</td></tr>
  * </table>
  *
- * <p>Not there: everything that is not named in {@link ApiCommands} and {@link Applications}. Uses
- * the phone of {@code org.rayo.testkit.phone}; knows nothing of the backend that it is made for.
+ * <p>Where it is kinder: a real eavesdrop leg has silence in place of 40 ms of what the caller says
+ * whenever a playback begins or ends; ours has every sample. Not there: everything that is not
+ * named in {@link ApiCommands} and {@link Applications}. Uses the phone of {@code
+ * org.rayo.testkit.phone}; knows nothing of the backend that it is made for.
  */
 @NullMarked
 package org.rayo.testkit.freeswitch;

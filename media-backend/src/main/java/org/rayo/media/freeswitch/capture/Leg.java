@@ -47,7 +47,7 @@ final class Leg implements Reception.Awaiting {
             .whenComplete(
                 (nothing, failure) -> {
                   if (failure != null) {
-                    thread.execute(() -> ended(String.valueOf(failure.getMessage())));
+                    thread.execute(() -> notForked(String.valueOf(failure.getMessage())));
                   }
                 });
   }
@@ -85,6 +85,13 @@ final class Leg implements Reception.Awaiting {
       close();
       forks.end(token);
       call.ifPresent(Leg::hangUp);
+    }
+  }
+
+  /** Whatever FreeSWITCH says of it, or does not: a call that has come in is the fork. */
+  private void notForked(String why) {
+    if (call.isEmpty()) {
+      ended(why);
     }
   }
 
