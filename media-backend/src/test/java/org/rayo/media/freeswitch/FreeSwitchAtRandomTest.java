@@ -57,6 +57,10 @@ class FreeSwitchAtRandomTest {
 
   private static final int CLIENTS = 4;
   private static final int SECONDS = Integer.getInteger("rayo.random.seconds", 5);
+
+  /** With each the pause grows before the next connection. */
+  private static final int MOST_DROPS = 4;
+
   private static final long SEED = Long.getLong("rayo.random.seed", 327);
 
   @TempDir Path directory;
@@ -65,6 +69,7 @@ class FreeSwitchAtRandomTest {
   private SwitchSite site;
 
   private final AtomicInteger ids = new AtomicInteger();
+  private final AtomicInteger drops = new AtomicInteger();
   private final Map<String, CompletableFuture<?>> commands = new ConcurrentHashMap<>();
   private final List<String> recordings = new CopyOnWriteArrayList<>();
   private final List<String> outputs = new CopyOnWriteArrayList<>();
@@ -107,7 +112,7 @@ class FreeSwitchAtRandomTest {
 
   @Test
   void everythingAtOnce_endsOnceAndLeavesNothing() throws Exception {
-    mixers.add(mixer());
+    mixers.add(mixer().orElseThrow());
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
     List<Thread> clients = new ArrayList<>();
     List<Throwable> failures = new CopyOnWriteArrayList<>();
@@ -132,6 +137,9 @@ class FreeSwitchAtRandomTest {
       client.join();
     }
     assertThat(failures).isEmpty();
+    assertThat(calls).hasSizeGreaterThan(2);
+    assertThat(recordings).isNotEmpty();
+    assertThat(outputs).isNotEmpty();
     mixers.forEach(mixer -> command("close", mixer.close()));
     calls.forEach(client -> command("hangup", client.call.hangup(List.of())));
     // What was parked while the connection was away has been offered to nobody.
@@ -254,10 +262,15 @@ class FreeSwitchAtRandomTest {
     return Optional.of(client);
   }
 
-  private MediaMixer mixer() throws Exception {
-    MediaMixer mixer = SwitchSite.done(site.backend.createMixer("mixer"));
+  /** A new one, when there is a connection. */
+  private Optional<MediaMixer> mixer() throws Exception {
+    CompletionStage<MediaMixer> made = site.backend.createMixer("mixer");
+    if (made.toCompletableFuture().isCompletedExceptionally()) {
+      return Optional.empty();
+    }
+    MediaMixer mixer = SwitchSite.done(made);
     mixer.listen(told::add);
-    return mixer;
+    return Optional.of(mixer);
   }
 
   private void act(Client client, Random random) throws Exception {
@@ -295,12 +308,13 @@ class FreeSwitchAtRandomTest {
               client.recordings::add);
       case 14 -> {
         if (random.nextInt(4) == 0) {
-          mixers.add(mixer());
+          Optional<MediaMixer> next = mixer();
+          next.ifPresent(mixers::add);
           command("close", mixer.close());
         }
       }
       default -> {
-        if (random.nextInt(8) == 0) {
+        if (random.nextInt(8) == 0 && drops.incrementAndGet() <= MOST_DROPS) {
           proxy.drop();
         }
       }
