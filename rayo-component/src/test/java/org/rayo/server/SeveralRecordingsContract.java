@@ -1,6 +1,7 @@
 package org.rayo.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.rayo.server.Site.ANSWER;
 import static org.rayo.server.Site.await;
 import static org.rayo.server.Site.expectResult;
@@ -159,13 +160,17 @@ abstract class SeveralRecordingsContract {
     call.hangup();
     Decoded audio = Site.decode(recording);
     List<TimeCode.Stretch> said = TimeCode.read(audio.channel(0));
-    assertThat(said).as("one piece, across the answer").hasSize(1);
-    assertThat(said.get(0).millis()).isGreaterThan(0.7 * audio.durationMillis());
+    // FreeSWITCH leaves 40 ms out where a beep ends, and at the answer; the time goes on.
+    double heard = said.stream().mapToDouble(TimeCode.Stretch::millis).sum();
+    assertThat(heard).isGreaterThan(0.7 * audio.durationMillis());
+    assertThat(said.get(said.size() - 1).offsetMillis())
+        .as("one timeline, across the answer")
+        .isCloseTo(said.get(0).offsetMillis(), within(60.0));
     System.out.printf(
         Locale.ROOT,
-        "figure: begun before the answer: %d ms, %.0f ms of it in one piece%n",
+        "figure: begun before the answer: %d ms, %.0f ms of it heard%n",
         recording.durationMillis(),
-        said.get(0).millis());
+        heard);
     assertThat(recording.durationMillis()).isGreaterThan(600);
   }
 

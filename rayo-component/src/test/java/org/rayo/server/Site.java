@@ -57,6 +57,7 @@ final class Site implements AutoCloseable {
   private final List<RayoClient> clients = new CopyOnWriteArrayList<>();
   final SoftPhone phone = SoftPhone.create();
   private Optional<ScriptedSwitch> freeSwitch = Optional.empty();
+  private Optional<String> freeSwitchUri = Optional.empty();
 
   private Site(RayoServer server, Optional<XmppServerPeer> peer) {
     this.server = server;
@@ -85,28 +86,65 @@ final class Site implements AutoCloseable {
     return embedded(directory, lines.toArray(String[]::new));
   }
 
-  /** The same, where a scripted FreeSWITCH carries the calls and offers them by its sockets. */
+  /**
+   * The same, where FreeSWITCH carries the calls: a real one that parks them, when {@code
+   * RAYO_FREESWITCH=host:port:password} and {@code RAYO_FREESWITCH_URI} name it, else a scripted
+   * one that offers them by its sockets.
+   */
   static Site bilingualOnFreeSwitch(Path directory, String... config) throws Exception {
+    Optional<String> real = Optional.ofNullable(System.getenv("RAYO_FREESWITCH"));
+    return real.isPresent()
+        ? bilingualOnRealFreeSwitch(real.get(), directory, config)
+        : bilingualOnScriptedFreeSwitch(directory, config);
+  }
+
+  private static Site bilingualOnRealFreeSwitch(String address, Path directory, String... config)
+      throws Exception {
+    String[] parts = address.split(":", 3);
+    List<String> lines = new ArrayList<>(List.of(config));
+    lines.addAll(onFreeSwitch(parts[0], Integer.parseInt(parts[1]), parts[2]));
+    lines.add("rayo.media.freeswitch.offers = park");
+    Site site = bilingual(directory, lines.toArray(String[]::new));
+    site.freeSwitchUri =
+        Optional.of(
+            Optional.ofNullable(System.getenv("RAYO_FREESWITCH_URI"))
+                .orElse("sip:park@" + parts[0] + ":5080"));
+    // Its filters are set a moment after the first connection.
+    Thread.sleep(1000);
+    return site;
+  }
+
+  private static Site bilingualOnScriptedFreeSwitch(Path directory, String... config)
+      throws Exception {
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
-    ScriptedSwitch freeSwitch =
+    ScriptedSwitch scripted =
         ScriptedSwitch.start(
             SwitchOptions.defaults()
                 .outbound(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
     List<String> lines = new ArrayList<>(List.of(config));
-    lines.add("rayo.media.backend = freeswitch");
-    lines.add(
-        "rayo.media.freeswitch.servers.main { host = \"127.0.0.1\", password = ClueCon, port = "
-            + freeSwitch.eventSocket().getPort()
-            + " }");
+    lines.addAll(onFreeSwitch("127.0.0.1", scripted.eventSocket().getPort(), "ClueCon"));
     lines.add("rayo.media.freeswitch.socket.port = " + port);
-    lines.add("rayo.media.freeswitch.capture.port = 0");
     Site site = bilingual(directory, lines.toArray(String[]::new));
-    site.freeSwitch = Optional.of(freeSwitch);
-    freeSwitch.awaitSubscribers(1);
+    site.freeSwitch = Optional.of(scripted);
+    site.freeSwitchUri = Optional.of(scripted.uri("rayo-service"));
+    scripted.awaitSubscribers(1);
     return site;
+  }
+
+  private static List<String> onFreeSwitch(String host, int port, String password) {
+    return List.of(
+        "rayo.media.backend = freeswitch",
+        "rayo.media.freeswitch.servers.main { host = \""
+            + host
+            + "\", password = \""
+            + password
+            + "\", port = "
+            + port
+            + " }",
+        "rayo.media.freeswitch.capture.port = 0");
   }
 
   /** Makes a call, so that the next ones do not wait for classes to be loaded. */
@@ -196,9 +234,7 @@ final class Site implements AutoCloseable {
   }
 
   String sipUri() {
-    return freeSwitch
-        .map(carrier -> carrier.uri("rayo-service"))
-        .orElseGet(() -> "sip:service@127.0.0.1:" + server.sipPort());
+    return freeSwitchUri.orElseGet(() -> "sip:service@127.0.0.1:" + server.sipPort());
   }
 
   PhoneCall ring() {

@@ -1,9 +1,9 @@
 package org.rayo.media.freeswitch;
 
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -17,8 +17,8 @@ import org.rayo.media.call.CallQueue;
 /** Plays the beep of a recording to the caller, beside what plays already. */
 final class Beeper implements Consumer<Runnable> {
 
-  /** That of the other backend: 1 kHz, 250 ms, a peak of −12 dBFS. */
-  static final String BEEP = "tone_stream://v=-12;%(250,0,1000)";
+  /** That of the other backend: 1 kHz, 250 ms, a peak of −12 dBFS, 3 dB below its {@code v}. */
+  static final String BEEP = "tone_stream://v=-9;%(250,0,1000)";
 
   private static final Duration LENGTH = Duration.ofMillis(250);
 
@@ -29,7 +29,10 @@ final class Beeper implements Consumer<Runnable> {
   private final CallQueue queue;
   private final ScheduledExecutorService timers;
   private final BooleanSupplier busy;
-  private final Map<String, Runnable> awaited = new HashMap<>();
+  private final Deque<Beep> inTurn = new ArrayDeque<>();
+
+  /** One that is to be heard, or is. */
+  private record Beep(String id, Runnable done) {}
 
   /**
    * @param busy whether the channel plays something, on the queue
@@ -42,27 +45,33 @@ final class Beeper implements Consumer<Runnable> {
   }
 
   /**
-   * Beeps.
+   * Beeps, after those that are to be heard before.
    *
-   * @param done runs once, on any thread
+   * @param done runs once, on the queue
    */
   @Override
   public void accept(Runnable done) {
     queue.execute(
         () -> {
-          String id = "beep-" + UUID.randomUUID();
-          awaited.put(id, done);
-          boolean beside = busy.getAsBoolean();
-          CompletionStage<Void> beeping =
-              beside ? channel.playBeside(BEEP) : channel.execute("playback", BEEP, id);
-          CompletionStage<Void> unused =
-              beeping.handle(
-                  (taken, failure) -> {
-                    Duration wait = beside ? LENGTH : PATIENCE;
-                    over(id, failure == null ? wait : Duration.ZERO);
-                    return null;
-                  });
+          inTurn.add(new Beep("beep-" + UUID.randomUUID(), done));
+          if (inTurn.size() == 1) {
+            play();
+          }
         });
+  }
+
+  private void play() {
+    String id = inTurn.element().id();
+    boolean beside = busy.getAsBoolean();
+    CompletionStage<Void> beeping =
+        beside ? channel.playBeside(BEEP) : channel.execute("playback", BEEP, id);
+    CompletionStage<Void> unused =
+        beeping.handle(
+            (taken, failure) -> {
+              Duration wait = beside ? LENGTH : PATIENCE;
+              over(id, failure == null ? wait : Duration.ZERO);
+              return null;
+            });
   }
 
   private void over(String id, Duration in) {
@@ -77,14 +86,18 @@ final class Beeper implements Consumer<Runnable> {
 
   /** FreeSWITCH has ended an application. On the queue. */
   void executed(String id) {
-    Runnable done = awaited.remove(id);
-    if (done != null) {
-      done.run();
+    if (!inTurn.isEmpty() && inTurn.element().id().equals(id)) {
+      inTurn.remove().done().run();
+      if (!inTurn.isEmpty()) {
+        play();
+      }
     }
   }
 
-  /** On the queue. */
+  /** Nothing is heard any more. On the queue. */
   void callEnded() {
-    List.copyOf(awaited.keySet()).forEach(this::executed);
+    List<Beep> left = List.copyOf(inTurn);
+    inTurn.clear();
+    left.forEach(beep -> beep.done().run());
   }
 }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +42,9 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
 
   /** FreeSWITCH tells the end of a channel that it was told to end at once, or never. */
   private static final Duration LEAVING = Duration.ofSeconds(4);
+
+  /** Else FreeSWITCH ends what it plays when the caller presses the star. */
+  private static final Map<String, String> NO_KEY_STOPS = Map.of("playback_terminators", "none");
 
   private final Environment environment;
   private final Channel channel;
@@ -235,8 +239,9 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
         () ->
             phase
                 .audible("output")
+                .thenCompose(now -> channel.set(NO_KEY_STOPS))
                 .thenComposeAsync(
-                    now -> {
+                    set -> {
                       CompletableFuture<MediaOutput> started = new CompletableFuture<>();
                       try {
                         audio.requireUp("output");

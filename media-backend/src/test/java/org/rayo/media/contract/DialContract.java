@@ -62,7 +62,7 @@ abstract class DialContract extends BackendContract {
     assertThat(told.awaitEnd().reason()).isEqualTo(EndReason.HANGUP_COMMAND);
     CapturedRecording captured = taken.awaitEnd();
     assertThat(captured.cause()).isEqualTo(CapturedRecording.Cause.HANGUP);
-    assertThat(world().samplesOf(decoded(captured).channel(0), 700)).isGreaterThan(4000);
+    assertThat(Hearing.samplesOf(decoded(captured).channel(0), 700)).isGreaterThan(4000);
     assertThat(told.rest()).isEmpty();
   }
 

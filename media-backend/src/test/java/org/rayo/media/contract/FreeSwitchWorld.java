@@ -80,6 +80,12 @@ class FreeSwitchWorld extends World {
         limits);
   }
 
+  /** It passes two jitter buffers. */
+  @Override
+  int toleranceSamples() {
+    return 400;
+  }
+
   @Override
   MediaBackend backend() {
     return backend;

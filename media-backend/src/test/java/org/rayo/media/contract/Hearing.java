@@ -55,15 +55,8 @@ final class Hearing {
     throw new AssertionError((there ? "never" : "always") + " heard " + hertz + " Hz");
   }
 
-  /** For how many samples on end a tone sounds; 0 if it does not. */
-  static int longest(short[] pcm, double hertz) {
-    return ToneMeter.find(pcm, AudioSource.SAMPLE_RATE_HZ, hertz, THERE_DBFS)
-        .map(ToneMeter.Span::samples)
-        .orElse(0);
-  }
-
-  /** For how many samples a tone sounds in all, to 10 ms. */
-  static int altogether(short[] pcm, double hertz) {
+  /** For how many samples a tone sounds in all, to 10 ms: a busy machine may cut it in pieces. */
+  static int samplesOf(short[] pcm, double hertz) {
     int window = AudioSource.SAMPLE_RATE_HZ / 100;
     int samples = 0;
     for (int at = 0; at + window <= pcm.length; at += window) {

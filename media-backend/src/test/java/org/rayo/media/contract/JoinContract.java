@@ -68,9 +68,9 @@ abstract class JoinContract extends BackendContract {
     CapturedRecording right = heard.awaitEnd();
     short[] saidPcm = decoded(left).channel(0);
     short[] heardPcm = decoded(right).channel(0);
-    assertThat(world().samplesOf(saidPcm, 400)).isGreaterThan(8000);
+    assertThat(Hearing.samplesOf(saidPcm, 400)).isGreaterThan(8000);
     assertThat(ToneMeter.levelAt(saidPcm, 8000, 900)).isLessThan(-45);
-    assertThat(world().samplesOf(heardPcm, 900)).isGreaterThan(6000);
+    assertThat(Hearing.samplesOf(heardPcm, 900)).isGreaterThan(6000);
     assertThat(ToneMeter.levelAt(heardPcm, 8000, 400)).isLessThan(-45);
   }
 

@@ -118,8 +118,8 @@ abstract class MixerContract extends BackendContract {
     Told.done(mixer.output(Prompts.once("o1", Prompts.tone(world().prompts(), 1300, 1000))));
     assertThat(told.await(OutputEnded.class).reason()).isEqualTo(OutputEnd.FINISH);
     Thread.sleep(300);
-    assertThat(world().samplesOf(one.phone().heard(), 1300)).isGreaterThan(6000);
-    assertThat(world().samplesOf(two.phone().heard(), 1300)).isGreaterThan(6000);
+    assertThat(Hearing.samplesOf(one.phone().heard(), 1300)).isGreaterThan(6000);
+    assertThat(Hearing.samplesOf(two.phone().heard(), 1300)).isGreaterThan(6000);
     Told.done(mixer.close());
   }
 }

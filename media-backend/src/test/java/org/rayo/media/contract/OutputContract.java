@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.rayo.media.MediaEvent.OutputEnd;
 import org.rayo.media.MediaEvent.OutputEnded;
@@ -30,7 +31,7 @@ abstract class OutputContract extends BackendContract {
     assertThat(rung.told().await(OutputEnded.class))
         .isEqualTo(new OutputEnded("o1", OutputEnd.FINISH, Optional.empty()));
     Thread.sleep(300);
-    assertThat(world().samplesOf(rung.phone().heard(), HERTZ))
+    assertThat(Hearing.samplesOf(rung.phone().heard(), HERTZ))
         .isBetween(RATE - 2 * world().toleranceSamples(), RATE + 200);
     rung.phone().hangup();
     rung.told().awaitEnd();
@@ -81,6 +82,19 @@ abstract class OutputContract extends BackendContract {
     Hearing.awaitNoTone(rung.phone(), HERTZ);
     Told.done(output.stop());
     assertThat(rung.told().rest()).isEmpty();
+  }
+
+  @Test
+  void keys_whileItPlays_endNothing() throws Exception {
+    World.Rung rung = kept(world().answered());
+    Told.done(rung.call().output(Prompts.once("o1", tone(2000))));
+    Hearing.awaitTone(rung.phone(), HERTZ);
+    for (char key : new char[] {'*', '#', '1'}) {
+      rung.phone().press(key).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+    assertThat(rung.told().await(OutputEnded.class).reason()).isEqualTo(OutputEnd.FINISH);
+    assertThat(Hearing.samplesOf(rung.phone().heard(), HERTZ))
+        .isGreaterThan(2 * RATE - 2 * world().toleranceSamples());
   }
 
   @Test

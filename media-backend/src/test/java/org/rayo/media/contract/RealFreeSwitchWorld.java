@@ -1,8 +1,10 @@
 package org.rayo.media.contract;
 
 import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.rayo.media.freeswitch.FreeSwitchSettings;
 
@@ -12,8 +14,15 @@ import org.rayo.media.freeswitch.FreeSwitchSettings;
  */
 final class RealFreeSwitchWorld extends FreeSwitchWorld {
 
+  private final FileChannel turn;
+
   private RealFreeSwitchWorld(
-      InetSocketAddress socket, String password, String uri, Path shared, boolean toFiles)
+      FileChannel turn,
+      InetSocketAddress socket,
+      String password,
+      String uri,
+      Path shared,
+      boolean toFiles)
       throws Exception {
     super(
         socket,
@@ -23,6 +32,7 @@ final class RealFreeSwitchWorld extends FreeSwitchWorld {
         toFiles
             ? Optional.of(new FreeSwitchSettings.Capture.Files(shared, shared.toString()))
             : Optional.empty());
+    this.turn = turn;
     Thread.sleep(2000); // Until it has subscribed to events, of which nothing tells.
   }
 
@@ -41,7 +51,15 @@ final class RealFreeSwitchWorld extends FreeSwitchWorld {
     String uri =
         Optional.ofNullable(System.getenv("RAYO_FREESWITCH_URI"))
             .orElse("sip:park@" + parts[0] + ":5080");
+    // One at a time, whatever runs in parallel: each would take the calls of the others.
+    FileChannel turn =
+        FileChannel.open(
+            Path.of(System.getProperty("java.io.tmpdir"), "rayo-real-freeswitch.lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE);
+    turn.lock();
     return new RealFreeSwitchWorld(
+        turn,
         new InetSocketAddress(parts[0], Integer.parseInt(parts[1])),
         parts[2],
         uri,
@@ -49,14 +67,15 @@ final class RealFreeSwitchWorld extends FreeSwitchWorld {
         toFiles);
   }
 
+  /** Silence takes the place of 40 ms of what is said where a playback begins or ends, for one. */
   @Override
   int toleranceSamples() {
     return 800;
   }
 
-  /** Silence takes the place of 40 ms of what is said where a playback begins or ends, for one. */
   @Override
-  int samplesOf(short[] pcm, double hertz) {
-    return Hearing.altogether(pcm, hertz);
+  public void close() throws Exception {
+    super.close();
+    turn.close();
   }
 }

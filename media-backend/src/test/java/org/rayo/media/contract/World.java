@@ -59,12 +59,7 @@ abstract class World implements AutoCloseable {
 
   /** How much longer or shorter than it was said audio may be in a recording, in samples. */
   int toleranceSamples() {
-    return 200;
-  }
-
-  /** For how many samples on end a tone sounds. */
-  int samplesOf(short[] pcm, double hertz) {
-    return Hearing.longest(pcm, hertz);
+    return 400;
   }
 
   final void incoming(MediaCall call) {

@@ -25,12 +25,7 @@ record DialString(Map<String, String> variables, String url, String app, String 
       if (end < 0) {
         return Optional.empty();
       }
-      for (String pair : Splitting.split(url.substring(1, end), ',', 1024)) {
-        List<String> parts = Splitting.split(pair, '=', 2);
-        if (parts.size() == 2) {
-          variables.put(parts.get(0), parts.get(1));
-        }
-      }
+      variables.putAll(variables(url.substring(1, end)));
       url = url.substring(end + 1).strip();
     }
     String app = words.get(1).substring(1).split("\\)", 2)[0];
@@ -41,6 +36,18 @@ record DialString(Map<String, String> variables, String url, String app, String 
             url,
             bracket < 0 ? app : app.substring(0, bracket),
             bracket < 0 ? "" : app.substring(bracket + 1)));
+  }
+
+  /** What stands between curly brackets. */
+  static Map<String, String> variables(String text) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    for (String pair : Splitting.split(text, ',', 1024)) {
+      List<String> parts = Splitting.split(pair, '=', 2);
+      if (parts.size() == 2) {
+        variables.put(parts.get(0), parts.get(1));
+      }
+    }
+    return variables;
   }
 
   /** Where the bracket that begins the text is closed, or -1. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +60,11 @@ final class FileRecordings {
     FileRecording recording;
     try {
       Files.createDirectories(Path.of(path).getParent());
-      recording = new FileRecording(Path.of(path), manner(channel.variables));
+      Map<String, String> variables = new HashMap<>(channel.variables);
+      if (words.size() > 4) { // For this recording alone.
+        variables.putAll(DialString.variables(words.get(4).replaceAll("^\\{|\\}$", "")));
+      }
+      recording = new FileRecording(Path.of(path), manner(variables));
     } catch (IOException e) {
       channel.variables.put("record_completion_cause", "uri-failure");
       return false;

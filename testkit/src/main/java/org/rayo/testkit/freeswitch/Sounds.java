@@ -22,7 +22,12 @@ final class Sounds {
   private static final Logger LOG = LoggerFactory.getLogger(Sounds.class);
   private static final Pattern TONE =
       Pattern.compile("%\\((\\d+), ?(\\d+), ?(\\d+(?:\\.\\d+)?(?:, ?\\d+(?:\\.\\d+)?)*)\\)");
-  private static final double TONE_DBFS = -10;
+
+  /** Where {@code v=} does not say otherwise. */
+  private static final double VOLUME = -7;
+
+  /** What {@code v=} counts from: its 0 is the crest of a sine so far below full scale. */
+  private static final double VOLUME_DBFS = -3.15;
 
   private final Optional<Path> directory;
 
@@ -73,11 +78,13 @@ final class Sounds {
   /** As {@code %(on,off,f1,f2)} with {@code loops=n} of its parts. */
   private static AudioSource tones(String script) {
     List<AudioSource> parts = new ArrayList<>();
+    Matcher volume = Pattern.compile("v=(-?[0-9.]+)").matcher(script);
+    double dbfs = VOLUME_DBFS + (volume.find() ? Double.parseDouble(volume.group(1)) : VOLUME);
     Matcher tone = TONE.matcher(script);
     while (tone.find()) {
       long on = Long.parseLong(tone.group(1));
       long off = Long.parseLong(tone.group(2));
-      parts.add(chord(tone.group(3).split(", ?", -1), on));
+      parts.add(chord(tone.group(3).split(", ?", -1), dbfs, on));
       parts.add(AudioSource.silence(off));
     }
     if (parts.isEmpty()) {
@@ -91,10 +98,10 @@ final class Sounds {
         : AudioSource.of(once.samples() * times, at -> once.sample(at % once.samples()));
   }
 
-  private static AudioSource chord(String[] frequencies, long millis) {
+  private static AudioSource chord(String[] frequencies, double dbfs, long millis) {
     List<AudioSource> tones = new ArrayList<>();
     for (String frequency : frequencies) {
-      tones.add(AudioSource.tone(Double.parseDouble(frequency), TONE_DBFS, millis));
+      tones.add(AudioSource.tone(Double.parseDouble(frequency), dbfs, millis));
     }
     return AudioSource.of(
         tones.get(0).samples(),
