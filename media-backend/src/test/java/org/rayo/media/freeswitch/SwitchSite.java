@@ -176,6 +176,11 @@ final class SwitchSite implements AutoCloseable {
     return call;
   }
 
+  /** The next call that is offered, if one is within this time. */
+  Optional<MediaCall> incoming(Duration within) throws InterruptedException {
+    return Optional.ofNullable(incoming.poll(within.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
   /** How many wait to be taken. */
   int offered() {
     return incoming.size();
@@ -188,6 +193,10 @@ final class SwitchSite implements AutoCloseable {
 
   static RecordingRequest wav() {
     return wav(RecordingRequest.Direction.SEND, false);
+  }
+
+  static RecordingRequest heard() {
+    return wav(RecordingRequest.Direction.RECV, false);
   }
 
   static RecordingRequest withStopBeep() {
