@@ -220,6 +220,23 @@ class CaptureEndpointTest {
   }
 
   @Test
+  void invites_aThousandWithoutAToken_costTheOthersNothing() throws Exception {
+    List<PhoneCall> guesses = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      guesses.add(site.phone.call(CallOptions.to(site.uri("guess" + i)).build()));
+    }
+    CapturedAudio audio = site.endpoint.audioOf("call", site);
+
+    done(audio.open(BOTH));
+
+    drain(audio);
+    assertThat(site.endpoint.expected()).isZero();
+    for (PhoneCall guess : guesses) {
+      assertThatThrownBy(() -> done(guess.answered())).cause().isInstanceOf(CallFailed.class);
+    }
+  }
+
+  @Test
   void tokens_neverUsed_leaveNothingBehind() throws Exception {
     Forks refusing =
         new Forks() {
