@@ -181,11 +181,18 @@ public record FreeSwitchConfig(
         there = reader.explained(capture + "directory", FreeSwitchConfig::there, "/");
       }
     }
+    InetAddress address = reader.address(capture + "address");
+    Optional<InetAddress> publicAddress = reader.optionalAddress(capture + "public-address");
+    if (address.isAnyLocalAddress() && publicAddress.isEmpty()) {
+      reader.wrong(
+          capture + "address",
+          "one address, which FreeSWITCH can call, where public-address is empty");
+    }
     return new Capture(
         mode,
-        reader.address(capture + "address"),
+        address,
         reader.integer(capture + "port", 0, 65535),
-        reader.optionalAddress(capture + "public-address"),
+        publicAddress,
         ranges(reader, capture + "allowed-servers"),
         name(reader, capture + "profile"),
         directory.orElse(Path.of("")),

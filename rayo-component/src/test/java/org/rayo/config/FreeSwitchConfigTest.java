@@ -80,6 +80,7 @@ class FreeSwitchConfigTest {
         "servers.main.port = 99999 | servers.main.port",
         "servers.main.password = \"\" | the password of main is empty",
         "servers.\"a b\" { host = h, password = p } | must be a name",
+        "capture.address = \"0.0.0.0\" | capture.address",
         "capture.mode = file | capture.directory",
         "capture { mode = file, directory = \"/a b\" } | capture.directory",
         "capture.profile = \"a/b\" | capture.profile",

@@ -165,6 +165,11 @@ public final class FreeSwitchMediaBackend implements MediaBackend {
     return running.map(now -> now.switches().stream().filter(Switch::isReady).count()).orElse(0L);
   }
 
+  /** What there is now, on one line; nothing but zeros when nobody calls. */
+  synchronized String debugState() {
+    return running.map(Running::debugState).orElse("not started");
+  }
+
   @Override
   public CompletionStage<MediaCall> dial(DialRequest request) {
     return up("dial", now -> now.dial(request));
@@ -309,6 +314,15 @@ public final class FreeSwitchMediaBackend implements MediaBackend {
       return switches.stream()
           .filter(Switch::isReady)
           .min(Comparator.comparingDouble(Switch::occupied));
+    }
+
+    String debugState() {
+      return "calls %d, mixers %d, joined %d, followed %d"
+          .formatted(
+              calls.all().size(),
+              mixers.all().size(),
+              environment.bridges().count(),
+              switches.stream().mapToInt(Switch::followed).sum());
     }
 
     void end() {

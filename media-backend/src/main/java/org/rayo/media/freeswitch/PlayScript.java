@@ -194,10 +194,11 @@ final class PlayScript {
   /** One line, in which nothing is expanded and nothing separates. */
   private static String spoken(String text) {
     return text.codePoints()
-        .map(c -> Character.isISOControl(c) || c == '|' ? ' ' : c)
+        .map(c -> Character.isISOControl(c) || Character.isWhitespace(c) ? ' ' : c)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString()
-        .replaceAll("\\s+", " ")
+        .replaceAll(" +", " ")
+        .replace('|', ' ')
         .replaceAll("\\$(?=\\\\*\\{)", "\\$ ")
         .strip();
   }

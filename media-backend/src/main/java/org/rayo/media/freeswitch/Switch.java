@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -275,6 +276,9 @@ final class Switch implements AutoCloseable {
   }
 
   private MediaException mediaException(Throwable failure) {
+    if (failure instanceof CompletionException && failure.getCause() != null) {
+      return mediaException(failure.getCause());
+    }
     if (failure instanceof EventSocketException e) {
       MediaException.Fault fault =
           e.kind() == EventSocketException.Kind.BUSY

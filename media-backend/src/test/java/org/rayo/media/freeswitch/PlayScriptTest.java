@@ -131,4 +131,15 @@ class PlayScriptTest {
 
     assertThat(refusal.fault()).isEqualTo(MediaException.Fault.UNSUPPORTED);
   }
+
+  @Test
+  void of_speechWithWhatNoCommandHolds_isMadeHarmless() throws Exception {
+    String said = "a\u0085b\u009fc $\\{x} $\\\\{y} ${z} | d\r\n";
+
+    String argument = script.of(List.of(speech(said))).get(0).argument();
+
+    assertThat(argument.chars()).noneMatch(Character::isISOControl);
+    assertThat(argument).doesNotContainPattern("\\$\\\\*\\{").endsWith("d");
+    assertThat(argument.split("\\|", -1)).hasSize(3);
+  }
 }

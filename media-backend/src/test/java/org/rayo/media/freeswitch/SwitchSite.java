@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.rayo.media.AudioFormat;
 import org.rayo.media.DialRequest;
 import org.rayo.media.MediaCall;
@@ -80,18 +81,43 @@ final class SwitchSite implements AutoCloseable {
   }
 
   SwitchSite(Limits limits, Path sounds, ScriptedSwitch... switches) throws Exception {
-    this.switches = List.of(switches);
+    this(
+        limits,
+        sounds,
+        FreeSwitchSettings.Offering.PARKED,
+        List.of(switches),
+        Stream.of(switches).map(each -> each.eventSocket().getPort()).toList());
+  }
+
+  /** One switch, whose event socket is reached through this. */
+  SwitchSite(Limits limits, Path sounds, ScriptedSwitch only, EventSocketProxy proxy)
+      throws Exception {
+    this(limits, sounds, FreeSwitchSettings.Offering.PARKED, List.of(only), List.of(proxy.port()));
+  }
+
+  /**
+   * The same.
+   *
+   * @param ports of the switches' event sockets
+   */
+  SwitchSite(
+      Limits limits,
+      Path sounds,
+      FreeSwitchSettings.Offering offering,
+      List<ScriptedSwitch> switches,
+      List<Integer> ports)
+      throws Exception {
+    this.switches = List.copyOf(switches);
     List<FreeSwitchSettings.Server> servers = new ArrayList<>();
-    for (ScriptedSwitch each : switches) {
+    for (int port : ports) {
       servers.add(
-          new FreeSwitchSettings.Server(
-              "fs" + servers.size(), "127.0.0.1", each.eventSocket().getPort(), "ClueCon"));
+          new FreeSwitchSettings.Server("fs" + servers.size(), "127.0.0.1", port, "ClueCon"));
     }
     backend =
         new FreeSwitchMediaBackend(
             new FreeSwitchSettings(
                 servers,
-                FreeSwitchSettings.Offering.PARKED,
+                offering,
                 new FreeSwitchSettings.Capture(
                     SipSettings.loopback(), "external", Optional.empty()),
                 new FreeSwitchSettings.Dialing(
@@ -108,7 +134,7 @@ final class SwitchSite implements AutoCloseable {
             recorders);
     engine.start();
     backend.start(incoming::add);
-    await("every server is up", () -> backend.serversUp() == switches.length);
+    await("every server is up", () -> backend.serversUp() == ports.size());
   }
 
   /** The patience of the backend. */
@@ -119,19 +145,45 @@ final class SwitchSite implements AutoCloseable {
 
   /** A call that rang in at one of the switches and is answered; the phone says a tone. */
   Up answered(int at) throws Exception {
-    PhoneCall ringing =
-        phone.call(
-            CallOptions.to(switches.get(at).uri("park"))
-                .audio(AudioSource.tone(440, -10, 60_000))
-                .build());
+    Up up = ringing(at);
+    done(up.call().answer(List.of()));
+    return up;
+  }
+
+  /** The same, not answered. */
+  Up ringing(int at) throws Exception {
+    PhoneCall ringing = rings(at);
+    MediaCall call = incoming();
+    Heard heard = new Heard();
+    call.listen(heard::add);
+    return new Up(ringing, call, heard);
+  }
+
+  /** A call that rings at one of the switches, and is parked there. */
+  PhoneCall rings(int at) throws Exception {
+    return phone.call(
+        CallOptions.to(switches.get(at).uri("park"))
+            .audio(AudioSource.tone(440, -10, 60_000))
+            .build());
+  }
+
+  /** The next call that is offered. */
+  MediaCall incoming() throws InterruptedException {
     MediaCall call = incoming.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     if (call == null) {
       throw new AssertionError("no call came in");
     }
-    Heard heard = new Heard();
-    call.listen(heard::add);
-    done(call.answer(List.of()));
-    return new Up(ringing, call, heard);
+    return call;
+  }
+
+  /** The next call that is offered, if one is within this time. */
+  Optional<MediaCall> incoming(Duration within) throws InterruptedException {
+    return Optional.ofNullable(incoming.poll(within.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  /** How many wait to be taken. */
+  int offered() {
+    return incoming.size();
   }
 
   DialRequest toThePhone() {
@@ -140,12 +192,24 @@ final class SwitchSite implements AutoCloseable {
   }
 
   static RecordingRequest wav() {
+    return wav(RecordingRequest.Direction.SEND, false);
+  }
+
+  static RecordingRequest heard() {
+    return wav(RecordingRequest.Direction.RECV, false);
+  }
+
+  static RecordingRequest withStopBeep() {
+    return wav(RecordingRequest.Direction.RECV, true);
+  }
+
+  private static RecordingRequest wav(RecordingRequest.Direction direction, boolean stopBeep) {
     return new RecordingRequest(
         AudioFormat.WAV,
-        RecordingRequest.Direction.SEND,
+        direction,
         true,
         false,
-        false,
+        stopBeep,
         false,
         Optional.empty(),
         Optional.empty(),

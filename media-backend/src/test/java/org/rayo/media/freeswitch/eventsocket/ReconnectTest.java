@@ -303,12 +303,15 @@ final class ReconnectTest {
       SwitchConnection nowhere = to.open(address, Connected.PATIENT, new Heard());
       SwitchConnection unknown =
           to.open(new Address("nowhere.invalid", 8021, "x"), Connected.PATIENT, new Heard());
+      SwitchConnection bad =
+          to.open(new Address("::zz", 8021, "x"), Connected.PATIENT, new Heard());
       for (int i = 0; i < 1000 && !unknown.state().contains("unknown"); i++) {
         Thread.sleep(20);
       }
       Thread.sleep(200);
       assertThat(log.about(address.toString())).hasSize(1);
       assertThat(log.about("nowhere.invalid:8021")).hasSize(1);
+      assertThat(bad.state()).contains("unknown");
       nowhere.close();
       unknown.close();
     }

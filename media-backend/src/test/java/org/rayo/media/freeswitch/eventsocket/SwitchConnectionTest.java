@@ -98,6 +98,7 @@ final class SwitchConnectionTest {
       assertThat(failure(late).getMessage()).isEqualTo("no reply to api first within 100 ms");
       visit.expect("api first");
       CompletionStage<Reply> next = to.connection.api(ApiCommand.of("second"));
+      visit.expect("api second");
       visit.say(Wire.apiResponse("+OK first") + Wire.apiResponse("+OK second"));
       assertThat(get(next).text()).isEqualTo("second");
     }
