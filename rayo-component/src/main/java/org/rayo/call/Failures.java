@@ -97,7 +97,8 @@ final class Failures {
     if (cause instanceof MediaException media) {
       if (media.fault() == MediaException.Fault.FAILED
           || media.fault() == MediaException.Fault.CONFIGURATION) {
-        LOG.warn("the media failed", media);
+        LOG.warn("the media failed: {}", media.getMessage());
+        LOG.debug("where the media failed", media);
       } else {
         LOG.info("refused by the media ({}): {}", media.fault(), media.getMessage());
       }

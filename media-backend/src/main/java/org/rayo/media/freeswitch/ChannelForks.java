@@ -56,7 +56,11 @@ record ChannelForks(Switch server, String target, Tapping tapping, Consumer<Runn
                     ? Stages.done()
                     : Stages.failed(
                         MediaException.Fault.FAILED,
-                        "FreeSWITCH cannot fork the audio: " + reply.text().strip()));
+                        "FreeSWITCH cannot call us with the audio, "
+                            + target.formatted("…")
+                            + ": "
+                            + reply.text().strip()
+                            + " (capture.address, port, public-address and profile say where and how)"));
   }
 
   @Override

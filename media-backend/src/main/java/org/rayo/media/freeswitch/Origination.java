@@ -65,10 +65,17 @@ final class Origination {
     if (decided.compareAndSet(false, true)) {
       call.discard();
       answer.completeExceptionally(
-          new MediaException(Fault.FAILED, "dial: FreeSWITCH cannot place the call: " + cause));
+          new MediaException(
+              Fault.FAILED, "dial: FreeSWITCH cannot place the call: " + cause + explained(cause)));
     } else {
       call.lookAfter();
     }
+  }
+
+  private static String explained(HangupCause cause) {
+    return cause.name().equals("INVALID_GATEWAY")
+        ? " (it has none of the name that dial.routes gives; sofia status lists them)"
+        : "";
   }
 
   private void failed(MediaException failure) {

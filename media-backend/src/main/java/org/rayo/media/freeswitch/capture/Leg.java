@@ -2,6 +2,7 @@ package org.rayo.media.freeswitch.capture;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.rayo.media.MediaException;
 import org.rayo.media.audio.FrameTap;
@@ -47,9 +48,18 @@ final class Leg implements Reception.Awaiting {
             .whenComplete(
                 (nothing, failure) -> {
                   if (failure != null) {
-                    thread.execute(() -> notForked(String.valueOf(failure.getMessage())));
+                    thread.execute(() -> notForked(why(failure)));
                   }
                 });
+  }
+
+  /** What went wrong, without what it came wrapped in. */
+  private static String why(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return String.valueOf(cause.getMessage());
   }
 
   /** Whether its audio comes in. */

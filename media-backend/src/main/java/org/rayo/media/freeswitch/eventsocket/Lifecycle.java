@@ -185,7 +185,7 @@ final class Lifecycle implements Conversation.Owner {
   public void isUp(Conversation current) {
     enter(Phase.UP);
     complaint = "";
-    log.info("FreeSWITCH at {} is connected", address);
+    log.debug("FreeSWITCH at {} is connected", address);
     tell(listener::up);
   }
 
@@ -217,7 +217,7 @@ final class Lifecycle implements Conversation.Owner {
     }
     pauseNanos = backoff.next();
     enter(Phase.WAITING);
-    log.warn("FreeSWITCH at {} is lost: {}", address, why);
+    log.debug("FreeSWITCH at {} is lost: {}", address, why);
     over.fail(Kind.LOST, why);
     jobs.fail(Kind.LOST, why);
     tell(() -> listener.lost(why));
