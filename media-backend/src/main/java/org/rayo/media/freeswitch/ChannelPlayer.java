@@ -59,4 +59,9 @@ record ChannelPlayer(Channel channel) implements Player {
   public CompletionStage<Boolean> hasFile(String path) {
     return channel.hasFile(path);
   }
+
+  @Override
+  public CompletionStage<Boolean> canSpeak(String engine) {
+    return channel.server().hasModule("mod_" + engine);
+  }
 }

@@ -93,6 +93,11 @@ record Conference(Switch server, String name, String profile) implements Player 
         .thenApply(reply -> reply.text().strip().equals("true"));
   }
 
+  @Override
+  public CompletionStage<Boolean> canSpeak(String engine) {
+    return CompletableFuture.completedStage(false);
+  }
+
   private CompletionStage<Void> command(String order, String argument) {
     ApiCommand command;
     try {

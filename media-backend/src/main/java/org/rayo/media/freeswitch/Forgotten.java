@@ -1,13 +1,13 @@
 package org.rayo.media.freeswitch;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.rayo.media.freeswitch.eventsocket.ApiCommand;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,16 +18,25 @@ final class Forgotten {
 
   private static final Duration AGAIN = Duration.ofMillis(500);
 
+  /** What a channel runs that waits for us; none while it is bridged. */
+  private static final Set<String> OURS = Set.of("", "park", "socket", "conference");
+
   /** A server that is not there when we start is not waited for longer. */
   private static final int MOST_TRIES = 60;
 
   private final Switch server;
   private final String uuid;
+  private final boolean heldBySockets;
   private final ScheduledExecutorService timers;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private int tries;
 
-  Forgotten(Switch server, String uuid, ScheduledExecutorService timers) {
+  /**
+   * @param heldBySockets FreeSWITCH goes on with the dialplan of calls whose socket has closed:
+   *     what is in no place of ours any more is not ours to end
+   */
+  Forgotten(Switch server, String uuid, boolean heldBySockets, ScheduledExecutorService timers) {
+    this.heldBySockets = heldBySockets;
     this.server = server;
     this.uuid = uuid;
     this.timers = timers;
@@ -40,18 +49,28 @@ final class Forgotten {
   }
 
   private void attempt() {
+    Channel channel = new Channel(server, uuid);
     CompletionStage<Void> unused =
-        server
-            .ask(ApiCommand.of("uuid_kill", uuid))
+        channel
+            .look()
+            .thenCompose(seen -> seen.isPresent() ? seen(channel, seen.get()) : Stages.done())
             .handle(
-                (reply, failure) -> {
-                  if (failure == null) {
+                (done, failure) -> {
+                  if (failure == null || server.isReady()) {
                     ended.complete(null);
                   } else {
                     again();
                   }
                   return null;
                 });
+  }
+
+  private CompletionStage<Void> seen(Channel channel, Channel.Look look) {
+    if (heldBySockets && !OURS.contains(look.application())) {
+      log.info("{}: left alone, its dialplan has gone on with {}", channel, look.application());
+      return Stages.done();
+    }
+    return channel.kill(HangupCause.NORMAL_CLEARING);
   }
 
   private void again() {

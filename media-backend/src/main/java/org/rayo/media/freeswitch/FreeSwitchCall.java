@@ -121,7 +121,7 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
     playbacks =
         new Playbacks(
             new ChannelPlayer(channel),
-            new PlayScript(environment.settings().playing()),
+            new PlayScript(environment.settings().playedToCalls()),
             queue,
             events,
             environment.timers());

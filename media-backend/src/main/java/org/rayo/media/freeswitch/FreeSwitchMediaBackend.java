@@ -285,9 +285,20 @@ public final class FreeSwitchMediaBackend implements MediaBackend {
       if (server.isEmpty()) {
         return noServer("createMixer");
       }
-      FreeSwitchMixer mixer = new FreeSwitchMixer(name, environment, server.get());
-      mixers.add(mixer);
-      return CompletableFuture.completedStage(mixer);
+      Switch first = server.get();
+      return first
+          .hasModule("mod_conference")
+          .thenCompose(
+              has -> {
+                if (!has) {
+                  return Stages.failed(
+                      Fault.UNSUPPORTED,
+                      "createMixer: " + first.name() + " has no mod_conference loaded");
+                }
+                FreeSwitchMixer mixer = new FreeSwitchMixer(name, environment, first);
+                mixers.add(mixer);
+                return CompletableFuture.completedStage(mixer);
+              });
     }
 
     CompletionStage<Void> endForgotten(String dialogState) {
@@ -302,7 +313,9 @@ public final class FreeSwitchMediaBackend implements MediaBackend {
         return Stages.failed(
             Fault.FAILED, "'" + dialogState + "' names no call of a server that is configured");
       }
-      return new Forgotten(server.get(), forgotten.get().uuid(), environment.timers()).end();
+      return new Forgotten(
+              server.get(), forgotten.get().uuid(), sockets.isPresent(), environment.timers())
+          .end();
     }
 
     private <T> CompletionStage<T> noServer(String command) {

@@ -45,16 +45,20 @@ final class FreeSwitchMixer implements MediaMixer, Switch.Follower {
 
   private final String name;
   private final Environment environment;
-  private final Conference conference;
   private final CallQueue queue;
   private final EventOutbox events;
   private final CallRecordings recordings;
   private final Listening listening;
-  private final Playbacks playbacks;
-  private final CapturedAudio captured;
-  private final ConferenceAudio audio;
+  private final CompletableFuture<Void> departed = new CompletableFuture<>();
   private final Map<String, Member> members = new LinkedHashMap<>();
   private boolean closed;
+
+  // Of the server where it is at home, which it leaves only before anything has come of it.
+  private Conference conference;
+  private Playbacks playbacks;
+  private CapturedAudio captured;
+  private ConferenceAudio audio;
+  private boolean used;
 
   /** One call in it. */
   private static final class Member {
@@ -77,26 +81,46 @@ final class FreeSwitchMixer implements MediaMixer, Switch.Follower {
   FreeSwitchMixer(String name, Environment environment, Switch server) {
     this.name = name;
     this.environment = environment;
-    conference =
-        new Conference(
-            server, "rayo-" + UUID.randomUUID(), environment.settings().conferenceProfile());
     queue = new CallQueue(environment.workers());
     events = new EventOutbox(queue);
     recordings = new CallRecordings(environment.recorders(), queue, events);
     listening = new Listening(queue, events);
-    playbacks =
-        new Playbacks(
-            conference,
-            new PlayScript(environment.settings().playing()),
-            queue,
-            events,
-            environment.timers());
-    captured =
-        environment.audioOf(
-            server,
-            "mixer " + name,
-            (us, side) -> us.originate("conference", conference.place(Conference.Role.MUTE)),
-            this::beep);
+    conference = conferenceAt(server);
+    playbacks = playbacks();
+    captured = captured();
+    audio = new ConferenceAudio("mixer " + name, captured);
+    server.followConference(conference.name(), this);
+  }
+
+  private Conference conferenceAt(Switch server) {
+    return new Conference(
+        server, "rayo-" + UUID.randomUUID(), environment.settings().conferenceProfile());
+  }
+
+  private Playbacks playbacks() {
+    return new Playbacks(
+        conference,
+        new PlayScript(environment.settings().playing().withoutSpeech()),
+        queue,
+        events,
+        environment.timers());
+  }
+
+  private CapturedAudio captured() {
+    Conference now = conference;
+    return environment.audioOf(
+        now.server(),
+        "mixer " + name,
+        (us, side) -> us.originate("conference", now.place(Conference.Role.MUTE)),
+        this::beep);
+  }
+
+  /** The first call to come says where it is; until then its server was only a guess. */
+  private void moveTo(Switch server) {
+    conference.server().leaveConference(conference.name());
+    conference = conferenceAt(server);
+    playbacks = playbacks();
+    captured = captured();
     audio = new ConferenceAudio("mixer " + name, captured);
     server.followConference(conference.name(), this);
   }
@@ -164,6 +188,7 @@ final class FreeSwitchMixer implements MediaMixer, Switch.Follower {
         queue,
         () -> {
           requireOpen(command);
+          used = true;
           return captured.open(ALL).thenComposeAsync(open -> used(command, use), queue);
         });
   }
@@ -186,18 +211,23 @@ final class FreeSwitchMixer implements MediaMixer, Switch.Follower {
 
   /** A call comes in, from its own queue. */
   CompletionStage<Void> enter(FreeSwitchCall call, JoinRequest request) {
-    if (call.channel().server() != conference.server()) {
-      return Stages.failed(
-          Fault.UNSUPPORTED,
-          "join: the call is at "
-              + call.channel().server().name()
-              + ", the mixer at "
-              + conference.server().name());
-    }
     return Stages.asked(
         queue,
         () -> {
           requireOpen("join");
+          Switch server = call.channel().server();
+          if (server != conference.server() && !used) {
+            moveTo(server);
+          }
+          if (server != conference.server()) {
+            throw new MediaException(
+                Fault.UNSUPPORTED,
+                "join: the call is at "
+                    + server.name()
+                    + ", the mixer at "
+                    + conference.server().name());
+          }
+          used = true;
           Member member = new Member(call, request.participant());
           members.put(call.channel().uuid(), member);
           call.whenOver(() -> over(call));
@@ -303,12 +333,14 @@ final class FreeSwitchMixer implements MediaMixer, Switch.Follower {
     listening.callEnded();
     recordings.callEnded();
     log.debug("{}: closed", this);
+    CompletableFuture<Void> unused =
+        CompletableFuture.allOf(recordings.allEnded(), playbacks.allEnded())
+            .thenRun(() -> departed.complete(null));
   }
 
   /** Runs the task once it is closed and the end of all that ran on it has been told. */
   void whenDeparted(Runnable task) {
-    CompletableFuture<Void> unused =
-        CompletableFuture.allOf(recordings.allEnded(), playbacks.allEnded()).thenRun(task);
+    CompletableFuture<Void> unused = departed.thenRun(task);
   }
 
   // What FreeSWITCH tells, on the connection's thread.

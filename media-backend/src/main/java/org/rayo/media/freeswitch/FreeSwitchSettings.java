@@ -45,6 +45,14 @@ public record FreeSwitchSettings(
     requireName("conference profile", conferenceProfile);
   }
 
+  /**
+   * What may be played to calls. Where FreeSWITCH writes their audio into files it speaks nothing:
+   * the end of a speech leaves a part of a frame behind, and the file does not grow any more.
+   */
+  Playing playedToCalls() {
+    return capture.files().isPresent() ? playing.withoutSpeech() : playing;
+  }
+
   /** A name of FreeSWITCH's configuration, which goes into its commands as it is. */
   static void requireName(String what, String name) {
     if (!name.matches("[A-Za-z0-9_.-]+")) {
@@ -158,6 +166,11 @@ public record FreeSwitchSettings(
     public Playing {
       directories = List.copyOf(directories);
       hosts = List.copyOf(hosts);
+    }
+
+    /** The same where nothing can be spoken. */
+    Playing withoutSpeech() {
+      return new Playing(directories, hosts, Optional.empty());
     }
 
     /**

@@ -60,6 +60,11 @@ final class PlayScript {
       SPEAK
     }
 
+    /** Of what is spoken: who speaks. */
+    String engine() {
+      return argument.substring(0, argument.indexOf('|'));
+    }
+
     boolean canBeSought() {
       return kind == Kind.PLAY && parts == 1;
     }
@@ -175,7 +180,8 @@ final class PlayScript {
     Optional<FreeSwitchSettings.Playing.Speech> engine = rules.speech();
     if (engine.isEmpty()) {
       throw new MediaException(
-          MediaException.Fault.UNSUPPORTED, "output: no speech engine is configured");
+          MediaException.Fault.UNSUPPORTED,
+          "output: nothing is spoken here: without a speech engine, to a mixer, or with capture.mode = file");
     }
     String voice = speech.voice().orElse(engine.get().voice());
     if (!VOICE.matcher(voice).matches()) {

@@ -108,6 +108,17 @@ final class Playbacks {
   }
 
   private CompletionStage<List<PlayScript.Step>> there(PlayScript.Step step) {
+    if (step.kind() == PlayScript.Step.Kind.SPEAK) {
+      return player
+          .canSpeak(step.engine())
+          .thenCompose(
+              can ->
+                  can
+                      ? CompletableFuture.completedStage(List.of(step))
+                      : Stages.failed(
+                          MediaException.Fault.UNSUPPORTED,
+                          "output: FreeSWITCH has no speech engine " + step.engine()));
+    }
     CompletionStage<Optional<String>> missing = CompletableFuture.completedStage(Optional.empty());
     for (String file : step.files()) {
       missing =

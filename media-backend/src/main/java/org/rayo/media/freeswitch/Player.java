@@ -30,4 +30,7 @@ interface Player {
 
   /** Whether a file is there, where it is played. */
   CompletionStage<Boolean> hasFile(String path);
+
+  /** Whether a text-to-speech engine is there; true where that is not known. */
+  CompletionStage<Boolean> canSpeak(String engine);
 }

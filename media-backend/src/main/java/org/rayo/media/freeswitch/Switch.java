@@ -225,6 +225,12 @@ final class Switch implements AutoCloseable {
     return translated(connection.api(command));
   }
 
+  /** Whether a module is loaded; true where it does not say. */
+  CompletionStage<Boolean> hasModule(String module) {
+    return ask(ApiCommand.of("module_exists", module))
+        .thenApply(reply -> !reply.text().strip().equals("false"));
+  }
+
   /** What it answers; fails when that is not {@code +OK}. */
   CompletionStage<String> api(ApiCommand command) {
     return ask(command)

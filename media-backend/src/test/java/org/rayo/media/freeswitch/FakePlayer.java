@@ -63,4 +63,9 @@ final class FakePlayer implements Player {
   public CompletionStage<Boolean> hasFile(String path) {
     return CompletableFuture.completedStage(!missing.contains(path));
   }
+
+  @Override
+  public CompletionStage<Boolean> canSpeak(String engine) {
+    return CompletableFuture.completedStage(!missing.contains(engine));
+  }
 }

@@ -131,6 +131,16 @@ class PlaybacksTest {
   }
 
   @Test
+  void start_engineIsMissing_isUnsupported() {
+    player.missing.add("flite");
+
+    assertThatThrownBy(
+            () -> start(request("o1", new Speech("hi", Optional.empty(), Optional.empty()))))
+        .hasCauseInstanceOf(MediaException.class)
+        .hasMessageContaining("no speech engine flite");
+  }
+
+  @Test
   void ended_anotherApplication_meansNothing() throws Exception {
     start(request("o1", file(A)));
 

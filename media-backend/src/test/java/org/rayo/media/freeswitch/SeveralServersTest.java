@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rayo.media.JoinRequest;
 import org.rayo.media.MediaCall;
 import org.rayo.media.MediaEvent;
+import org.rayo.media.MediaMixer;
 import org.rayo.testkit.freeswitch.ScriptedSwitch;
 import org.rayo.testkit.freeswitch.SwitchOptions;
 
@@ -77,6 +78,24 @@ class SeveralServersTest {
     assertThat(kept.heard().all()).noneMatch(MediaEvent.Ended.class::isInstance);
     kept.phone().hangup();
     kept.heard().await(MediaEvent.Ended.class);
+  }
+
+  @Test
+  void mixer_goesWhereItsFirstCallIs() throws Exception {
+    SwitchSite.Up busy = site.answered(0);
+    SwitchSite.Up other = site.answered(0);
+    MediaMixer mixer = SwitchSite.done(site.backend.createMixer("m"));
+
+    SwitchSite.done(busy.call().join(mixer, BOTH));
+
+    SwitchSite.Up elsewhere = site.answered(1);
+    assertThatThrownBy(() -> SwitchSite.done(elsewhere.call().join(mixer, BOTH)))
+        .hasMessageContaining("fs0");
+    SwitchSite.done(busy.call().unjoin(mixer));
+    SwitchSite.done(mixer.close());
+    for (SwitchSite.Up up : List.of(busy, other, elsewhere)) {
+      up.phone().hangup();
+    }
   }
 
   @Test
