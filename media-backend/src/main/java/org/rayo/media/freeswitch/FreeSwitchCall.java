@@ -449,10 +449,10 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
     aftercare.look();
   }
 
-  /** For logs: its signalling id. */
+  /** For logs: its signalling id, and the channel's for FreeSWITCH's console. */
   @Override
   public String toString() {
-    return "call " + caller.callId();
+    return outbound ? "call " + channel.uuid() : "call " + caller.callId() + " " + channel.uuid();
   }
 
   /** Everything worth knowing when something is odd, on one line. From any thread. */
@@ -462,8 +462,8 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
         + caller.from()
         + " to "
         + caller.to()
-        + ", channel "
-        + channel
+        + " at "
+        + channel.server().name()
         + ": "
         + phase.name()
         + ", recordings "

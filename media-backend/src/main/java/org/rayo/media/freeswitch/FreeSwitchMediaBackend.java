@@ -44,6 +44,9 @@ public final class FreeSwitchMediaBackend implements MediaBackend {
 
   private static final int WORKERS = 2;
 
+  /** Connections beside those of the calls that there may be: of calls that are being refused. */
+  private static final int REFUSED_AT_ONCE = 1000;
+
   /** For the last words of FreeSWITCH when closing. */
   private static final Duration DEPARTURE = Duration.ofSeconds(3);
 
@@ -139,7 +142,9 @@ public final class FreeSwitchMediaBackend implements MediaBackend {
         OutboundSockets.listen(
             loop,
             new InetSocketAddress(socket.address(), socket.port()),
-            OutboundSockets.Limits.DEFAULT,
+            new OutboundSockets.Limits(
+                settings.limits().maxCalls() + REFUSED_AT_ONCE,
+                OutboundSockets.Limits.DEFAULT.silence()),
             from -> socket.allowed().stream().anyMatch(range -> range.contains(from)),
             new OutboundSockets.Listener() {
               @Override

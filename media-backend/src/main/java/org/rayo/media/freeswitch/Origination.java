@@ -68,7 +68,7 @@ final class Origination {
           new MediaException(
               Fault.FAILED, "dial: FreeSWITCH cannot place the call: " + cause + explained(cause)));
     } else {
-      call.lookAfter();
+      call.missedEvents();
     }
   }
 
@@ -85,7 +85,7 @@ final class Origination {
       call.discard();
       answer.completeExceptionally(failure);
     } else {
-      call.lookAfter();
+      call.missedEvents();
     }
   }
 }

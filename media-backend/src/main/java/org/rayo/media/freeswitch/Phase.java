@@ -175,7 +175,7 @@ abstract sealed class Phase {
 
     @Override
     CompletionStage<Void> audible(String command) {
-      if (early.isEmpty()) {
+      if (early.isEmpty() || early.get().toCompletableFuture().isCompletedExceptionally()) {
         early = Optional.of(call.channel().preAnswer());
       }
       return early.get();

@@ -134,7 +134,7 @@ class RecordedDialTest {
       try {
         return dial(site, to);
       } catch (java.util.concurrent.ExecutionException notYet) {
-        if (i == 50) {
+        if (i == 200) {
           throw notYet;
         }
         Thread.sleep(100);
