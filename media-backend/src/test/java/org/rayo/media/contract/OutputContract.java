@@ -66,9 +66,8 @@ abstract class OutputContract extends BackendContract {
     short[] rest = heard.clone();
     Arrays.fill(rest, one.start(), one.end(), (short) 0);
     ToneMeter.Span other = ToneMeter.find(rest, RATE, HERTZ, -25).orElseThrow();
-    int least = 4800 - 2 * world().toleranceSamples();
-    assertThat(one.samples()).isBetween(least, 5000);
-    assertThat(other.samples()).isBetween(least, 5000);
+    assertThat(one.samples()).isBetween(4400, 5000);
+    assertThat(other.samples()).isBetween(4400, 5000);
     int gap = one.start() < other.start() ? other.start() - one.end() : one.start() - other.end();
     assertThat(gap).isBetween(2700, 4800);
   }
