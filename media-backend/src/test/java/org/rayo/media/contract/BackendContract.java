@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.rayo.media.AudioFormat;
@@ -27,8 +28,16 @@ abstract class BackendContract {
   @TempDir Path directory;
   private final List<World.Rung> calls = new ArrayList<>();
   private final List<SoftPhone> phones = new ArrayList<>();
+  private World world;
 
-  abstract World world();
+  @BeforeEach
+  final void enter(World given) {
+    world = given;
+  }
+
+  final World world() {
+    return world;
+  }
 
   @AfterEach
   void endCalls() throws Exception {

@@ -1,69 +1,28 @@
 package org.rayo.media.contract;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The embedded backend keeps the contract. */
 class EmbeddedBackendContractTest {
 
-  private static World world;
-
-  @BeforeAll
-  static void open() throws Exception {
-    world = new EmbeddedWorld();
-  }
-
-  @AfterAll
-  static void close() throws Exception {
-    world.close();
-  }
+  @RegisterExtension static final InWorld WORLD = new InWorld(EmbeddedWorld::new);
 
   @Nested
-  class Calls extends CallContract {
-    @Override
-    World world() {
-      return world;
-    }
-  }
+  class Calls extends CallContract {}
 
   @Nested
-  class Recordings extends RecordingContract {
-    @Override
-    World world() {
-      return world;
-    }
-  }
+  class Recordings extends RecordingContract {}
 
   @Nested
-  class Outputs extends OutputContract {
-    @Override
-    World world() {
-      return world;
-    }
-  }
+  class Outputs extends OutputContract {}
 
   @Nested
-  class Joins extends JoinContract {
-    @Override
-    World world() {
-      return world;
-    }
-  }
+  class Joins extends JoinContract {}
 
   @Nested
-  class Mixers extends MixerContract {
-    @Override
-    World world() {
-      return world;
-    }
-  }
+  class Mixers extends MixerContract {}
 
   @Nested
-  class Dials extends DialContract {
-    @Override
-    World world() {
-      return world;
-    }
-  }
+  class Dials extends DialContract {}
 }

@@ -82,7 +82,12 @@ class FreeSwitchWorld extends World {
 
   /** It passes two jitter buffers. */
   @Override
-  int toleranceSamples() {
+  int missingSamples() {
+    return 400;
+  }
+
+  @Override
+  int addedSamples() {
     return 400;
   }
 

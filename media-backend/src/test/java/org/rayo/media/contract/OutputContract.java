@@ -32,7 +32,7 @@ abstract class OutputContract extends BackendContract {
         .isEqualTo(new OutputEnded("o1", OutputEnd.FINISH, Optional.empty()));
     Thread.sleep(300);
     assertThat(Hearing.samplesOf(rung.phone().heard(), HERTZ))
-        .isBetween(RATE - 2 * world().toleranceSamples(), RATE + 200);
+        .isBetween(RATE - 2 * world().missingSamples(), RATE + 200);
     rung.phone().hangup();
     rung.told().awaitEnd();
     assertThat(rung.told().rest()).isEmpty();
@@ -94,7 +94,7 @@ abstract class OutputContract extends BackendContract {
     }
     assertThat(rung.told().await(OutputEnded.class).reason()).isEqualTo(OutputEnd.FINISH);
     assertThat(Hearing.samplesOf(rung.phone().heard(), HERTZ))
-        .isGreaterThan(2 * RATE - 2 * world().toleranceSamples());
+        .isGreaterThan(2 * RATE - 2 * world().missingSamples());
   }
 
   @Test

@@ -1,74 +1,36 @@
 package org.rayo.media.contract;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The FreeSWITCH backend keeps the contract on a real FreeSWITCH: {@code RAYO_FREESWITCH} is the
  * event socket's host:port:password, {@code RAYO_FREESWITCH_URI} a SIP URI that its dialplan parks.
  */
-@EnabledIfEnvironmentVariable(named = "RAYO_FREESWITCH", matches = ".+")
+@EnabledIfEnvironmentVariable(
+    named = "RAYO_FREESWITCH",
+    matches = ".+",
+    disabledReason = "RAYO_FREESWITCH names no FreeSWITCH: host:port:password")
 class RealFreeSwitchContractTest {
 
-  private static World world;
-
-  @BeforeAll
-  static void open() throws Exception {
-    world = RealFreeSwitchWorld.open();
-  }
-
-  @AfterAll
-  static void close() throws Exception {
-    world.close();
-  }
+  @RegisterExtension static final InWorld WORLD = new InWorld(RealFreeSwitchWorld::open);
 
   @Nested
-  class Calls extends CallContract {
-    @Override
-    World world() {
-      return world;
-    }
-  }
+  class Calls extends CallContract {}
 
   @Nested
-  class Recordings extends RecordingContract {
-    @Override
-    World world() {
-      return world;
-    }
-  }
+  class Recordings extends RecordingContract {}
 
   @Nested
-  class Outputs extends OutputContract {
-    @Override
-    World world() {
-      return world;
-    }
-  }
+  class Outputs extends OutputContract {}
 
   @Nested
-  class Joins extends JoinContract {
-    @Override
-    World world() {
-      return world;
-    }
-  }
+  class Joins extends JoinContract {}
 
   @Nested
-  class Mixers extends MixerContract {
-    @Override
-    World world() {
-      return world;
-    }
-  }
+  class Mixers extends MixerContract {}
 
   @Nested
-  class Dials extends DialContract {
-    @Override
-    World world() {
-      return world;
-    }
-  }
+  class Dials extends DialContract {}
 }

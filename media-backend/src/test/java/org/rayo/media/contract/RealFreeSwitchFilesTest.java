@@ -1,30 +1,17 @@
 package org.rayo.media.contract;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Recordings of what a real FreeSWITCH of this machine writes to files; where, is said as for
  * {@link RealFreeSwitchContractTest}.
  */
-@EnabledIfEnvironmentVariable(named = "RAYO_FREESWITCH", matches = ".+")
+@EnabledIfEnvironmentVariable(
+    named = "RAYO_FREESWITCH",
+    matches = ".+",
+    disabledReason = "RAYO_FREESWITCH names no FreeSWITCH: host:port:password")
 class RealFreeSwitchFilesTest extends RecordingContract {
 
-  private static World world;
-
-  @BeforeAll
-  static void open() throws Exception {
-    world = RealFreeSwitchWorld.writing();
-  }
-
-  @AfterAll
-  static void close() throws Exception {
-    world.close();
-  }
-
-  @Override
-  World world() {
-    return world;
-  }
+  @RegisterExtension static final InWorld WORLD = new InWorld(RealFreeSwitchWorld::writing);
 }

@@ -69,7 +69,12 @@ final class RealFreeSwitchWorld extends FreeSwitchWorld {
 
   /** Silence takes the place of 40 ms of what is said where a playback begins or ends, for one. */
   @Override
-  int toleranceSamples() {
+  int missingSamples() {
+    return 800;
+  }
+
+  @Override
+  int addedSamples() {
     return 800;
   }
 

@@ -66,7 +66,7 @@ abstract class RecordingContract extends BackendContract {
     assertThat(captured.cause()).isEqualTo(Cause.HANGUP);
     assertTruthful(captured);
     assertThat(Hearing.samplesOf(decoded(captured).channel(0), 700))
-        .isBetween(2 * RATE - world().toleranceSamples(), 2 * RATE + world().toleranceSamples());
+        .isBetween(2 * RATE - world().missingSamples(), 2 * RATE + world().addedSamples());
     rung.told().awaitEnd();
     assertThat(rung.told().rest()).isEmpty();
   }
@@ -114,8 +114,7 @@ abstract class RecordingContract extends BackendContract {
     short[] pcm = decoded(captured).channel(0);
     assertThat(Hearing.samplesOf(pcm, 1100)).isZero();
     assertThat(Hearing.samplesOf(pcm, 700))
-        .isBetween(
-            RATE * 3 / 2 - world().toleranceSamples(), RATE * 3 / 2 + world().toleranceSamples());
+        .isBetween(RATE * 3 / 2 - world().missingSamples(), RATE * 3 / 2 + world().addedSamples());
   }
 
   @Test

@@ -1,25 +1,9 @@
 package org.rayo.media.contract;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Recordings of what the scripted switch writes to files. */
 class ScriptedFreeSwitchFilesTest extends RecordingContract {
 
-  private static World world;
-
-  @BeforeAll
-  static void open() throws Exception {
-    world = ScriptedFreeSwitchWorld.writing();
-  }
-
-  @AfterAll
-  static void close() throws Exception {
-    world.close();
-  }
-
-  @Override
-  World world() {
-    return world;
-  }
+  @RegisterExtension static final InWorld WORLD = new InWorld(ScriptedFreeSwitchWorld::writing);
 }

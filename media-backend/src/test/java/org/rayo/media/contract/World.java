@@ -57,9 +57,14 @@ abstract class World implements AutoCloseable {
     return true;
   }
 
-  /** How much longer or shorter than it was said audio may be in a recording, in samples. */
-  int toleranceSamples() {
-    return 400;
+  /** How much of what was said may be missing from a recording, in samples. */
+  int missingSamples() {
+    return 320;
+  }
+
+  /** By how much a tone may be longer in a recording than it was said, in samples. */
+  int addedSamples() {
+    return 160;
   }
 
   final void incoming(MediaCall call) {

@@ -84,7 +84,7 @@ class RecordedDialTest {
     try (SippPhone sipp = SippPhone.start(directory, transport, "-sn", "uas");
         RecordingSite site = new RecordingSite(SipSettings.loopback())) {
       URI to = URI.create("sip:service@127.0.0.1:" + sipp.port() + ";transport=" + transport);
-      MediaCall call = dialWhenUp(site, to);
+      MediaCall call = dial(site, to);
       Listening heard = Listening.to(call);
       heard.await(MediaEvent.Ringing.class);
       heard.await(MediaEvent.Answered.class);
@@ -112,7 +112,7 @@ class RecordedDialTest {
           new DialPlan(
               List.of(gateway), List.of(new SipRoute("tel:*", "carrier", "", "")), List.of());
       try (RecordingSite site = new RecordingSite(SipSettings.loopback().with(plan))) {
-        MediaCall call = dialWhenUp(site, URI.create("tel:+4930123"));
+        MediaCall call = dial(site, URI.create("tel:+4930123"));
         Listening heard = Listening.to(call);
         if (right) {
           heard.await(MediaEvent.Answered.class);
@@ -124,20 +124,6 @@ class RecordedDialTest {
           assertThat(ended.platformCode()).contains("403");
         }
         sipp.awaitSuccess();
-      }
-    }
-  }
-
-  /** Over TCP there is nobody to connect to until SIPp listens. */
-  private static MediaCall dialWhenUp(RecordingSite site, URI to) throws Exception {
-    for (int i = 0; ; i++) {
-      try {
-        return dial(site, to);
-      } catch (java.util.concurrent.ExecutionException notYet) {
-        if (i == 200) {
-          throw notYet;
-        }
-        Thread.sleep(100);
       }
     }
   }

@@ -3,8 +3,10 @@ package org.rayo.media.sip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.net.ConnectException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -116,14 +118,33 @@ final class SippPhone implements AutoCloseable {
     command.addAll(List.of("-mp", Integer.toString(media), "-m", "1", "-nostdin"));
     command.addAll(List.of("-t", transport.equals("tcp") ? "t1" : "u1", "-timeout", "30s"));
     Path output = directory.resolve("sipp.out");
-    return new SippPhone(
+    Process process =
         new ProcessBuilder(command)
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
-            .start(),
-        output,
-        port);
+            .start();
+    SippPhone phone = new SippPhone(process, output, port);
+    if (transport.equals("tcp")) {
+      phone.awaitListening();
+    }
+    return phone;
+  }
+
+  /** Until it takes connections, which is soon, unless the machine is busy. */
+  private void awaitListening() throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (true) {
+      try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return;
+      } catch (ConnectException e) {
+        assertThat(process.isAlive()).as("SIPp listens: %s", Files.readString(output)).isTrue();
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+        Thread.sleep(20);
+      }
+    }
   }
 
   int port() {
