@@ -25,8 +25,10 @@ import org.rayo.media.RecordingRequest;
 import org.rayo.media.RecordingTarget;
 import org.rayo.media.call.CallQueue;
 import org.rayo.media.call.CallRecordings;
+import org.rayo.media.call.Caller;
 import org.rayo.media.call.Deadline;
 import org.rayo.media.call.EventOutbox;
+import org.rayo.media.call.OwnCall;
 import org.rayo.media.freeswitch.capture.Side;
 import org.rayo.media.freeswitch.eventsocket.SwitchEvent;
 import org.slf4j.Logger;
@@ -36,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * A channel of FreeSWITCH's that is a call of ours. Commands and events go through its queue to its
  * {@link Phase}.
  */
-final class FreeSwitchCall implements MediaCall, Switch.Follower {
+final class FreeSwitchCall implements OwnCall, Switch.Follower {
 
   private static final Logger log = LoggerFactory.getLogger(FreeSwitchCall.class);
 
@@ -65,17 +67,6 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
   private final AudioOnDemand audio;
   private final Deadline ringing;
   private final Aftercare aftercare;
-
-  /**
-   * Who calls whom.
-   *
-   * @param headers those worth telling
-   */
-  record Caller(String callId, URI to, URI from, List<Header> headers) {
-    Caller {
-      headers = List.copyOf(headers);
-    }
-  }
 
   /** One that has rung in, and is parked. */
   static FreeSwitchCall incoming(Environment environment, Channel channel, SwitchEvent event) {
@@ -139,28 +130,13 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
   }
 
   @Override
-  public String signallingId() {
-    return caller.callId();
+  public Caller caller() {
+    return caller;
   }
 
   @Override
   public boolean isOutbound() {
     return outbound;
-  }
-
-  @Override
-  public URI to() {
-    return caller.to();
-  }
-
-  @Override
-  public URI from() {
-    return caller.from();
-  }
-
-  @Override
-  public List<Header> headers() {
-    return caller.headers();
   }
 
   @Override
@@ -359,20 +335,20 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
         });
   }
 
-  /** Runs the task once the call has ended, its listener told or about to be. */
-  void whenOver(Runnable task) {
+  @Override
+  public void whenOver(Runnable task) {
     CompletableFuture<Void> unused = finished.thenRun(task);
   }
 
-  /** Runs the task once nothing of the call is left to be done. */
-  void whenDeparted(Runnable task) {
+  @Override
+  public void whenDeparted(Runnable task) {
     CompletableFuture<Void> unused =
         CompletableFuture.allOf(finished, recordings.allEnded(), playbacks.allEnded())
             .thenRun(task);
   }
 
-  /** Announces the call, on its queue. */
-  void announce(Consumer<MediaCall> listener) {
+  @Override
+  public void announce(Consumer<MediaCall> listener) {
     queue.execute(() -> listener.accept(this));
   }
 
@@ -455,8 +431,8 @@ final class FreeSwitchCall implements MediaCall, Switch.Follower {
     return outbound ? "call " + channel.uuid() : "call " + caller.callId() + " " + channel.uuid();
   }
 
-  /** Everything worth knowing when something is odd, on one line. From any thread. */
-  String debugState() {
+  @Override
+  public String debugState() {
     return this
         + " from "
         + caller.from()

@@ -10,12 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.rayo.media.DialRequest;
@@ -24,7 +21,10 @@ import org.rayo.media.MediaCall;
 import org.rayo.media.MediaException;
 import org.rayo.media.MediaException.Fault;
 import org.rayo.media.MediaMixer;
+import org.rayo.media.call.BackendThreads;
 import org.rayo.media.call.CallQueue;
+import org.rayo.media.call.Caller;
+import org.rayo.media.call.Calls;
 import org.rayo.media.freeswitch.capture.CaptureEndpoint;
 import org.rayo.media.freeswitch.capture.FileCapture;
 import org.rayo.media.freeswitch.eventsocket.ApiCommand;
@@ -72,11 +72,9 @@ public final class FreeSwitchMediaBackend implements MediaBackend {
     }
     CaptureEndpoint capture = new CaptureEndpoint(settings.capture().sip(), rtp, recorders);
     capture.start();
-    ScheduledThreadPoolExecutor timers =
-        new ScheduledThreadPoolExecutor(1, named("freeswitch-timer"));
-    timers.setRemoveOnCancelPolicy(true);
+    ScheduledThreadPoolExecutor timers = BackendThreads.timer("freeswitch-timer");
     EventSocketLoop loop = EventSocketLoop.start("freeswitch-events");
-    ThreadPoolExecutor workers = workers();
+    ThreadPoolExecutor workers = BackendThreads.pool(WORKERS, "freeswitch-call");
     Environment environment =
         new Environment(
             settings,
@@ -86,7 +84,7 @@ public final class FreeSwitchMediaBackend implements MediaBackend {
             new Bridges(timers),
             workers,
             timers);
-    Calls calls = new Calls(settings.limits().maxCalls(), listener);
+    Calls<FreeSwitchCall> calls = new Calls<>(settings.limits().maxCalls(), listener);
     Offers offers = new Offers(environment, calls);
     Optional<Consumer<SwitchEvent>> none = Optional.empty();
     List<Switch> switches = new ArrayList<>();
@@ -215,34 +213,11 @@ public final class FreeSwitchMediaBackend implements MediaBackend {
     ending.ifPresent(Running::end);
   }
 
-  /** Threads that end when they have had nothing to do for a while, and need no shutting down. */
-  private static ThreadPoolExecutor workers() {
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
-            WORKERS,
-            WORKERS,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            named("freeswitch-call"));
-    threads.allowCoreThreadTimeOut(true);
-    return threads;
-  }
-
-  private static ThreadFactory named(String name) {
-    AtomicInteger number = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
-  }
-
   /** What there is between start and close. */
   private record Running(
       Environment environment,
       EventSocketLoop loop,
-      Calls calls,
+      Calls<FreeSwitchCall> calls,
       List<Switch> switches,
       Optional<OutboundSockets> sockets,
       MixerList mixers) {
@@ -273,8 +248,7 @@ public final class FreeSwitchMediaBackend implements MediaBackend {
           FreeSwitchCall.placed(
               environment,
               channel,
-              new FreeSwitchCall.Caller(
-                  uuid, request.to(), request.from().orElse(request.to()), List.of()),
+              new Caller(uuid, request.to(), request.from().orElse(request.to()), List.of()),
               patience);
       server.get().follow(uuid, call);
       calls.add(call);

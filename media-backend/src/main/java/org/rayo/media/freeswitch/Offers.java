@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.rayo.media.call.Calls;
 import org.rayo.media.freeswitch.eventsocket.OutboundSocket;
 import org.rayo.media.freeswitch.eventsocket.SwitchEvent;
 import org.slf4j.Logger;
@@ -20,10 +21,10 @@ final class Offers {
   private static final Logger log = LoggerFactory.getLogger(Offers.class);
 
   private final Environment environment;
-  private final Calls calls;
+  private final Calls<FreeSwitchCall> calls;
   private final Map<OutboundSocket, FreeSwitchCall> bySocket = new ConcurrentHashMap<>();
 
-  Offers(Environment environment, Calls calls) {
+  Offers(Environment environment, Calls<FreeSwitchCall> calls) {
     this.environment = environment;
     this.calls = calls;
   }

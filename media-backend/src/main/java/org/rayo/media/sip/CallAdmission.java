@@ -9,6 +9,8 @@ import javax.sip.SipException;
 import javax.sip.header.CallIdHeader;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
+import org.rayo.media.call.Caller;
+import org.rayo.media.call.Calls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,10 +23,10 @@ final class CallAdmission {
 
   private final CallEnvironment environment;
   private final SipEndpoint endpoint;
-  private final Calls calls;
+  private final Calls<EmbeddedCall> calls;
   private final ExpectedCalls expected;
 
-  CallAdmission(CallEnvironment environment, Calls calls, ExpectedCalls expected) {
+  CallAdmission(CallEnvironment environment, Calls<EmbeddedCall> calls, ExpectedCalls expected) {
     this.expected = expected;
     this.environment = environment;
     this.endpoint = environment.endpoint();
@@ -72,7 +74,7 @@ final class CallAdmission {
       throw e;
     }
     log.atLevel(environment.logged()).log("{}: from {} to {}", call, call.from(), call.to());
-    calls.add(call);
+    calls.announce(call);
   }
 
   private EmbeddedCall begin(
@@ -90,7 +92,7 @@ final class CallAdmission {
             environment,
             dialog,
             address,
-            new EmbeddedCall.Caller(
+            new Caller(
                 callId(request),
                 SipAddresses.to(request),
                 SipAddresses.from(request),

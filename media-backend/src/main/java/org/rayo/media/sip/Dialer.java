@@ -11,6 +11,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.rayo.media.DialRequest;
 import org.rayo.media.MediaCall;
 import org.rayo.media.MediaException;
+import org.rayo.media.call.Caller;
+import org.rayo.media.call.Calls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +23,7 @@ final class Dialer {
 
   private final CallEnvironment environment;
   private final SipEndpoint endpoint;
-  private final Calls calls;
+  private final Calls<EmbeddedCall> calls;
   private final DialTargets targets;
   private final Executor dialing;
 
@@ -30,7 +32,7 @@ final class Dialer {
    *
    * @param dialing may wait for name servers and connections
    */
-  Dialer(CallEnvironment environment, Calls calls, Executor dialing) {
+  Dialer(CallEnvironment environment, Calls<EmbeddedCall> calls, Executor dialing) {
     this.environment = environment;
     this.endpoint = environment.endpoint();
     this.calls = calls;
@@ -92,7 +94,7 @@ final class Dialer {
             environment,
             dialog,
             own,
-            new EmbeddedCall.Caller(callId, request.to(), DialFrom.told(from), List.of()),
+            new Caller(callId, request.to(), DialFrom.told(from), List.of()),
             request.timeout().filter(asked -> asked.compareTo(most) < 0).orElse(most),
             placement);
     try {
@@ -102,7 +104,7 @@ final class Dialer {
       throw e;
     }
     log.info("{}: to {}", call, target);
-    calls.addPlaced(call);
+    calls.add(call);
     return call;
   }
 }

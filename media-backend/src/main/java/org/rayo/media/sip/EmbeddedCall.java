@@ -29,8 +29,10 @@ import org.rayo.media.call.CallDetections;
 import org.rayo.media.call.CallOutputs;
 import org.rayo.media.call.CallQueue;
 import org.rayo.media.call.CallRecordings;
+import org.rayo.media.call.Caller;
 import org.rayo.media.call.Deadline;
 import org.rayo.media.call.EventOutbox;
+import org.rayo.media.call.OwnCall;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * A SIP call, rung in or placed by us. Commands and what the network brings go through its queue to
  * its {@link CallState}; what that decides is done here.
  */
-final class EmbeddedCall implements AudioCall {
+final class EmbeddedCall implements AudioCall, OwnCall {
 
   private static final Logger log = LoggerFactory.getLogger(EmbeddedCall.class);
 
@@ -129,28 +131,13 @@ final class EmbeddedCall implements AudioCall {
   }
 
   @Override
+  public Caller caller() {
+    return caller;
+  }
+
+  @Override
   public boolean isOutbound() {
     return dialog instanceof OutboundDialog;
-  }
-
-  @Override
-  public String signallingId() {
-    return caller.callId();
-  }
-
-  @Override
-  public URI to() {
-    return caller.to();
-  }
-
-  @Override
-  public URI from() {
-    return caller.from();
-  }
-
-  @Override
-  public List<Header> headers() {
-    return caller.headers();
   }
 
   @Override
@@ -298,8 +285,8 @@ final class EmbeddedCall implements AudioCall {
         });
   }
 
-  /** Announces the call, on its queue. */
-  void announce(Consumer<MediaCall> listener) {
+  @Override
+  public void announce(Consumer<MediaCall> listener) {
     queue.execute(() -> listener.accept(this));
   }
 
@@ -434,13 +421,13 @@ final class EmbeddedCall implements AudioCall {
     signallingDone.complete(null);
   }
 
-  /** Runs the task once the call has ended, its listener told or about to be. */
-  void whenOver(Runnable task) {
+  @Override
+  public void whenOver(Runnable task) {
     CompletableFuture<Void> unused = finished.thenRun(task);
   }
 
-  /** Runs the task once nothing of the call is left to be done. */
-  void whenDeparted(Runnable task) {
+  @Override
+  public void whenDeparted(Runnable task) {
     CompletableFuture<Void> unused =
         CompletableFuture.allOf(finished, signallingDone, recordings.allEnded(), outputs.allEnded())
             .thenRun(task);
@@ -452,8 +439,8 @@ final class EmbeddedCall implements AudioCall {
     return "call " + caller.callId();
   }
 
-  /** Everything worth knowing when something is odd, on one line. From any thread. */
-  String debugState() {
+  @Override
+  public String debugState() {
     return this
         + " from "
         + caller.from()
@@ -471,17 +458,6 @@ final class EmbeddedCall implements AudioCall {
         + outputs.count()
         + ", joins "
         + joins.count();
-  }
-
-  /**
-   * Who calls whom.
-   *
-   * @param headers those worth telling
-   */
-  record Caller(String callId, URI to, URI from, List<Header> headers) {
-    Caller {
-      headers = List.copyOf(headers);
-    }
   }
 
   @FunctionalInterface

@@ -6,18 +6,17 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.rayo.media.DialRequest;
 import org.rayo.media.MediaBackend;
 import org.rayo.media.MediaCall;
 import org.rayo.media.MediaException;
 import org.rayo.media.MediaMixer;
 import org.rayo.media.bridge.Joins;
+import org.rayo.media.call.BackendThreads;
+import org.rayo.media.call.Calls;
 import org.rayo.media.output.OutputSettings;
 import org.rayo.media.output.Outputs;
 import org.rayo.media.recorder.Recorders;
@@ -107,9 +106,8 @@ public final class EmbeddedMediaBackend implements MediaBackend {
       throw new IllegalStateException("already started");
     }
     SipEndpoint endpoint = SipEndpoint.open(settings);
-    ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, named("sip-timer"));
-    timers.setRemoveOnCancelPolicy(true);
-    ThreadPoolExecutor departures = threads(DEPARTURES, "sip-bye");
+    ScheduledThreadPoolExecutor timers = BackendThreads.timer("sip-timer");
+    ThreadPoolExecutor departures = BackendThreads.pool(DEPARTURES, "sip-bye");
     CallEnvironment environment =
         new CallEnvironment(
             endpoint,
@@ -118,12 +116,12 @@ public final class EmbeddedMediaBackend implements MediaBackend {
             recorders,
             outputs,
             new Joins(),
-            threads(WORKERS, "sip-call"),
+            BackendThreads.pool(WORKERS, "sip-call"),
             departures,
             timers,
             patience.ack(),
             expected.logged());
-    Calls calls = new Calls(settings.maxCalls(), listener);
+    Calls<EmbeddedCall> calls = new Calls<>(settings.maxCalls(), listener);
     try {
       endpoint.listen(
           new RequestDispatcher(
@@ -133,7 +131,7 @@ public final class EmbeddedMediaBackend implements MediaBackend {
       endpoint.close();
       throw e;
     }
-    ThreadPoolExecutor dialing = threads(DIALING, "sip-dial");
+    ThreadPoolExecutor dialing = BackendThreads.pool(DIALING, "sip-dial");
     HearingWatch watch = new HearingWatch(endpoint.probe());
     ForgottenDialogs forgotten = new ForgottenDialogs(endpoint, departures, timers);
     running =
@@ -224,28 +222,10 @@ public final class EmbeddedMediaBackend implements MediaBackend {
         });
   }
 
-  /** Threads that end when they have had nothing to do for a while, and need no shutting down. */
-  private static ThreadPoolExecutor threads(int count, String name) {
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
-            count, count, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(name));
-    threads.allowCoreThreadTimeOut(true);
-    return threads;
-  }
-
-  private static ThreadFactory named(String name) {
-    AtomicInteger number = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
-  }
-
   /** What there is between start and close. */
   private record Running(
       SipEndpoint endpoint,
-      Calls calls,
+      Calls<EmbeddedCall> calls,
       ScheduledThreadPoolExecutor timers,
       ThreadPoolExecutor departures,
       ThreadPoolExecutor dialing,

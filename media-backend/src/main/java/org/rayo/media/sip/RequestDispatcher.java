@@ -23,6 +23,7 @@ import javax.sip.header.ToHeader;
 import javax.sip.message.Request;
 import javax.sip.message.Response;
 import org.rayo.media.Header;
+import org.rayo.media.call.Calls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,11 +38,14 @@ final class RequestDispatcher implements SipListenerExt {
   private final SipEndpoint endpoint;
   private final SipSettings settings;
   private final CallAdmission admission;
-  private final Calls calls;
+  private final Calls<EmbeddedCall> calls;
   private final RequestRules rules;
 
   RequestDispatcher(
-      SipEndpoint endpoint, SipSettings settings, CallAdmission admission, Calls calls) {
+      SipEndpoint endpoint,
+      SipSettings settings,
+      CallAdmission admission,
+      Calls<EmbeddedCall> calls) {
     this.endpoint = endpoint;
     this.settings = settings;
     this.admission = admission;
@@ -157,8 +161,7 @@ final class RequestDispatcher implements SipListenerExt {
     ClientTransaction transaction = event.getClientTransaction();
     if (transaction == null) {
       stray(event);
-    } else if (transaction != null
-        && transaction.getApplicationData() instanceof SentRequest sent) {
+    } else if (transaction.getApplicationData() instanceof SentRequest sent) {
       sent.responded(event);
     }
   }
@@ -169,7 +172,11 @@ final class RequestDispatcher implements SipListenerExt {
     CSeqHeader number = (CSeqHeader) response.getHeader(CSeqHeader.NAME);
     if (response.getStatusCode() / 100 == 2 && number.getMethod().equals(Request.INVITE)) {
       String id = ((CallIdHeader) response.getHeader(CallIdHeader.NAME)).getCallId();
-      calls.placed(id, (call, dialog) -> new InviteProgress(call, dialog).responded(event));
+      for (EmbeddedCall call : calls.all()) {
+        if (call.signallingId().equals(id) && call.dialog() instanceof OutboundDialog dialog) {
+          new InviteProgress(call, dialog).responded(event);
+        }
+      }
     }
   }
 

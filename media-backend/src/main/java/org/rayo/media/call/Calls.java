@@ -1,34 +1,41 @@
-package org.rayo.media.sip;
+package org.rayo.media.call;
 
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
 import org.rayo.media.MediaBackend.IncomingCallListener;
 import org.rayo.media.MediaCall.RejectReason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The calls that are there, no more than allowed. Thread safe. */
-final class Calls {
+/**
+ * The calls of a backend that are there, no more than allowed. Thread safe.
+ *
+ * @param <C> what the backend makes of a call
+ */
+public final class Calls<C extends OwnCall> {
 
   private static final Logger log = LoggerFactory.getLogger(Calls.class);
 
   private final int most;
   private final IncomingCallListener listener;
   private final AtomicInteger reserved = new AtomicInteger();
-  private final Set<EmbeddedCall> calls = ConcurrentHashMap.newKeySet();
+  private final Set<C> calls = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
 
-  Calls(int most, IncomingCallListener listener) {
+  /**
+   * @param most that there may be at once
+   * @param listener told of those that ring in
+   */
+  public Calls(int most, IncomingCallListener listener) {
     this.most = most;
     this.listener = listener;
   }
 
   /** Takes the room for one more call; false when there is none, or no more are taken. */
-  boolean reserve() {
+  public boolean reserve() {
     if (draining) {
       return false;
     }
@@ -40,13 +47,13 @@ final class Calls {
   }
 
   /** Gives the room back that was reserved: there is no call after all. */
-  void release() {
+  public void release() {
     reserved.decrementAndGet();
   }
 
   /** Announces a call for which room was reserved; the room is free again when it is over. */
-  void add(EmbeddedCall call) {
-    addPlaced(call);
+  public void announce(C call) {
+    add(call);
     call.announce(
         announced -> {
           log.debug("{}: announced", announced);
@@ -60,27 +67,18 @@ final class Calls {
   }
 
   /** A call of ours for which room was reserved; the room is free again when it is over. */
-  void addPlaced(EmbeddedCall call) {
+  public void add(C call) {
     calls.add(call);
-    call.whenOver(reserved::decrementAndGet);
+    call.whenOver(this::release);
     call.whenDeparted(() -> calls.remove(call));
   }
 
-  void drain() {
+  public void drain() {
     draining = true;
   }
 
-  /** Hands over the call that we placed under this Call-ID, when there is one. */
-  void placed(String callId, BiConsumer<EmbeddedCall, OutboundDialog> to) {
-    for (EmbeddedCall call : calls) {
-      if (call.signallingId().equals(callId) && call.dialog() instanceof OutboundDialog dialog) {
-        to.accept(call, dialog);
-      }
-    }
-  }
-
   /** Those there are now, and those that are over but not yet out of the house. */
-  List<EmbeddedCall> all() {
+  public List<C> all() {
     return List.copyOf(calls);
   }
 }
