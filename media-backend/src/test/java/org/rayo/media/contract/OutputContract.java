@@ -45,7 +45,7 @@ abstract class OutputContract extends BackendContract {
     Told.done(rung.call().output(Prompts.once("o1", tone(500), second)));
     assertThat(rung.told().await(OutputEnded.class).reason()).isEqualTo(OutputEnd.FINISH);
     Thread.sleep(300);
-    short[] heard = rung.phone().heard();
+    short[] heard = world().heard(rung.phone());
     ToneMeter.Span first = ToneMeter.find(heard, RATE, HERTZ, -25).orElseThrow();
     ToneMeter.Span next = ToneMeter.find(heard, RATE, 600, -25).orElseThrow();
     assertThat(first.samples()).isBetween(3600, 4200);
@@ -61,7 +61,7 @@ abstract class OutputContract extends BackendContract {
             .output(Prompts.request("o1", 2, Duration.ofMillis(400), Optional.empty(), tone(600))));
     assertThat(rung.told().await(OutputEnded.class).reason()).isEqualTo(OutputEnd.FINISH);
     Thread.sleep(300);
-    short[] heard = rung.phone().heard();
+    short[] heard = world().heard(rung.phone());
     ToneMeter.Span one = ToneMeter.find(heard, RATE, HERTZ, -25).orElseThrow();
     short[] rest = heard.clone();
     Arrays.fill(rest, one.start(), one.end(), (short) 0);

@@ -67,6 +67,11 @@ abstract class World implements AutoCloseable {
     return 160;
   }
 
+  /** What a phone hears, as a whole. */
+  short[] heard(PhoneCall phone) {
+    return phone.heard();
+  }
+
   final void incoming(MediaCall call) {
     incoming.add(call);
   }
