@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,12 +27,17 @@ import org.rayo.testkit.phone.SoftPhone;
 @Timeout(60)
 class ScriptedAudioTest {
 
-  private static final ScriptedSwitch SWITCH = ScriptedSwitch.start(SwitchOptions.defaults());
-  private static final SoftPhone CALLER = SoftPhone.create();
+  private static ScriptedSwitch fs;
+  private static SoftPhone ringer;
 
-  private final ScriptedSwitch fs = SWITCH;
   private final List<SoftPhone> phones = new ArrayList<>();
   private EventSocketClient client;
+
+  @BeforeAll
+  static void open() {
+    fs = ScriptedSwitch.start(SwitchOptions.defaults());
+    ringer = SoftPhone.create();
+  }
 
   @BeforeEach
   void connect() throws Exception {
@@ -47,8 +53,8 @@ class ScriptedAudioTest {
 
   @AfterAll
   static void close() {
-    CALLER.close();
-    SWITCH.close();
+    ringer.close();
+    fs.close();
   }
 
   private SoftPhone phone(Answering answering) {
@@ -60,7 +66,7 @@ class ScriptedAudioTest {
   private record Caller(PhoneCall call, String uuid) {}
 
   private Caller caller(AudioSource saying) throws Exception {
-    PhoneCall call = CALLER.call(CallOptions.to(fs.uri("parkans")).audio(saying).build());
+    PhoneCall call = ringer.call(CallOptions.to(fs.uri("parkans")).audio(saying).build());
     call.answered().toCompletableFuture().get(20, TimeUnit.SECONDS);
     return new Caller(call, client.event("CHANNEL_PARK").get("Unique-ID"));
   }
@@ -149,6 +155,7 @@ class ScriptedAudioTest {
     assertThat(client.event("CHANNEL_EXECUTE_COMPLETE"))
         .containsEntry("Application-UUID", "p1")
         .containsEntry("Application-Response", "FILE PLAYED");
+    Thread.sleep(100);
     assertThat(ToneMeter.find(caller.call.heard(), 8000, 500, -20).orElseThrow().samples())
         .isBetween(2300, 2500);
     play(caller, "/nosuch/file.wav", "p2");

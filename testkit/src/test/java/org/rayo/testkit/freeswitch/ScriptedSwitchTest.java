@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.rayo.testkit.freeswitch.EventSocketClient.Frame;
@@ -24,14 +25,20 @@ import org.rayo.testkit.phone.SoftPhone;
 @Timeout(60)
 class ScriptedSwitchTest {
 
-  private static final ScriptedSwitch SHARED = ScriptedSwitch.start(SwitchOptions.defaults());
-  private static final SoftPhone PHONE = SoftPhone.create();
+  private static ScriptedSwitch shared;
+  private static SoftPhone phone;
 
-  private ScriptedSwitch fs = SHARED;
+  private ScriptedSwitch fs = shared;
+
+  @BeforeAll
+  static void open() {
+    shared = ScriptedSwitch.start(SwitchOptions.defaults());
+    phone = SoftPhone.create();
+  }
 
   @AfterEach
   void endAll() {
-    if (fs == SHARED) {
+    if (fs == shared) {
       fs.faults().fragment(0);
       fs.faults().ignoreCommands(false);
       fs.faults().rejectConnections(false);
@@ -43,12 +50,12 @@ class ScriptedSwitchTest {
 
   @AfterAll
   static void close() {
-    PHONE.close();
-    SHARED.close();
+    phone.close();
+    shared.close();
   }
 
   private PhoneCall call(String extension) {
-    return PHONE.call(
+    return phone.call(
         CallOptions.to(fs.uri(extension))
             .from("1234")
             .display("Ann")
